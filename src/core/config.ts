@@ -1,0 +1,296 @@
+/**
+ * The value that decides a run: validated, versioned, comparable and small enough for a link. Plug-ins are
+ * known here only through a `Catalogue`, so this file imports none of them.
+ */
+import {
+  type AnyValues,
+  boolean,
+  check,
+  checkValue,
+  choice,
+  defaults,
+  integer,
+  number,
+  type Problem,
+  type Schema,
+  type Values,
+} from './params';
+
+export const CONFIG_VERSION = 1;
+export const MAX_STUDENTS = 12;
+export const MAX_SEEDS = 5;
+
+/** A plug-in chosen by id, with its parameter values. */
+export interface Choice {
+  readonly id: string;
+  readonly params: AnyValues;
+}
+
+export const optimizerSchema = {
+  kind: choice('Optimiser', 'adam', { sgd: 'SGD with momentum', adam: 'Adam', adamw: 'AdamW' }),
+  rate: number('Learning rate', 0.003, { min: 1e-5, max: 1, log: true, source: 'convention' }),
+  schedule: choice('Schedule', 'cosine', { constant: 'Constant', cosine: 'Cosine to zero', step: 'Steps' }),
+  warmup: number('Warm-up share', 0, { min: 0, max: 0.5, step: 0.01, advanced: true }),
+  stepFactor: number('Step factor', 0.1, { min: 0.01, max: 1, advanced: true }),
+  stepCount: integer('Number of steps down', 3, { min: 1, max: 6, advanced: true }),
+  momentum: number('Momentum', 0.9, { min: 0, max: 0.99, step: 0.01, advanced: true }),
+  nesterov: boolean('Nesterov momentum', false, { advanced: true }),
+  weightDecay: number('Weight decay', 0, { min: 0, max: 0.1, advanced: true }),
+  clip: number('Clip gradient norm (0 = off)', 0, { min: 0, max: 100, advanced: true }),
+} satisfies Schema;
+export type OptimizerValues = Values<typeof optimizerSchema>;
+
+export const trainingSchema = {
+  epochs: integer('Student epochs', 12, { min: 1, max: 500 }),
+  batchSize: integer('Batch size', 64, { min: 4, max: 512 }),
+  flip: boolean('Mirror images at random', false),
+  crop: integer('Random shift in pixels', 0, { min: 0, max: 8 }),
+  cutout: integer('Cut-out square in pixels (0 = off)', 0, { min: 0, max: 32, advanced: true }),
+} satisfies Schema;
+export type TrainingValues = Values<typeof trainingSchema>;
+
+export const dataSchema = {
+  size: integer('Image size in pixels', 16, { min: 8, max: 96 }),
+  validation: number('Share for validation', 0.15, { min: 0.02, max: 0.5, step: 0.01 }),
+  test: number('Share for the final test', 0.2, { min: 0.02, max: 0.5, step: 0.01 }),
+  splitSeed: integer('Seed of the split', 1, { min: 0, max: 9999, advanced: true }),
+} satisfies Schema;
+export type DataValues = Values<typeof dataSchema>;
+
+export type TeacherMode = 'trained' | 'online' | 'saved';
+
+export interface TeacherConfig {
+  readonly model: Choice;
+  /** 'trained': first, then frozen. 'online': beside the students. 'saved': from an earlier run. */
+  readonly mode: TeacherMode;
+  /** Epochs of the teacher when it is trained first. */
+  readonly epochs: number;
+  readonly optimizer: OptimizerValues;
+  /** Key of the saved teacher in this browser. */
+  readonly saved?: string;
+}
+
+export interface StudentConfig {
+  /** Unique in the set-up, kept through edits; colours hang on it. */
+  readonly key: string;
+  readonly method: Choice;
+  readonly model: Choice;
+  readonly optimizer: OptimizerValues;
+  /** Not drawn, still trained. */
+  readonly hidden: boolean;
+}
+
+/** A built-in data set by id, or the user's own by name and fingerprint: never the images. */
+export type DatasetConfig =
+  | { readonly source: 'builtin'; readonly id: string; readonly params: AnyValues }
+  | { readonly source: 'own'; readonly name: string; readonly fingerprint: string };
+
+export interface Config {
+  readonly version: typeof CONFIG_VERSION;
+  /** Typed by the person; empty: named from what differs. */
+  readonly name: string;
+  readonly task: string;
+  readonly dataset: DatasetConfig;
+  readonly data: DataValues;
+  readonly teacher: TeacherConfig;
+  readonly students: readonly StudentConfig[];
+  readonly training: TrainingValues;
+  /** One lane per student and seed. */
+  readonly seeds: readonly number[];
+}
+
+/** The parameter schemas of one kind of plug-in, by id. */
+export type Schemas = ReadonlyMap<string, Schema>;
+
+export interface Catalogue {
+  readonly methods: Schemas;
+  readonly models: Schemas;
+  readonly datasets: Schemas;
+  readonly tasks: ReadonlySet<string>;
+}
+
+const isObject = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+
+function reportUnknown(raw: Record<string, unknown>, known: readonly string[], path: string, out: Problem[]) {
+  for (const key of Object.keys(raw))
+    if (!known.includes(key)) out.push({ path: path ? `${path}.${key}` : key, message: 'unknown setting; ignored.' });
+}
+
+/** Text from outside: control and formatting characters removed, cut at `limit`. */
+export function cleanText(raw: unknown, limit: number): string {
+  if (typeof raw !== 'string') return '';
+  return [...raw.replace(/[\p{Cc}\p{Cf}]/gu, '')].slice(0, limit).join('');
+}
+
+function checkChoice(raw: unknown, known: Schemas, fallback: Choice, kind: string, path: string, out: Problem[]): Choice {
+  if (raw === undefined) return fallback;
+  if (!isObject(raw)) {
+    out.push({ path, message: `must name a ${kind}; using ${fallback.id}.` });
+    return fallback;
+  }
+  reportUnknown(raw, ['id', 'params'], path, out);
+  const id = raw['id'] === undefined ? fallback.id : raw['id'];
+  const schema = typeof id === 'string' ? known.get(id) : undefined;
+  if (!schema) {
+    const names = [...known.keys()].sort().join(', ');
+    out.push({ path: `${path}.id`, message: `There is no ${kind} '${cleanText(String(id), 40)}'; using ${fallback.id}. Known: ${names}.` });
+    return fallback;
+  }
+  const start = id === fallback.id ? { ...defaults(schema), ...fallback.params } : defaults(schema);
+  const values = check(schema, raw['params'], `${path}.params`, out);
+  const given = isObject(raw['params']) ? Object.keys(raw['params']) : [];
+  return { id: id as string, params: { ...start, ...Object.fromEntries(given.filter((k) => Object.hasOwn(values, k)).map((k) => [k, values[k]!])) } };
+}
+
+function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {
+  if (raw === undefined) return fallback;
+  if (isObject(raw) && raw['source'] === 'own') {
+    reportUnknown(raw, ['source', 'name', 'fingerprint'], 'dataset', out);
+    const fingerprint = cleanText(raw['fingerprint'], 64);
+    if (/^[0-9a-f]{8,64}$/.test(fingerprint))
+      return { source: 'own', name: cleanText(raw['name'], 80) || 'own images', fingerprint };
+    out.push({ path: 'dataset.fingerprint', message: 'is not a fingerprint; using the built-in data.' });
+    return fallback;
+  }
+  if (isObject(raw) && raw['source'] !== undefined && raw['source'] !== 'builtin')
+    out.push({ path: 'dataset.source', message: "must be 'builtin' or 'own'; using the built-in data." });
+  const { source: _, ...rest } = isObject(raw) ? raw : {};
+  const start = fallback.source === 'builtin' ? fallback : { id: 'glyphs', params: {} };
+  return { source: 'builtin', ...checkChoice(isObject(raw) ? rest : raw, known, start, 'data set', 'dataset', out) };
+}
+
+function checkTeacher(raw: unknown, catalogue: Catalogue, fallback: TeacherConfig, out: Problem[]): TeacherConfig {
+  if (raw === undefined) return fallback;
+  if (!isObject(raw)) {
+    out.push({ path: 'teacher', message: 'must be a set of named values; using the ready teacher.' });
+    return fallback;
+  }
+  reportUnknown(raw, ['model', 'mode', 'epochs', 'optimizer', 'saved'], 'teacher', out);
+  const mode = checkValue(
+    choice('Teacher', fallback.mode, { trained: '', online: '', saved: '' }),
+    raw['mode'] ?? fallback.mode,
+    'teacher.mode',
+    out,
+  ) as TeacherMode;
+  const saved = cleanText(raw['saved'], 80);
+  return {
+    model: checkChoice(raw['model'], catalogue.models, fallback.model, 'model', 'teacher.model', out),
+    mode,
+    epochs: checkValue(teacherEpochs(fallback.epochs), raw['epochs'] ?? fallback.epochs, 'teacher.epochs', out) as number,
+    optimizer: { ...fallback.optimizer, ...given(optimizerSchema, raw['optimizer'], 'teacher.optimizer', out) },
+    ...(saved ? { saved } : {}),
+  };
+}
+
+export const teacherEpochs = (value: number) => integer('Teacher epochs', value, { min: 1, max: 500 });
+
+/** The checked values that were given, without the defaults of those that were not. */
+function given<S extends Schema>(schema: S, raw: unknown, path: string, out: Problem[]): Partial<Values<S>> {
+  const values = check(schema, raw, path, out);
+  const keys = isObject(raw) ? Object.keys(raw).filter((key) => Object.hasOwn(schema, key)) : [];
+  return Object.fromEntries(keys.map((key) => [key, values[key]])) as Partial<Values<S>>;
+}
+
+function checkStudents(raw: unknown, catalogue: Catalogue, base: Config, out: Problem[]): readonly StudentConfig[] {
+  if (raw === undefined) return base.students;
+  if (!Array.isArray(raw) || raw.length === 0) {
+    out.push({ path: 'students', message: 'must be a list of at least one student; using the ready students.' });
+    return base.students;
+  }
+  if (raw.length > MAX_STUDENTS)
+    out.push({ path: 'students', message: `holds ${raw.length} students; only the first ${MAX_STUDENTS} are kept.` });
+  const template = base.students[0]!;
+  const used = new Set<string>();
+  return raw.slice(0, MAX_STUDENTS).map((item: unknown, i) => {
+    const path = `students.${i}`;
+    const entry = isObject(item) ? item : {};
+    if (!isObject(item)) out.push({ path, message: 'must be a set of named values; using a ready student.' });
+    reportUnknown(entry, ['key', 'method', 'model', 'optimizer', 'hidden'], path, out);
+    let key = cleanText(entry['key'], 20).replace(/[^\w-]/g, '') || `s${i + 1}`;
+    while (used.has(key)) key = `${key}x`;
+    used.add(key);
+    return {
+      key,
+      method: checkChoice(entry['method'], catalogue.methods, template.method, 'method', `${path}.method`, out),
+      model: checkChoice(entry['model'], catalogue.models, template.model, 'model', `${path}.model`, out),
+      optimizer: { ...template.optimizer, ...given(optimizerSchema, entry['optimizer'], `${path}.optimizer`, out) },
+      hidden: entry['hidden'] === true,
+    };
+  });
+}
+
+function checkSeeds(raw: unknown, fallback: readonly number[], out: Problem[]): readonly number[] {
+  if (raw === undefined) return fallback;
+  const list = Array.isArray(raw) ? raw : [];
+  const seeds = [...new Set(list)].filter((s): s is number => Number.isInteger(s) && s >= 0 && s < 2 ** 31);
+  if (seeds.length === 0 || seeds.length !== list.length || seeds.length > MAX_SEEDS)
+    out.push({ path: 'seeds', message: `must be 1 to ${MAX_SEEDS} different whole numbers.` });
+  return seeds.length ? seeds.slice(0, MAX_SEEDS) : fallback;
+}
+
+/**
+ * Holds an untrusted value to the configuration schema. Whatever is wrong is replaced from `base` and named in
+ * `problems`; the result is always complete and usable.
+ */
+export function checkConfig(raw: unknown, base: Config, catalogue: Catalogue): { config: Config; problems: Problem[] } {
+  const problems: Problem[] = [];
+  if (!isObject(raw)) {
+    problems.push({ path: '', message: 'The set-up is not an object; using the ready set-up.' });
+    return { config: base, problems };
+  }
+  if (raw['version'] !== undefined && raw['version'] !== CONFIG_VERSION) {
+    const said = cleanText(String(raw['version']), 12);
+    problems.push({ path: 'version', message: `This page reads version ${CONFIG_VERSION}, the set-up says ${said}; using the ready set-up.` });
+    return { config: base, problems };
+  }
+  reportUnknown(raw, ['version', 'name', 'task', 'dataset', 'data', 'teacher', 'students', 'training', 'seeds'], '', problems);
+  const task = raw['task'] ?? base.task;
+  const knownTask = typeof task === 'string' && catalogue.tasks.has(task);
+  if (!knownTask) problems.push({ path: 'task', message: `There is no such task; using ${base.task}.` });
+  if (raw['name'] !== undefined && typeof raw['name'] !== 'string')
+    problems.push({ path: 'name', message: 'must be a text; ignored.' });
+  const config: Config = {
+    version: CONFIG_VERSION,
+    name: raw['name'] === undefined ? base.name : cleanText(raw['name'], 80),
+    task: knownTask ? (task as string) : base.task,
+    dataset: checkDataset(raw['dataset'], catalogue.datasets, base.dataset, problems),
+    data: { ...base.data, ...given(dataSchema, raw['data'], 'data', problems) },
+    teacher: checkTeacher(raw['teacher'], catalogue, base.teacher, problems),
+    students: checkStudents(raw['students'], catalogue, base, problems),
+    training: { ...base.training, ...given(trainingSchema, raw['training'], 'training', problems) },
+    seeds: checkSeeds(raw['seeds'], base.seeds, problems),
+  };
+  return { config, problems };
+}
+
+/** The ready set-up: generated glyphs, a teacher, and two students of which one learns from labels only. */
+export function readyConfig(catalogue: Catalogue): Config {
+  const of = (known: Schemas, id: string, params: AnyValues = {}): Choice => ({
+    id,
+    params: { ...defaults(known.get(id) ?? {}), ...params },
+  });
+  const student = (key: string, method: string): StudentConfig => ({
+    key,
+    method: of(catalogue.methods, method),
+    model: of(catalogue.models, 'cnn', { width: 4, blocks: 2 }),
+    optimizer: defaults(optimizerSchema),
+    hidden: false,
+  });
+  return {
+    version: CONFIG_VERSION,
+    name: '',
+    task: 'classification',
+    dataset: { source: 'builtin', ...of(catalogue.datasets, 'glyphs') },
+    data: defaults(dataSchema),
+    teacher: {
+      model: of(catalogue.models, 'cnn', { width: 16, blocks: 3 }),
+      mode: 'trained',
+      epochs: 8,
+      optimizer: defaults(optimizerSchema),
+    },
+    students: [student('s1', 'labels-only'), student('s2', 'kd')],
+    training: defaults(trainingSchema),
+    seeds: [1],
+  };
+}
