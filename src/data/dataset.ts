@@ -1,0 +1,104 @@
+/** A labelled image set in memory: 8 bit pixels, one size, three splits. No tensors here. */
+
+/** `[height, width, channels]` of every image. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+}
+
+export interface Split {
+  /** Row-major `[count, height, width, channels]`. */
+  readonly pixels: Uint8Array;
+  /** Class of each image. */
+  readonly labels: Int32Array;
+  readonly count: number;
+}
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+export interface Dataset {
+  readonly name: string;
+  readonly shape: ImageShape;
+  readonly classNames: readonly string[];
+  readonly splits: Readonly<Record<SplitName, Split>>;
+  /** Mean and standard deviation per channel of the training split, in 0..255 units. */
+  readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** Hash of pixels, labels and names; the same data gives the same text everywhere. */
+  readonly fingerprint: string;
+  /** Extra labels per training row kept for later tasks (attributes of generated scenes). */
+  readonly attributes?: Readonly<Record<string, Int32Array>>;
+}
+
+/** What the page shows about a data set. */
+export interface DatasetSummary {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly shape: ImageShape;
+  readonly classNames: readonly string[];
+  readonly counts: Readonly<Record<SplitName, number>>;
+  /** Images per class over all splits. */
+  readonly perClass: readonly number[];
+  /** Sizes found before resizing, most frequent first, as `48x64` with a count. */
+  readonly sizes: readonly { readonly size: string; readonly count: number }[];
+  readonly skipped: readonly Skipped[];
+  readonly warnings: readonly string[];
+  /** A few images per class for the preview: RGBA, `thumbnail` pixels square, row-major. */
+  readonly thumbnails: readonly { readonly label: number; readonly rgba: Uint8ClampedArray<ArrayBuffer> }[];
+  readonly thumbnailSize: number;
+  readonly milliseconds: number;
+}
+
+/** One file or row that was left out, with a reason code and a sentence. */
+export interface Skipped {
+  readonly name: string;
+  readonly code: ReasonCode;
+  readonly message: string;
+}
+
+/** Why an input, or a part of it, is refused. */
+export type ReasonCode =
+  | 'TRUNCATED'
+  | 'BAD_MAGIC'
+  | 'BAD_CRC'
+  | 'CORRUPT'
+  | 'UNSUPPORTED_TYPE'
+  | 'UNSUPPORTED_COMPRESSION'
+  | 'ENCRYPTED'
+  | 'UNSAFE_PATH'
+  | 'SYMLINK'
+  | 'BOMB'
+  | 'OVERLAP'
+  | 'SIZE_LIE'
+  | 'NESTED_ARCHIVE'
+  | 'TOO_MANY'
+  | 'DIMENSIONS'
+  | 'WRONG_ENDIAN'
+  | 'COUNT_MISMATCH'
+  | 'NO_LABELS'
+  | 'NO_IMAGES'
+  | 'ONE_CLASS'
+  | 'EMPTY'
+  | 'LABEL_RANGE'
+  | 'LABEL_MISSING'
+  | 'FILE_MISSING'
+  | 'OBJECT_DTYPE'
+  | 'UNSUPPORTED_DTYPE'
+  | 'BAD_HEADER'
+  | 'BAD_SHAPE'
+  | 'NOT_FINITE'
+  | 'DUPLICATE'
+  | 'UNKNOWN_KEYS'
+  | 'NOT_A_DATASET'
+  | 'CANCELLED';
+
+/** A refusal: nothing is loaded. The message names the file and the fix. */
+export class ImportError extends Error {
+  readonly code: ReasonCode;
+
+  constructor(code: ReasonCode, message: string) {
+    super(message);
+    this.name = 'ImportError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,70 @@
+/** The contracts of this room: built-in generators and importers. One file each. */
+import type { Schema, Values } from '../core/params';
+import type { Card } from '../core/registry';
+import type { ImageShape, Skipped, SplitName } from './dataset';
+
+export * from '../core/params';
+export * from './dataset';
+
+/** Images before they are split and standardised. All of one size. */
+export interface RawImages {
+  readonly name: string;
+  readonly shape: ImageShape;
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+  /** The split each row came with, when the source says so. */
+  readonly assigned?: readonly (SplitName | undefined)[];
+  readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** Sizes found before resizing, `width x height` to count. */
+  readonly sizes?: ReadonlyMap<string, number>;
+  readonly skipped?: readonly Skipped[];
+  /** Share of training labels that `prepare` replaces by another class, 0..1. */
+  readonly labelNoise?: number;
+  /** Sentences about the source worth showing, such as an empty class folder. */
+  readonly notes?: readonly string[];
+}
+
+/** A generator of labelled images: the same values give the same pixels on every machine. */
+export interface Builtin<S extends Schema = Schema> extends Card {
+  readonly params: S;
+  /** `size`: pixels per side, 8..96; 16 when absent. */
+  generate(params: Values<S>, seed: number, size?: number): RawImages;
+}
+
+export function defineBuiltin<const S extends Schema>(builtin: Builtin<S>): Builtin<S> {
+  return builtin;
+}
+
+/** One dropped file. `path` keeps the folders, with forward slashes. */
+export interface SourceFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export interface ImportOptions {
+  /** Every image becomes `size` x `size` pixels. */
+  readonly size: number;
+  /** 0: as most images are. */
+  readonly channels: 0 | 1 | 3;
+}
+
+export interface ImportTools {
+  readonly options: ImportOptions;
+  /** Reports progress: files done of files in all. */
+  progress(done: number, total: number): void;
+  /** Aborted when the person cancels. */
+  readonly signal: AbortSignal;
+}
+
+/** A reader of one format. */
+export interface Importer extends Card {
+  /** File name endings it reads, for help texts. */
+  readonly extensions: readonly string[];
+  /** Higher wins when several recognise the drop; 0 = not mine. Looks at names and first bytes only. */
+  recognise(files: readonly SourceFile[]): Promise<number>;
+  /** Throws ImportError when nothing can be loaded. */
+  read(files: readonly SourceFile[], tools: ImportTools): Promise<RawImages>;
+}
+
+export const defineImporter = (importer: Importer): Importer => importer;

@@ -1,0 +1,118 @@
+/** From labelled images of any source to the data set a run uses. */
+import type { DataValues } from '../core/config';
+import { Rng } from '../core/rng';
+import { type Dataset, ImportError, type Split, type SplitName } from './dataset';
+import { Fingerprint } from './fingerprint';
+import type { RawImages } from './kit';
+import { resizeImage } from './resize';
+import { divide } from './split';
+
+export const SPLITS: readonly SplitName[] = ['train', 'validation', 'test'];
+
+/** The same images at `size` x `size` pixels; the input itself when nothing changes. */
+export function atSize(raw: RawImages, size: number): RawImages {
+  const { height, width, channels } = raw.shape;
+  if (height === size && width === size) return raw;
+  const from = height * width * channels;
+  const to = size * size * channels;
+  const pixels = new Uint8Array(raw.labels.length * to);
+  for (let row = 0; row < raw.labels.length; row++) {
+    const image = raw.pixels.subarray(row * from, (row + 1) * from);
+    pixels.set(resizeImage(image, width, height, channels, size, size), row * to);
+  }
+  return { ...raw, pixels, shape: { height: size, width: size, channels } };
+}
+
+/** Hash of size, class names, labels, splits the rows came with, and pixels. Independent of the seeds. */
+export function fingerprint(raw: RawImages): string {
+  const { height, width, channels } = raw.shape;
+  const print = new Fingerprint().integers([
+    height,
+    width,
+    channels,
+    raw.classNames.length,
+    raw.labels.length,
+  ]);
+  for (const name of raw.classNames) print.text(name);
+  const splits = raw.labels.map((_, row) => SPLITS.indexOf(raw.assigned?.[row] as SplitName));
+  return print.integers(raw.labels).integers(splits).bytes(raw.pixels).digest();
+}
+
+function take(raw: RawImages, rows: readonly number[]): Split {
+  const one = raw.shape.height * raw.shape.width * raw.shape.channels;
+  const pixels = new Uint8Array(rows.length * one);
+  rows.forEach((row, i) => {
+    pixels.set(raw.pixels.subarray(row * one, (row + 1) * one), i * one);
+  });
+  return { pixels, labels: Int32Array.from(rows, (row) => raw.labels[row]!), count: rows.length };
+}
+
+/** Replaces exactly round(share * rows) labels, each by another class drawn evenly. */
+function withNoise(split: Split, classes: number, share: number, seed: number): Split {
+  const labels = Int32Array.from(split.labels);
+  const rng = new Rng(seed, 'label noise');
+  const order = rng.permutation(split.count);
+  for (let i = 0; i < Math.round(share * split.count); i++) {
+    const row = order[i]!;
+    labels[row] = (labels[row]! + 1 + rng.below(classes - 1)) % classes;
+  }
+  return { ...split, labels };
+}
+
+/**
+ * Mean and standard deviation per channel, in 0..255 units, accumulated in float64 (sums of whole numbers, so
+ * exact). A constant channel gets deviation 1, so that dividing by it stays finite.
+ */
+export function statisticsOf(pixels: Uint8Array, channels: number): Dataset['statistics'] {
+  const sum = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  for (let i = 0; i < pixels.length; i += channels)
+    for (let c = 0; c < channels; c++) {
+      const value = pixels[i + c]!;
+      sum[c]! += value;
+      squares[c]! += value * value;
+    }
+  const n = Math.max(1, pixels.length / channels);
+  const mean = Array.from(sum, (total) => total / n);
+  const std = mean.map((m, c) => Math.sqrt(Math.max(0, squares[c]! / n - m * m)) || 1);
+  return { mean, std };
+}
+
+/**
+ * Splits, standardisation figures and fingerprint of labelled images. Images of another size are resized first.
+ * Throws ImportError `EMPTY` without any image and `ONE_CLASS` with fewer than two classes.
+ */
+export function prepare(source: RawImages, values: DataValues): Dataset {
+  if (source.labels.length === 0) throw new ImportError('EMPTY', `${source.name} holds no image.`);
+  if (source.classNames.length < 2)
+    throw new ImportError(
+      'ONE_CLASS',
+      `${source.name} has one class only; put the images in two or more folders.`,
+    );
+  const raw = atSize(source, values.size);
+  const splitOf = divide(raw.labels, raw.classNames.length, raw.assigned, {
+    validation: values.validation,
+    test: values.test,
+    seed: values.splitSeed,
+  });
+  const rows: Record<SplitName, number[]> = { train: [], validation: [], test: [] };
+  splitOf.forEach((name, row) => {
+    rows[name].push(row);
+  });
+  const clean = take(raw, rows.train);
+  const train = raw.labelNoise
+    ? withNoise(clean, raw.classNames.length, raw.labelNoise, values.splitSeed)
+    : clean;
+  const attributes = Object.entries(raw.attributes ?? {}).map(
+    ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
+  );
+  return {
+    name: raw.name,
+    shape: raw.shape,
+    classNames: raw.classNames,
+    splits: { train, validation: take(raw, rows.validation), test: take(raw, rows.test) },
+    statistics: statisticsOf(train.pixels, raw.shape.channels),
+    fingerprint: fingerprint(raw),
+    ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+  };
+}
