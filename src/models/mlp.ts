@@ -1,0 +1,35 @@
+import { defineModel, integer } from './kit';
+
+/** Fully connected net: flatten, then `layers` hidden layers with ReLU, then the head. */
+export default defineModel({
+  id: 'mlp',
+  name: 'MLP',
+  summary: 'Fully connected layers on the flattened pixels: fast, blind to neighbourhood.',
+  params: {
+    width: integer('Hidden width', 128, { min: 4, max: 1024, step: 4, source: 'ours' }),
+    layers: integer('Hidden layers', 2, { min: 1, max: 6, source: 'ours' }),
+  },
+  sizes: { teacher: { width: 256, layers: 3 }, student: { width: 32, layers: 1 } },
+  build(build, ops, { image, classes }, { width, layers }) {
+    const pixels = image.reduce((a, b) => a * b, 1);
+    const hidden = Array.from({ length: layers }, (_, i) =>
+      build.dense(`stage${i + 1}`, [i === 0 ? pixels : width], width, { activation: 'relu' }),
+    );
+    const head = build.dense('head', [width], classes);
+    const names = hidden.map((_, i) => `stage${i + 1}`);
+    return {
+      // Maps of one pixel, so that methods written for maps also take an MLP.
+      taps: Object.fromEntries(names.map((name) => [name, [1, 1, width]])),
+      embedding: width,
+      forward(images) {
+        const taps: [string, ReturnType<(typeof hidden)[number]>][] = [];
+        let x = ops.flatten(images);
+        hidden.forEach((layer, i) => {
+          x = layer(x) as typeof x;
+          taps.push([`stage${i + 1}`, ops.reshape(x, [-1, 1, 1, width])]);
+        });
+        return { taps: Object.fromEntries(taps), embedding: x, logits: head(x) as typeof x };
+      },
+    };
+  },
+});
