@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { defineConfig } from '@playwright/test';
+import { findChromium, flags } from './scripts/chromium.mjs';
+
+function freePort(): Promise<string> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(String(typeof address === 'object' && address ? address.port : 0)));
+    });
+  });
+}
+
+// Test processes read this file again and must find the same server and browser.
+process.env['CONDENSER_PORT'] ??= await freePort();
+process.env['CHROMIUM'] ??= await findChromium();
+const address = `http://127.0.0.1:${process.env['CONDENSER_PORT']}/`;
+
+/** One Chromium at a time: WebGPU on the CPU takes every core it finds. */
+export default defineConfig({
+  workers: 1,
+  timeout: 120_000,
+  forbidOnly: true,
+  reporter: 'list',
+  outputDir: 'test-results',
+  projects: [
+    { name: 'gpu', testDir: 'tests/gpu' },
+    { name: 'e2e', testDir: 'tests/e2e' },
+  ],
+  use: {
+    baseURL: address,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: process.env['CHROMIUM'], args: flags() },
+    screenshot: 'only-on-failure',
+  },
+  webServer: {
+    command: `node scripts/serve.mjs --port ${process.env['CONDENSER_PORT']}`,
+    url: address,
+    timeout: 120_000,
+  },
+});
