@@ -1,0 +1,9 @@
+import type { Gpu } from '../gpu';
+import { registerReduce } from './reduce';
+
+const KERNELS: readonly ((gpu: Gpu) => void)[] = [registerReduce];
+
+/** Registers every kernel of this folder for the 'condenser' backend. Called once at boot. */
+export function registerKernels(gpu: Gpu): void {
+  for (const register of KERNELS) register(gpu);
+}
