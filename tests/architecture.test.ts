@@ -41,7 +41,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   share: ['core', ...CARDS],
   state: ['core', 'share', ...CARDS, 'type:data/dataset', 'worker/client', 'worker/protocol'],
   ui: ['core', 'share', 'state', ...CARDS, 'type:data/dataset', 'type:worker/client', 'type:worker/protocol'],
-  cli: ['core', 'share', 'state', ...CARDS, 'type:data/dataset', 'worker/client', 'worker/protocol'],
+  cli: [
+    'core',
+    'share',
+    'metrics/tools',
+    'state',
+    ...CARDS,
+    'type:data/dataset',
+    'worker/client',
+    'worker/protocol',
+  ],
   main: ['core', 'share', 'state', 'ui', 'cli', 'type:worker/protocol'],
 };
 

@@ -1,0 +1,55 @@
+/** What the command line asks of the page, and what the page tells it while it works. Types only. */
+import type { Config } from '../core/config';
+import type { DatasetSummary, ReasonCode } from '../data/dataset';
+import type { Device, FromWorker, GoldenResult, ListKind, PredictionItem } from '../worker/protocol';
+
+/** A file the command line serves: the path a person would have dropped, and where to fetch it. */
+export interface ServedFile {
+  readonly path: string;
+  readonly url: string;
+}
+
+/** A data set as the importer made it, without pictures. */
+export type DatasetReport = Omit<DatasetSummary, 'thumbnails' | 'thumbnailSize'>;
+
+export type Inspection =
+  | { readonly ok: true; readonly summary: DatasetReport }
+  | { readonly ok: false; readonly code: ReasonCode | 'ERROR'; readonly message: string };
+
+export interface RunOutcome {
+  /** Empty when the run came to its end. */
+  readonly failure: string;
+  /** The set-up that ran, with the fingerprint of the user's own data. */
+  readonly config: Config;
+  readonly dataset: DatasetReport | undefined;
+}
+
+/** Typed arrays as plain lists, because only plain values cross from page to terminal. */
+type Plain<T> = T extends Float32Array | Int32Array
+  ? readonly number[]
+  : T extends object
+    ? { [K in keyof T]: Plain<T[K]> }
+    : T;
+
+type Reported = 'started' | 'progress' | 'points' | 'evaluated' | 'state';
+export type RunEvent = Plain<Extract<FromWorker, { readonly type: Reported }>>;
+export type PlainPredictions = Plain<PredictionItem>;
+
+/** `window.condenser`, there when the page was opened with `?automation`. Every call may reject with a sentence. */
+export interface Automation {
+  device(): Promise<Device>;
+  list(kind: ListKind): Promise<readonly unknown[]>;
+  golden(file: string, content: unknown): Promise<readonly GoldenResult[]>;
+  /** Reads files without using them. */
+  inspect(files: readonly ServedFile[]): Promise<Inspection>;
+  /** Reads files and makes them the page's data set. */
+  load(files: readonly ServedFile[], config: Config): Promise<Inspection>;
+  /** Runs to the end; `started`, `points` and the like go to `window.condenserEvent`. */
+  run(config: Config): Promise<RunOutcome>;
+  predictions(): Promise<readonly PlainPredictions[]>;
+}
+
+declare global {
+  var condenser: Automation | undefined;
+  var condenserEvent: ((event: RunEvent) => void) | undefined;
+}

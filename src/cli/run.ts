@@ -1,0 +1,185 @@
+/** `run`: trains a set-up and writes what came out. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { percent, short } from '../core/format';
+import { metrics } from '../metrics/index';
+import { linkFragment } from '../share/link';
+import type { Device } from '../worker/protocol';
+import { type Command, UsageError } from './arguments';
+import { type OpenPage, type Tools, withPage } from './browser';
+import { History } from './history';
+import { npz } from './npz';
+import { ProgressBar } from './progress';
+import type { DatasetReport, PlainPredictions, RunOutcome } from './protocol';
+import { setupOf } from './setup';
+
+type RunCommand = Extract<Command, { kind: 'run' }>;
+
+/** Nothing from the page for this long counts as a hang; the worker speaks twice a second. */
+const SILENCE_MS = 300_000;
+
+function setupText(setup: string | undefined): string | undefined {
+  if (setup === undefined || setup.includes('#c=') || /^\d+\.[\w-]+$/.test(setup)) return setup;
+  if (!existsSync(setup)) throw new UsageError(`There is no file ${setup}.`);
+  return readFileSync(setup, 'utf8');
+}
+
+const stamp = (): string => new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+
+/** Rejects when the page says nothing for too long. `heard` restarts the clock. */
+function silence(): { heard(): void; readonly hung: Promise<never>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout>;
+  let fail: (error: Error) => void = () => {};
+  const hung = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  hung.catch(() => {});
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => fail(new Error(`The page said nothing for ${SILENCE_MS / 1000} s.`)),
+      SILENCE_MS,
+    );
+  };
+  heard();
+  return { heard, hung, stop: () => clearTimeout(timer) };
+}
+
+async function train(open: OpenPage, config: RunOutcome['config'], history: History): Promise<RunOutcome> {
+  const bar = new ProgressBar(process.stderr);
+  const watch = silence();
+  open.onEvent((event) => {
+    watch.heard();
+    history.add(event);
+    if (event.type === 'progress') bar.show(event.progress);
+  });
+  try {
+    const run = open.page.evaluate((c) => globalThis.condenser!.run(c), config);
+    return await Promise.race([run, open.broken, watch.hung]);
+  } finally {
+    watch.stop();
+    bar.end();
+  }
+}
+
+async function loadData(
+  open: OpenPage,
+  command: RunCommand,
+  config: RunOutcome['config'],
+): Promise<RunOutcome['config']> {
+  if (command.data.length === 0) return config;
+  const files = open.shelf.put(command.data);
+  const load = open.page.evaluate(([f, c]) => globalThis.condenser!.load(f, c), [files, config] as const);
+  const read = await Promise.race([load, open.broken]);
+  if (!read.ok) throw new Error(`${read.message} [${read.code}]`);
+  const { name, fingerprint, skipped } = read.summary;
+  if (skipped.length > 0)
+    process.stderr.write(`${skipped.length} files were left out; 'import' lists them.\n`);
+  if (config.dataset.source === 'own' && config.dataset.fingerprint !== fingerprint)
+    process.stderr.write(
+      `These are not the images of the set-up: ${fingerprint} instead of ${config.dataset.fingerprint}.\n`,
+    );
+  return { ...config, dataset: { source: 'own', name, fingerprint } };
+}
+
+function writePredictions(dir: string, items: readonly PlainPredictions[]): void {
+  mkdirSync(join(dir, 'predictions'), { recursive: true });
+  for (const { learner, rows, classes, logits, labels, index } of items) {
+    const file = `${learner.replace('/', '-').replace(/[^\w-]/g, '_')}.npz`;
+    const arrays = {
+      logits: { shape: [rows, classes], data: Float32Array.from(logits) },
+      labels: { shape: [rows], data: Int32Array.from(labels) },
+      index: { shape: [rows], data: Int32Array.from(index) },
+    };
+    writeFileSync(join(dir, 'predictions', file), npz(arrays));
+  }
+}
+
+interface Results {
+  readonly outcome: RunOutcome;
+  readonly history: History;
+  readonly device: Device;
+  readonly dataset: DatasetReport | undefined;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+function write(dir: string, results: Results): void {
+  const { outcome, history, device, versions, seconds } = results;
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const summary = {
+    failure: outcome.failure,
+    backend: device.backend,
+    device,
+    versions,
+    seconds: Math.round(seconds * 10) / 10,
+    millisecondsPerStep: history.progress?.stepMilliseconds ?? null,
+    dataset: outcome.dataset ?? null,
+    learners: history.results(),
+  };
+  writeFileSync(join(dir, 'summary.json'), json(summary));
+  writeFileSync(join(dir, 'config.json'), json(outcome.config));
+  writeFileSync(join(dir, 'history.csv'), history.csv());
+  writeFileSync(join(dir, 'link.txt'), `${linkFragment(outcome.config)}\n`);
+}
+
+const shown = ['accuracy', 'nll', 'brier', 'ece', 'agreement'];
+
+/** The result table as text. */
+export function table(history: History): string {
+  const head = ['learner', 'state', ...shown.map((id) => metrics.get(id).short), 'parameters'];
+  const rows = history.results().map(({ id, state, splits, parameters }) => {
+    const values = (splits['test'] ?? splits['validation'])?.metrics ?? {};
+    const cells = shown.map((metric) => {
+      const value = values[metric];
+      if (value === undefined) return '-';
+      return metrics.get(metric).format === 'percent' ? percent(value) : short(value);
+    });
+    return [id, state.kind, ...cells, String(parameters)];
+  });
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((text, i) => text.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Returns the exit code: 0 only when every learner finished. */
+export async function runCommand(command: RunCommand, tools: Tools): Promise<number> {
+  const wanted = setupOf(command, setupText(command.setup));
+  if (wanted.dataset.source === 'own' && command.data.length === 0)
+    throw new UsageError(`The set-up uses your own data '${wanted.dataset.name}'; name it with --data.`);
+  const dir = command.out ?? join('out', `run-${stamp()}`);
+  mkdirSync(dir, { recursive: true });
+  return withPage(tools, command.page, async (open) => {
+    const started = performance.now();
+    const device = await Promise.race([
+      open.page.evaluate(() => globalThis.condenser!.device()),
+      open.broken,
+    ]);
+    process.stderr.write(
+      `${device.backend} on ${device.name || 'an unnamed adapter'}${device.software ? ' (software)' : ''}\n`,
+    );
+    const config = await loadData(open, command, wanted);
+    const history = new History(config);
+    let outcome: RunOutcome = { failure: '', config, dataset: undefined };
+    try {
+      outcome = await train(open, config, history);
+      if (!outcome.failure)
+        writePredictions(dir, await open.page.evaluate(() => globalThis.condenser!.predictions()));
+    } catch (error) {
+      outcome = { ...outcome, failure: error instanceof Error ? error.message : String(error) };
+    }
+    const versions = { ...tools.versions, chromium: open.browserVersion };
+    const seconds = (performance.now() - started) / 1000;
+    write(dir, { outcome, history, device, dataset: outcome.dataset, versions, seconds });
+    if (history.learners.length > 0) process.stdout.write(`${table(history)}\n`);
+    if (outcome.failure) process.stderr.write(`The run failed: ${outcome.failure}\n`);
+    process.stdout.write(`${dir}\n`);
+    return outcome.failure === '' && history.allFinished ? 0 : 1;
+  });
+}
