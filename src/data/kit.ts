@@ -42,6 +42,28 @@ export interface SourceFile {
   readonly blob: Blob;
 }
 
+/** A file an importer reads: dropped, unpacked from an archive, or inflated from a .gz. Read on demand. */
+export interface InputFile {
+  /** Forward slashes; without `.gz` when the content is inflated on the way. */
+  readonly path: string;
+  /** The whole content. Throws ImportError when it is damaged, or larger than it may be. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** The first bytes, at most 4 KiB; fewer when the file is shorter or damaged. */
+  head(): Promise<Uint8Array>;
+  /** The content for random access. */
+  blob(): Promise<Blob>;
+}
+
+/** A decoded picture: straight-alpha RGBA, row-major. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array | Uint8ClampedArray;
+}
+
+/** Decodes one image file whose type is known and whose size is allowed; throws when it cannot. */
+export type DecodePicture = (bytes: Uint8Array<ArrayBuffer>, mimeType: string) => Promise<Picture>;
+
 export interface ImportOptions {
   /** Every image becomes `size` x `size` pixels. */
   readonly size: number;
@@ -55,6 +77,9 @@ export interface ImportTools {
   progress(done: number, total: number): void;
   /** Aborted when the person cancels. */
   readonly signal: AbortSignal;
+  readonly decode: DecodePicture;
+  /** Reads what an archive held with the importer that knows it; `skipped` are entries already left out. */
+  readonly inner: (files: readonly InputFile[], skipped: readonly Skipped[]) => Promise<RawImages>;
 }
 
 /** A reader of one format. */
@@ -62,9 +87,9 @@ export interface Importer extends Card {
   /** File name endings it reads, for help texts. */
   readonly extensions: readonly string[];
   /** Higher wins when several recognise the drop; 0 = not mine. Looks at names and first bytes only. */
-  recognise(files: readonly SourceFile[]): Promise<number>;
+  recognise(files: readonly InputFile[]): Promise<number>;
   /** Throws ImportError when nothing can be loaded. */
-  read(files: readonly SourceFile[], tools: ImportTools): Promise<RawImages>;
+  read(files: readonly InputFile[], tools: ImportTools): Promise<RawImages>;
 }
 
 export const defineImporter = (importer: Importer): Importer => importer;

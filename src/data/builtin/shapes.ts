@@ -82,8 +82,8 @@ interface Thing {
 }
 
 function thing(scene: Scene, rng: Rng, size: number, d: number, small: number): Thing {
-  const radius = small * rng.between(0.3 - 0.1 * d, 0.34);
-  const spread = 0.2 - 0.04 * d;
+  const radius = small * rng.between(0.36 - 0.12 * d, 0.38);
+  const spread = 0.09 + 0.1 * d;
   const cx = 0.5 + (scene.position % 2 ? 1 : -1) * rng.between(0.06, spread);
   const cy = 0.5 + (scene.position > 1 ? 1 : -1) * rng.between(0.06, spread);
   const [cos, sin] = rotation(rng.between(-0.9, 0.9) * d);
@@ -128,7 +128,7 @@ function render(scene: Scene, rng: Rng, size: number, d: number): Uint8Array {
   const clutter = rng.below(1 + Math.round(3 * d));
   for (let i = 0; i < clutter; i++) paint(canvas, size, thing(anyScene(rng), rng, size, d, 0.4), 0.6);
   paint(canvas, size, thing(scene, rng, size, d, 1), 1 - 0.25 * d * rng.uniform());
-  const noise = 0.01 + 0.12 * d;
+  const noise = 0.01 + 0.08 * d;
   return Uint8Array.from(canvas, (v) => byte(v + noise * grain(rng)));
 }
 
@@ -151,7 +151,7 @@ export default defineBuiltin({
     for (let row = 0; row < count; row++) {
       const rng = new Rng(hash(seed, row), 'shapes');
       const scene = { ...anyScene(rng), [label]: row % names[label].length };
-      pixels.set(render(scene, rng, size, difficulty), row * one);
+      pixels.set(render(scene, rng, size, 0.6 * difficulty), row * one);
       for (const key of ['shape', 'colour', 'texture', 'position'] as const)
         attributes[key][row] = scene[key];
     }

@@ -60,7 +60,7 @@ function render(pattern: Pattern, rng: Rng, size: number, d: number): Uint8Array
   const [cos, sin] = rotation(rng.between(-2, 2) * Math.min(1, 0.15 + d));
   const centre = [rng.uniform(), rng.uniform()] as const;
   const phase = [rng.uniform() * 4, rng.uniform() * 4] as const;
-  const bend = 0.25 * d * rng.uniform();
+  const bend = 0.15 * d * rng.uniform();
   const first = [rng.uniform(), rng.uniform(), rng.uniform()];
   const contrast = rng.between(0.5 - 0.32 * d, 0.6);
   const side = rng.uniform() < 0.5 ? -1 : 1;
@@ -94,7 +94,7 @@ export default defineBuiltin({
     const labels = Int32Array.from({ length: count }, (_, row) => row % names.length);
     for (let row = 0; row < count; row++) {
       const pattern = PATTERNS[names[labels[row]!]!]!;
-      pixels.set(render(pattern, new Rng(hash(seed, row), 'textures'), size, difficulty), row * one);
+      pixels.set(render(pattern, new Rng(hash(seed, row), 'textures'), size, 0.3 * difficulty), row * one);
     }
     return {
       name: 'Textures',

@@ -1,0 +1,159 @@
+import { Collector } from '../collect';
+import { ImportError, type SplitName } from '../dataset';
+import { IMAGE_ENDINGS } from '../image-headers';
+import { defineImporter, type InputFile } from '../kit';
+import { LIMITS } from '../limits';
+import { type LabelledFile, loadImages } from '../load-images';
+import { baseName, compareNames, extension, shortName, splitWord } from '../names';
+
+/** Endings of notes and lists that lie beside pictures; left out without a word. */
+const NOTES = new Set(
+  [
+    '',
+    'txt',
+    'md',
+    'rst',
+    'csv',
+    'tsv',
+    'json',
+    'xml',
+    'yaml',
+    'yml',
+    'toml',
+    'ini',
+    'cfg',
+    'html',
+    'htm',
+    'log',
+  ].concat([
+    'py',
+    'ipynb',
+    'js',
+    'ts',
+    'sh',
+    'bat',
+    'r',
+    'm',
+    'license',
+    'licence',
+    'names',
+    'mat',
+    'npy',
+    'lock',
+    'rtf',
+  ]),
+);
+const OTHER_PICTURES = new Set([
+  'svg',
+  'tif',
+  'tiff',
+  'heic',
+  'heif',
+  'psd',
+  'ico',
+  'jp2',
+  'jxl',
+  'tga',
+  'dcm',
+  'raw',
+]);
+const ARCHIVES = new Set(['zip', 'tar', 'gz', 'tgz', '7z', 'rar', 'bz2', 'xz', 'zst']);
+
+const isImage = (file: InputFile): boolean => {
+  const ending = extension(file.path);
+  return IMAGE_ENDINGS.has(ending) || OTHER_PICTURES.has(ending);
+};
+
+function skipOthers(files: readonly InputFile[], collector: Collector): void {
+  for (const { path } of files) {
+    const name = shortName(path);
+    const ending = extension(path);
+    if (ARCHIVES.has(ending))
+      collector.skip(name, 'NESTED_ARCHIVE', `${name} is an archive; unpack it and drop what is inside.`);
+    else if (!NOTES.has(ending))
+      collector.skip(name, 'UNSUPPORTED_TYPE', `${name} is no picture and was left out.`);
+  }
+}
+
+interface Place {
+  readonly file: InputFile;
+  /** Folder names from the top, without the file. */
+  readonly folders: readonly string[];
+}
+
+/** Drops top folders that all files share, as long as every file keeps one folder. */
+function withoutCommonTop(places: readonly Place[]): readonly Place[] {
+  let list = places;
+  const deep = () => list.every(({ folders }) => folders.length > 1 && folders[0] === list[0]?.folders[0]);
+  while (list.length && deep()) list = list.map(({ file, folders }) => ({ file, folders: folders.slice(1) }));
+  return list;
+}
+
+/**
+ * Class and split of every file. The top level is a split when all its folders are called train, val, valid,
+ * validation, dev or test and hold folders. If then all files lie equally deep, the whole folder path is the
+ * class (alphabet/letter); otherwise the top folder is, with whatever lies below.
+ */
+function label(places: readonly Place[]): LabelledFile[] {
+  const isSplit = places.every(({ folders }) => folders.length > 1 && splitWord(folders[0]!));
+  const rest = isSplit ? places.map(({ file, folders }) => ({ file, folders: folders.slice(1) })) : places;
+  const depth = rest[0]?.folders.length;
+  const even = rest.every(({ folders }) => folders.length === depth);
+  return rest.map(({ file, folders }, i) => {
+    const split: SplitName | undefined = isSplit ? splitWord(places[i]!.folders[0]!) : undefined;
+    return { file, label: (even ? folders.join('/') : folders[0]!).normalize('NFC'), split };
+  });
+}
+
+function refuseFlat(images: readonly InputFile[], name: string): never {
+  if (images.length === 0)
+    throw new ImportError(
+      'NO_IMAGES',
+      `${name} holds no picture; drop a folder with one folder of pictures per class.`,
+    );
+  throw new ImportError(
+    'NO_LABELS',
+    `The ${images.length} pictures in ${name} lie in no folders; put those of each class in a folder of its name.`,
+  );
+}
+
+/** Folders of image files, one per class, with an optional train / val / test level above. */
+export default defineImporter({
+  id: 'folder',
+  name: 'Folder per class',
+  summary: 'Pictures in one folder per class, with train, val and test folders above if there are any.',
+  extensions: [...IMAGE_ENDINGS].map((ending) => `.${ending}`),
+  recognise: async (files) => (files.some(isImage) ? 20 : 1),
+  async read(files, tools) {
+    const collector = new Collector(tools.options);
+    const images = files.filter(isImage).sort((p, q) => compareNames(p.path, q.path));
+    skipOthers(
+      files.filter((file) => !isImage(file)),
+      collector,
+    );
+    const name = files[0]?.path.includes('/') ? files[0].path.split('/')[0]! : 'the drop';
+    const places = images.map((file) => ({ file, folders: file.path.split('/').slice(0, -1) }));
+    const placed = places.filter(({ folders }) => folders.length > 0);
+    if (placed.length === 0) {
+      const nested = collector.skipped.find((item) => item.code === 'NESTED_ARCHIVE');
+      if (images.length === 0 && nested) throw new ImportError('NESTED_ARCHIVE', nested.message);
+      refuseFlat(images, name);
+    }
+    for (const { file, folders } of places)
+      if (folders.length === 0)
+        collector.skip(
+          shortName(file.path),
+          'LABEL_MISSING',
+          `${shortName(baseName(file.path))} lies in no class folder.`,
+        );
+    const items = label(withoutCommonTop(placed));
+    const classNames = [...new Set(items.map((item) => item.label))].sort(compareNames);
+    if (classNames.length > LIMITS.classes)
+      throw new ImportError(
+        'TOO_MANY',
+        `${name} has ${classNames.length} classes; at most ${LIMITS.classes} are read.`,
+      );
+    await loadImages(items, collector, tools);
+    return collector.finish(name, classNames);
+  },
+});
