@@ -51,7 +51,8 @@ export class History {
   private addPoints({ learner: id, rows, data }: Of<'points'>['points'][number]): void {
     const learner = this.learners.find((l) => l.id === id);
     if (!learner) return;
-    const epochs = learner.key === 'teacher' ? this.config.teacher.epochs : this.config.training.epochs;
+    const { teacher, training } = this.config;
+    const epochs = learner.key === 'teacher' && teacher.mode === 'trained' ? teacher.epochs : training.epochs;
     const names = ['loss', 'batch-accuracy', ...learner.terms.map((term) => `term:${term.key}`)];
     const width = names.length + 1;
     for (let at = 0; at < rows * width; at += width) {

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { parseArguments, UsageError } from '../../src/cli/arguments';
+import { setupOf } from '../../src/cli/setup';
+import { ready } from '../../src/share/catalogue';
+import { encodeConfig } from '../../src/share/codec';
+import { linkTo } from '../../src/share/link';
+
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean));
+
+function setup(line: string, text?: string) {
+  const command = parse(`run ${line}`);
+  if (command.kind !== 'run') throw new Error('not a run');
+  return setupOf(command, text);
+}
+
+describe('arguments', () => {
+  test('run', () => {
+    expect(
+      parse(
+        'run setup.json --data a --data=b --students kd,dkd --epochs 3 --seeds 1,2 --out o --backend cpu',
+      ),
+    ).toEqual({
+      kind: 'run',
+      setup: 'setup.json',
+      data: ['a', 'b'],
+      dataset: undefined,
+      students: ['kd', 'dkd'],
+      epochs: 3,
+      seeds: [1, 2],
+      set: [],
+      out: 'o',
+      page: { backend: 'cpu' },
+    });
+  });
+
+  test('the other commands', () => {
+    expect(parse('import a.zip --json')).toEqual({
+      kind: 'import',
+      paths: ['a.zip'],
+      each: undefined,
+      json: true,
+      page: {},
+    });
+    expect(parse('import --each dir --json')).toMatchObject({ paths: [], each: 'dir' });
+    expect(parse('golden dir --skip-missing')).toEqual({
+      kind: 'golden',
+      dir: 'dir',
+      skipMissing: true,
+      page: {},
+    });
+    expect(parse('list methods')).toEqual({ kind: 'list', what: 'methods', json: false });
+    expect(parse('')).toEqual({ kind: 'help' });
+    expect(parse('run --help')).toEqual({ kind: 'help' });
+  });
+
+  test.each([
+    ['train', /no command 'train'/],
+    ['run --epochs', /needs a value/],
+    ['run --epochs two', /whole numbers/],
+    ['run --seeds 1,x', /whole numbers/],
+    ['run --json', /no option --json/],
+    ['run a.json b.json', /at most one/],
+    ['run --backend gpu', /must be one of/],
+    ['run --set training', /KEY=VALUE/],
+    ['list everything', /must be one of methods/],
+    ['import', /takes a path/],
+    ['import a --each b', /takes a path/],
+    ['golden', /takes one folder/],
+  ])("'%s' is refused with a sentence", (line, message) => {
+    expect(() => parse(line)).toThrow(message);
+    expect(() => parse(line)).toThrow(UsageError);
+  });
+});
+
+describe('set-up of a run', () => {
+  test('is the ready one when nothing is said', () => {
+    expect(setup('')).toEqual(ready);
+  });
+
+  test('takes a link, its text or a partial config file', () => {
+    const config = { ...ready, seeds: [4, 5] };
+    expect(setup('', linkTo(config, 'https://example.org/'))).toEqual(config);
+    expect(setup('', encodeConfig(config))).toEqual(config);
+    expect(setup('', '{"seeds":[4,5]}')).toEqual(config);
+  });
+
+  test('is changed by the options', () => {
+    const config = setup(
+      '--students labels-only,kd,kd --epochs 2 --seeds 7,8 --set data.size=12 --set students.0.hidden=true',
+    );
+    expect(config.students.map((s) => [s.key, s.method.id, s.hidden])).toEqual([
+      ['labels-only', 'labels-only', true],
+      ['kd', 'kd', false],
+      ['kdx', 'kd', false],
+    ]);
+    expect(config.students[1]!.model).toEqual(ready.students[0]!.model);
+    expect([config.training.epochs, config.teacher.epochs, config.data.size]).toEqual([2, 2, 12]);
+    expect(config.seeds).toEqual([7, 8]);
+  });
+
+  test.each([
+    ['--students nothing', undefined, /students\.0\.method\.id: There is no method 'nothing'/],
+    ['--epochs 9999', undefined, /training\.epochs: .*between 1 and 500/],
+    ['--dataset nothing', undefined, /dataset\.id: There is no data set 'nothing'/],
+    ['--set training.speed=2', undefined, /training\.speed: unknown setting/],
+    ['--set __proto__.x=2', undefined, /cannot change/],
+    ['', '{"epochs":3}', /epochs: unknown setting/],
+    ['', 'epochs 3', /neither a link nor JSON/],
+    ['', 'https://example.org/#c=1.AAAA', /damaged or incomplete/],
+  ])("'%s' with %s is refused, not repaired", (line, text, message) => {
+    expect(() => setup(line, text)).toThrow(message);
+  });
+});
