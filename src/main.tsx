@@ -1,0 +1,44 @@
+/** Mounts the page: set-up from the link, worker, interface. */
+import { createRoot } from 'react-dom/client';
+import { readLink } from './share/link';
+import { useDataset } from './state/dataset';
+import { useRun } from './state/run';
+import { client, connect } from './state/session';
+import { useSetup } from './state/setup';
+import { App } from './ui/App';
+import { ErrorBoundary } from './ui/ErrorBoundary';
+import { Provider } from './ui/kit';
+import './ui/styles/index.css';
+import type { BootOptions } from './worker/protocol';
+
+const BACKENDS = ['condenser', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+
+/** Boot options of tests and measurements, from the page's query; unknown values are ignored. */
+function bootOptions(query: URLSearchParams): BootOptions {
+  const backend = BACKENDS.find((name) => name === query.get('backend'));
+  const executor = (['eager', 'replay'] as const).find((name) => name === query.get('executor'));
+  return { ...(backend ? { backend } : {}), ...(executor ? { executor } : {}) };
+}
+
+function openLink(): void {
+  const found = readLink(location.hash);
+  if (found) useSetup.setState(found);
+}
+
+const query = new URLSearchParams(location.search);
+openLink();
+addEventListener('hashchange', openLink);
+connect(bootOptions(query));
+// The command line and the tests drive the page through this handle; it exists only with ?debug.
+if (query.has('debug')) Object.assign(globalThis, { condenser: { client, useRun, useSetup, useDataset } });
+if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no #root element.');
+createRoot(root).render(
+  <ErrorBoundary part="The page">
+    <Provider>
+      <App />
+    </Provider>
+  </ErrorBoundary>,
+);

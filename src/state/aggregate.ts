@@ -1,0 +1,30 @@
+/** Mean and spread over seeds. */
+
+export interface Stat {
+  readonly mean: number;
+  /** Sample standard deviation (n - 1); undefined for one value. */
+  readonly std: number | undefined;
+  readonly n: number;
+}
+
+/** Mean and sample standard deviation of the finite values; undefined when there is none. */
+export function stat(values: readonly (number | undefined)[]): Stat | undefined {
+  const finite = values.filter((v): v is number => v !== undefined && Number.isFinite(v));
+  const n = finite.length;
+  if (n === 0) return undefined;
+  const mean = finite.reduce((sum, v) => sum + v, 0) / n;
+  if (n === 1) return { mean, std: undefined, n };
+  const squares = finite.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  return { mean, std: Math.sqrt(squares / (n - 1)), n };
+}
+
+/** Two-sided 95% quantile of Student's t for n - 1 degrees of freedom, n = 2 to 5 (the most seeds of a run). */
+const T95 = [12.706, 4.303, 3.182, 2.776];
+
+/** 95% confidence interval of the mean by Student's t; undefined for fewer than two or more than five values. */
+export function interval(s: Stat): readonly [number, number] | undefined {
+  const t = T95[s.n - 2];
+  if (s.std === undefined || t === undefined) return undefined;
+  const half = (t * s.std) / Math.sqrt(s.n);
+  return [s.mean - half, s.mean + half];
+}

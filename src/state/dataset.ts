@@ -1,0 +1,30 @@
+/** The current data set, the one being read, and what stands in the way. */
+import { create } from 'zustand';
+import type { DatasetSummary, ReasonCode } from '../data/dataset';
+
+export interface ImportPreview {
+  readonly request: number;
+  readonly summary: DatasetSummary;
+}
+
+export interface DatasetState {
+  readonly current: DatasetSummary | undefined;
+  /** Images are being generated or swapped in. */
+  readonly pending: boolean;
+  readonly error: string;
+  readonly importing: { readonly request: number; readonly done: number; readonly total: number } | undefined;
+  readonly preview: ImportPreview | undefined;
+  readonly refused: { readonly code: ReasonCode | 'READ'; readonly message: string } | undefined;
+  /** The link asks for the maker's own images, which only they have. */
+  readonly wanted: { readonly name: string; readonly fingerprint: string } | undefined;
+}
+
+export const useDataset = create<DatasetState>()(() => ({
+  current: undefined,
+  pending: false,
+  error: '',
+  importing: undefined,
+  preview: undefined,
+  refused: undefined,
+  wanted: undefined,
+}));

@@ -1,0 +1,94 @@
+/** What every message of the worker does to the stores. */
+import type { FromWorker } from '../worker/protocol';
+import { curves } from './curves';
+import { useDataset } from './dataset';
+import { isActive, useRun } from './run';
+import { select, useView } from './view';
+
+type Message<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
+
+export function fail(message: string, deviceLost: boolean): void {
+  useRun.setState({ status: 'failed', failure: { message, deviceLost } });
+}
+
+function started(message: Message<'started'>): void {
+  curves.reset(message.learners);
+  const keys = message.learners.map((learner) => learner.key);
+  const { selected } = useView.getState();
+  // The first run moves the selection from the teacher to the last student, where the difference shows.
+  if (selected === 'teacher' || !keys.includes(selected))
+    select(keys.findLast((key) => key !== 'teacher') ?? 'teacher');
+  useRun.setState({
+    status: 'running',
+    learners: message.learners,
+    states: new Map(),
+    latest: new Map(),
+    probes: new Map(),
+  });
+}
+
+function evaluated(message: Message<'evaluated'>): void {
+  curves.addEvaluations(message.evaluations);
+  const latest = new Map(useRun.getState().latest);
+  for (const evaluation of message.evaluations)
+    latest.set(`${evaluation.learner} ${evaluation.split}`, evaluation);
+  useRun.setState({ latest });
+}
+
+function importProgress({ request, done, total }: Message<'import-progress'>): void {
+  if (useDataset.getState().importing?.request === request)
+    useDataset.setState({ importing: { request, done, total } });
+}
+
+/** Messages of an earlier run are ignored. */
+function ofRun(message: Message<'started' | 'finished' | 'run-failed'>): void {
+  if (message.run !== useRun.getState().run) return;
+  if (message.type === 'started') started(message);
+  else if (message.type === 'finished') useRun.setState({ status: 'finished' });
+  else fail(message.message, message.deviceLost);
+}
+
+function whileActive(status: 'paused' | 'running'): void {
+  if (isActive(useRun.getState().status)) useRun.setState({ status });
+}
+
+export function receive(message: FromWorker): void {
+  const { states, probes } = useRun.getState();
+  switch (message.type) {
+    case 'ready':
+      useRun.setState({ device: message.device });
+      break;
+    case 'import-progress':
+      importProgress(message);
+      break;
+    case 'started':
+    case 'finished':
+    case 'run-failed':
+      ofRun(message);
+      break;
+    case 'progress':
+      useRun.setState({ progress: message.progress });
+      break;
+    case 'points':
+      curves.addPoints(message.points);
+      break;
+    case 'evaluated':
+      evaluated(message);
+      break;
+    case 'state':
+      useRun.setState({ states: new Map(states).set(message.learner, message.state) });
+      break;
+    case 'probe':
+      useRun.setState({ probes: new Map(probes).set(message.probe.learner, message.probe) });
+      break;
+    case 'paused':
+      whileActive('paused');
+      break;
+    case 'resumed':
+      whileActive('running');
+      break;
+    case 'error':
+      if (message.request === undefined) useRun.setState({ notice: message.message });
+      break;
+  }
+}

@@ -1,0 +1,259 @@
+/** Connects the stores with the worker: every command of the page goes out here, every message comes in here. */
+import { type Config, MAX_SEEDS } from '../core/config';
+import { methods } from '../methods/index';
+import { WorkerClient } from '../worker/client';
+import type { BootOptions, FromWorker } from '../worker/protocol';
+import { needsAdjust, needsData, needsRestart } from './changes';
+import { curves } from './curves';
+import { useDataset } from './dataset';
+import { fail, receive } from './receive';
+import { isActive, useRun } from './run';
+import { edit, useSetup } from './setup';
+
+export interface DroppedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export const client = new WorkerClient();
+
+/** Files of the current own data set, kept to read them again at another size. */
+let ownFiles: readonly DroppedFile[] = [];
+let previewFiles: readonly DroppedFile[] = [];
+let importConfig: Config | undefined;
+let dataConfig: Config | undefined;
+let dataReady: Promise<boolean> = Promise.resolve(false);
+let bootOptions: BootOptions = {};
+
+export const peersOf = (student: Config['students'][number]): number =>
+  methods.has(student.method.id)
+    ? (methods.get(student.method.id).roles?.peers?.(student.method.params) ?? 1)
+    : 1;
+
+/** Starts the worker, listens to it and keeps the data set in step with the set-up. */
+export function connect(options: BootOptions): void {
+  bootOptions = options;
+  client.listen(receive);
+  client.onSilence = (silent) => {
+    if (useRun.getState().silent !== silent) useRun.setState({ silent });
+  };
+  client.onCrash = (message) => fail(message, false);
+  setInterval(() => client.watch(), 1000);
+  boot();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  useSetup.subscribe((state, before) => {
+    if (state.config === before.config) return;
+    clearTimeout(timer);
+    timer = setTimeout(followSetup, 150);
+  });
+}
+
+function boot(): void {
+  client.start();
+  client.send({ type: 'boot', options: bootOptions });
+  dataConfig = undefined;
+  refreshData();
+  void listTeachers();
+}
+
+/** Live changes go to a running session at once; changed data is made anew while nothing runs. */
+function followSetup(): void {
+  const { config } = useSetup.getState();
+  const { status, running } = useRun.getState();
+  if (running && isActive(status)) {
+    if (!needsRestart(running, config, peersOf) && needsAdjust(running, config)) {
+      useRun.setState({ running: config });
+      client.send({ type: 'adjust', config });
+    }
+    return;
+  }
+  refreshData();
+}
+
+/** Makes the data of the set-up current; resolves to false when that is not possible. */
+function refreshData(): Promise<boolean> {
+  const { config } = useSetup.getState();
+  if (dataConfig && !needsData(dataConfig, config)) return dataReady;
+  const previous = dataConfig;
+  dataConfig = config;
+  dataReady = config.dataset.source === 'builtin' ? generate(config) : ownData(config, previous);
+  return dataReady;
+}
+
+async function generate(config: Config): Promise<boolean> {
+  useDataset.setState({ pending: true, error: '', wanted: undefined });
+  const reply = await client.request({ type: 'generate', config }).reply;
+  if (dataConfig !== config) return dataReady;
+  if (reply.type === 'dataset') {
+    useDataset.setState({ pending: false, current: reply.summary });
+    return true;
+  }
+  if (dataConfig === config) dataConfig = undefined;
+  useDataset.setState({
+    pending: false,
+    error: reply.type === 'error' ? reply.message : 'No data came back.',
+  });
+  return false;
+}
+
+async function ownData(config: Config, previous: Config | undefined): Promise<boolean> {
+  if (config.dataset.source !== 'own') return false;
+  const { fingerprint, name } = config.dataset;
+  const { current } = useDataset.getState();
+  const sameImages = previous === undefined || JSON.stringify(previous.data) === JSON.stringify(config.data);
+  if (current?.fingerprint === fingerprint && sameImages) return true;
+  if (ownFiles.length === 0 || current?.name !== name) {
+    useDataset.setState({ wanted: { name, fingerprint } });
+    return false;
+  }
+  return importAgain(config);
+}
+
+/** Reads the same files with other size or split settings and uses them without asking. */
+async function importAgain(config: Config): Promise<boolean> {
+  useDataset.setState({ pending: true, error: '' });
+  const request = client.request({ type: 'import', files: ownFiles, config });
+  const reply = await request.reply;
+  if (reply.type !== 'dataset') {
+    const error = reply.type === 'error' || reply.type === 'import-refused' ? reply.message : '';
+    useDataset.setState({ pending: false, error, importing: undefined });
+    return false;
+  }
+  return adopt(request.id, reply.summary, ownFiles, config);
+}
+
+async function adopt(
+  request: number,
+  summary: NonNullable<ReturnType<typeof useDataset.getState>['current']>,
+  files: readonly DroppedFile[],
+  read: Config,
+): Promise<boolean> {
+  useDataset.setState({ pending: true });
+  client.send({ type: 'use', request });
+  ownFiles = files;
+  edit((config) => ({
+    ...config,
+    data: read.data,
+    dataset: { source: 'own', name: summary.name, fingerprint: summary.fingerprint },
+  }));
+  dataConfig = useSetup.getState().config;
+  dataReady = Promise.resolve(true);
+  useDataset.setState({
+    pending: false,
+    current: summary,
+    preview: undefined,
+    importing: undefined,
+    wanted: undefined,
+    error: '',
+  });
+  return true;
+}
+
+/** Reads dropped files; the answer opens the preview or names what is wrong. */
+export async function importFiles(files: readonly DroppedFile[]): Promise<void> {
+  if (files.length === 0) {
+    useDataset.setState({
+      refused: { code: 'EMPTY', message: 'The drop held no files. Drop files, a folder or a zip.' },
+    });
+    return;
+  }
+  cancelImport();
+  importConfig = useSetup.getState().config;
+  previewFiles = files;
+  const request = client.request({ type: 'import', files, config: importConfig });
+  useDataset.setState({
+    importing: { request: request.id, done: 0, total: files.length },
+    refused: undefined,
+  });
+  const reply = await request.reply;
+  if (useDataset.getState().importing?.request !== request.id) return;
+  if (reply.type === 'dataset')
+    useDataset.setState({ importing: undefined, preview: { request: request.id, summary: reply.summary } });
+  else if (reply.type === 'import-refused' && reply.code !== 'CANCELLED')
+    useDataset.setState({ importing: undefined, refused: { code: reply.code, message: reply.message } });
+  else if (reply.type === 'error')
+    useDataset.setState({ importing: undefined, refused: { code: 'READ', message: reply.message } });
+  else useDataset.setState({ importing: undefined });
+}
+
+export function cancelImport(): void {
+  const { importing } = useDataset.getState();
+  if (importing) client.send({ type: 'cancel-import', request: importing.request });
+  useDataset.setState({ importing: undefined, preview: undefined });
+}
+
+/** Takes the previewed data. A run on the old data is dropped, the set-up stays. */
+export async function useImported(): Promise<void> {
+  const { preview } = useDataset.getState();
+  if (!preview || !importConfig) return;
+  if (isActive(useRun.getState().status)) reset();
+  await adopt(preview.request, preview.summary, previewFiles, importConfig);
+}
+
+/** Starts a run of the set-up as it is now; a run in progress is replaced. */
+export async function start(): Promise<void> {
+  const { config } = useSetup.getState();
+  useRun.setState({ status: 'starting', failure: undefined, notice: '' });
+  if (!(await refreshData())) {
+    useRun.setState({ status: 'idle', progress: undefined });
+    return;
+  }
+  const run = useRun.getState().run + 1;
+  useRun.setState({ status: 'starting', run, running: config, progress: undefined });
+  client.send({ type: 'start', run, config });
+}
+
+/** The one main button: start, pause or resume. */
+export function toggle(): void {
+  const { status } = useRun.getState();
+  if (status === 'running') client.send({ type: 'pause' });
+  else if (status === 'paused') client.send({ type: 'resume' });
+  else if (status !== 'starting') void start();
+}
+
+export function step(): void {
+  const { status } = useRun.getState();
+  if (status === 'paused' || status === 'running') client.send({ type: 'step' });
+}
+
+/** Drops the run and its curves. */
+export function reset(): void {
+  client.send({ type: 'reset' });
+  curves.reset([]);
+  useRun.setState({
+    status: 'idle',
+    running: undefined,
+    learners: [],
+    states: new Map(),
+    latest: new Map(),
+    probes: new Map(),
+    progress: undefined,
+    failure: undefined,
+  });
+  refreshData();
+}
+
+/** Ends the worker and begins with a fresh one; `again` starts the run anew. */
+export function restartWorker(again: boolean): void {
+  useRun.setState({ device: undefined, silent: 0, status: 'idle', failure: undefined });
+  boot();
+  if (again) void start();
+}
+
+export function setSeedCount(n: number): void {
+  edit((config) => ({ ...config, seeds: Array.from({ length: Math.min(n, MAX_SEEDS) }, (_, i) => i + 1) }));
+}
+
+export async function saveTeacher(name: string): Promise<void> {
+  teachersFrom(await client.request({ type: 'save-teacher', name }).reply, `Saved as “${name}”.`);
+}
+export async function listTeachers(): Promise<void> {
+  teachersFrom(await client.request({ type: 'list-teachers' }).reply, '');
+}
+export async function deleteTeacher(key: string): Promise<void> {
+  teachersFrom(await client.request({ type: 'delete-teacher', key }).reply, '');
+}
+function teachersFrom(reply: FromWorker, notice: string): void {
+  if (reply.type === 'teachers') useRun.setState({ teachers: reply.teachers, notice });
+  else if (reply.type === 'error') useRun.setState({ notice: reply.message });
+}

@@ -1,0 +1,30 @@
+/** What is selected and open. Nothing here changes a run. */
+import { create } from 'zustand';
+
+export type InspectorTab = 'method' | 'confusion' | 'panels';
+
+export interface ViewState {
+  /** Learner key shown in reliability diagram, confusion matrix and method panel. */
+  readonly selected: string;
+  /** Step under the shared crosshair. */
+  readonly cursor: number | undefined;
+  readonly railOpen: boolean;
+  readonly inspector: InspectorTab | undefined;
+  readonly help: boolean;
+  readonly picker: boolean;
+  /** Student card with its settings unfolded. */
+  readonly unfolded: string | undefined;
+}
+
+export const useView = create<ViewState>()(() => ({
+  selected: 'teacher',
+  cursor: undefined,
+  railOpen: false,
+  inspector: undefined,
+  help: false,
+  picker: false,
+  unfolded: undefined,
+}));
+
+export const select = (key: string): void => useView.setState({ selected: key });
+export const inspect = (tab: InspectorTab | undefined): void => useView.setState({ inspector: tab });

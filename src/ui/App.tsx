@@ -1,0 +1,101 @@
+import { useEffect, useState } from 'react';
+import { percent } from '../core/format';
+import { isActive, useRun } from '../state/run';
+import { useView } from '../state/view';
+import { DropZone } from './dropzone/DropZone';
+import { ImportDialog } from './dropzone/ImportDialog';
+import { ErrorBoundary } from './ErrorBoundary';
+import { Drawer } from './kit';
+import { Banners } from './layout/Banners';
+import { Help } from './layout/Help';
+import { Inspector } from './layout/Inspector';
+import { RunBar, shareDone } from './layout/RunBar';
+import { useShortcuts } from './layout/shortcuts';
+import { TopBar } from './layout/TopBar';
+import { AccuracyPanel } from './panels/AccuracyPanel';
+import { CalibrationPanel } from './panels/CalibrationPanel';
+import { LossPanel } from './panels/LossPanel';
+import { ReliabilityPanel } from './panels/ReliabilityPanel';
+import { ResultTable } from './panels/ResultTable';
+import { MethodPicker } from './rail/MethodPicker';
+import { Rail } from './rail/Rail';
+
+const WIDE = '(min-width: 1100px)';
+
+function useWide(): boolean {
+  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const query = matchMedia(WIDE);
+    const change = () => setWide(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, []);
+  return wide;
+}
+
+/** The share that is done in the tab's title, for people who look elsewhere meanwhile. */
+function useTitle(): void {
+  const status = useRun((run) => run.status);
+  const done = useRun((run) => percent(shareDone(run.progress), 0));
+  useEffect(() => {
+    document.title = isActive(status) ? `${done} · Condenser` : 'Condenser';
+  }, [status, done]);
+}
+
+export function App() {
+  const wide = useWide();
+  const drawer = useView((view) => view.railOpen);
+  useShortcuts();
+  useTitle();
+  const folded = wide && drawer;
+  return (
+    <div className={`app${folded ? ' rail-folded' : ''}`}>
+      <TopBar />
+      <RunBar />
+      {wide && !folded && (
+        <nav className="rail" aria-label="Set-up">
+          <ErrorBoundary part="The set-up">
+            <Rail />
+          </ErrorBoundary>
+        </nav>
+      )}
+      <main className="centre">
+        <Banners />
+        <ErrorBoundary part="The results">
+          <ResultTable />
+        </ErrorBoundary>
+        <div className="charts">
+          <ErrorBoundary part="The loss chart">
+            <LossPanel />
+          </ErrorBoundary>
+          <ErrorBoundary part="The accuracy chart">
+            <AccuracyPanel />
+          </ErrorBoundary>
+          <ErrorBoundary part="The calibration chart">
+            <CalibrationPanel />
+          </ErrorBoundary>
+          <ErrorBoundary part="The reliability diagram">
+            <ReliabilityPanel />
+          </ErrorBoundary>
+        </div>
+      </main>
+      <ErrorBoundary part="The details">
+        <Inspector />
+      </ErrorBoundary>
+      {!wide && (
+        <Drawer
+          open={drawer}
+          onClose={() => useView.setState({ railOpen: false })}
+          title="Set-up"
+          side="left"
+        >
+          <Rail />
+        </Drawer>
+      )}
+      <MethodPicker />
+      <ImportDialog />
+      <Help />
+      <DropZone />
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+/** A recharts frame with live lines, a crosshair shared by all charts, and a readout. */
+
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
+import { curves } from '../../state/curves';
+import { useView } from '../../state/view';
+import { invalidate } from './frame';
+import { type ChartLine, lineValues, spine } from './line';
+import { PathLayer } from './PathLayer';
+import { extent } from './path';
+import { Readout } from './Readout';
+import { growingEnd, niceDomain, stepTicks } from './scale';
+import { useSize } from './useSize';
+
+export const MARGIN = { top: 10, right: 14, bottom: 2, left: 0 };
+export const AXIS_WIDTH = 44;
+const AXIS_HEIGHT = 24;
+
+export interface LiveChartProps {
+  readonly lines: readonly ChartLine[];
+  readonly label: string;
+  /** Sentence read out with the chart. */
+  readonly summary: string;
+  /** Planned last step. */
+  readonly planned: number;
+  readonly smoothing?: number;
+  readonly format: (value: number) => string;
+  /** Hard limits of the values, where the quantity has them. */
+  readonly limits?: readonly [number, number];
+  readonly fromZero?: boolean;
+}
+
+interface Domains {
+  readonly end: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Limits around every bold line; the first twentieth, where losses start high, does not count once there is more. */
+function measure(props: LiveChartProps): Domains {
+  let [low, high, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const line of props.lines) {
+    const base = spine(line);
+    if (!base) continue;
+    last = Math.max(last, base.lastStep);
+    const from = base.length > 40 ? Math.ceil(base.length / 20) : 0;
+    const range = extent(base.length, lineValues(line, props.smoothing ?? 0), from);
+    if (!range) continue;
+    low = Math.min(low, range[0]);
+    high = Math.max(high, range[1]);
+  }
+  if (props.fromZero && low > 0) low = 0;
+  const nice = niceDomain(low, high);
+  const [floor, ceiling] = props.limits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return {
+    end: growingEnd(last, props.planned),
+    low: Math.max(nice.min, floor),
+    high: Math.min(nice.max, ceiling),
+  };
+}
+
+/** Axis limits, looked at no more than twice a second. */
+function useDomains(props: LiveChartProps): Domains {
+  const [domains, setDomains] = useState(() => measure(props));
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      timer = undefined;
+      const next = measure(latest.current);
+      setDomains((old) =>
+        old.end === next.end && old.low === next.low && old.high === next.high ? old : next,
+      );
+    };
+    look();
+    const stop = curves.subscribe(() => {
+      timer ??= setTimeout(look, 500);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [props.lines, props.smoothing, props.planned]);
+  return domains;
+}
+
+function moveCursor(step: number | undefined, end: number): void {
+  useView.setState({ cursor: step === undefined ? undefined : Math.round(Math.min(end, Math.max(0, step))) });
+  invalidate();
+}
+
+function keyStep(event: KeyboardEvent, end: number): number | undefined | 'other' {
+  const cursor = useView.getState().cursor ?? end;
+  const jump = Math.max(1, Math.round(end / (event.shiftKey ? 10 : 100)));
+  if (event.key === 'ArrowLeft') return cursor - jump;
+  if (event.key === 'ArrowRight') return cursor + jump;
+  if (event.key === 'Home') return 0;
+  if (event.key === 'End') return end;
+  return event.key === 'Escape' ? undefined : 'other';
+}
+
+export function LiveChart(props: LiveChartProps) {
+  const { lines, label, summary, format, smoothing = 0 } = props;
+  const [box, size] = useSize();
+  const domains = useDomains(props);
+  const [active, setActive] = useState(false);
+  const selected = useView((view) => view.selected);
+  const { end, low, high } = domains;
+  const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left - AXIS_WIDTH;
+    setActive(true);
+    moveCursor(x < -8 ? undefined : (x / plotWidth) * end, end);
+  };
+  const leave = () => {
+    setActive(false);
+    moveCursor(undefined, end);
+  };
+  return (
+    <section
+      ref={box}
+      className="live-chart"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair, so the chart takes focus
+      tabIndex={0}
+      aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
+      onPointerMove={onPointerMove}
+      onPointerLeave={leave}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        const step = keyStep(event, end);
+        if (step === 'other') return;
+        event.preventDefault();
+        setActive(step !== undefined);
+        moveCursor(step, end);
+      }}
+    >
+      {size.width > 0 && (
+        <LineChart
+          width={size.width}
+          height={size.height}
+          data={[]}
+          margin={MARGIN}
+          accessibilityLayer={false}
+          className="chart-frame"
+        >
+          <CartesianGrid vertical={false} className="chart-grid" />
+          <XAxis
+            type="number"
+            dataKey="step"
+            domain={[0, end]}
+            allowDataOverflow
+            ticks={[...stepTicks(end, size.width < 320 ? 3 : 5)]}
+            height={AXIS_HEIGHT}
+            tickLine={false}
+            interval="preserveStartEnd"
+          />
+          <YAxis
+            type="number"
+            domain={[low, high]}
+            allowDataOverflow
+            ticks={[
+              ...niceDomain(low, high, size.height < 160 ? 3 : 4).ticks.filter((t) => t >= low && t <= high),
+            ]}
+            tickFormatter={format}
+            width={AXIS_WIDTH}
+            axisLine={false}
+            tickLine={false}
+          />
+          <PathLayer
+            lines={lines}
+            smoothing={smoothing}
+            end={end}
+            low={low}
+            high={high}
+            selected={selected}
+          />
+        </LineChart>
+      )}
+      {active && (
+        <Readout
+          lines={lines}
+          smoothing={smoothing}
+          end={end}
+          left={AXIS_WIDTH}
+          width={plotWidth}
+          format={format}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { useView } from '../../state/view';
+import { Swatch } from '../Swatch';
+import { type ChartLine, lineValues, valueNear } from './line';
+
+interface Props {
+  readonly lines: readonly ChartLine[];
+  readonly smoothing: number;
+  readonly end: number;
+  readonly left: number;
+  readonly width: number;
+  readonly format: (value: number) => string;
+}
+
+/** The values under the crosshair, on the side with more room. */
+export function Readout({ lines, smoothing, end, left, width, format }: Props) {
+  const cursor = useView((view) => view.cursor);
+  if (cursor === undefined) return null;
+  const share = cursor / end;
+  const x = left + share * width;
+  const side = share > 0.5 ? { right: `calc(100% - ${x - 10}px)` } : { left: x + 10 };
+  return (
+    <div className="readout" style={side} aria-hidden="true">
+      <div className="readout-step">step {cursor}</div>
+      {lines.map((line) => {
+        const point = valueNear(line, cursor, lineValues(line, smoothing));
+        return (
+          <div key={line.key} className="readout-row">
+            <Swatch look={line.look} />
+            <span className="readout-label">{line.label}</span>
+            <span className="number">{point ? format(point.value) : '–'}</span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

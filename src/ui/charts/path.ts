@@ -1,0 +1,111 @@
+/** Turns a series into the `d` of one SVG path: at most a minimum and a maximum per pixel column. Pure. */
+import type { Series } from '../../state/series';
+
+export interface Frame {
+  /** Pixel of `stepMin`, and pixels per step. */
+  readonly left: number;
+  readonly perStep: number;
+  readonly stepMin: number;
+  /** Pixel of value 0, and pixels per unit (negative: up). */
+  readonly zero: number;
+  readonly perUnit: number;
+}
+
+export const frameX = (frame: Frame, step: number): number =>
+  frame.left + (step - frame.stepMin) * frame.perStep;
+export const frameY = (frame: Frame, value: number): number => frame.zero + value * frame.perUnit;
+
+/** Value of row `i`, NaN where there is none. */
+export type ValueAt = (row: number) => number;
+
+/**
+ * Running mean with weight `keep` on the past, corrected for its start; NaN rows stay NaN and are left out.
+ */
+export function smoothed(length: number, at: ValueAt, keep: number): ValueAt {
+  if (keep <= 0) return at;
+  const out = new Float32Array(length);
+  let sum = 0;
+  let weight = 0;
+  for (let i = 0; i < length; i++) {
+    const value = at(i);
+    if (!Number.isFinite(value)) {
+      out[i] = Number.NaN;
+      continue;
+    }
+    sum = keep * sum + (1 - keep) * value;
+    weight = keep * weight + (1 - keep);
+    out[i] = sum / weight;
+  }
+  return (row) => out[row] ?? Number.NaN;
+}
+
+const fixed = (n: number): string => (Math.round(n * 10) / 10).toString();
+
+/** One pixel column: first, lowest, highest and last value in the order they came. */
+function columnPoints(
+  x: number,
+  first: number,
+  low: number,
+  high: number,
+  last: number,
+  lowFirst: boolean,
+): string {
+  if (low === high) return `${fixed(x)} ${fixed(first)}`;
+  const middle = lowFirst ? [low, high] : [high, low];
+  const values = [first, ...middle, last].filter((v, i, all) => i === 0 || v !== all[i - 1]);
+  return values.map((v) => `${fixed(x)} ${fixed(v)}`).join('L');
+}
+
+/** Path of a line; a row that is not finite leaves a gap. */
+export function linePath(series: Series, at: ValueAt, frame: Frame): string {
+  let d = '';
+  let open = false;
+  let row = 0;
+  while (row < series.length) {
+    const value = at(row);
+    if (!Number.isFinite(value)) {
+      open = false;
+      row++;
+      continue;
+    }
+    const x = frameX(frame, series.step(row));
+    const column = Math.round(x);
+    const first = frameY(frame, value);
+    let [low, high, last, lowAt, highAt] = [first, first, first, row, row];
+    row++;
+    for (; row < series.length; row++) {
+      if (Math.round(frameX(frame, series.step(row))) !== column) break;
+      const raw = at(row);
+      if (!Number.isFinite(raw)) break;
+      last = frameY(frame, raw);
+      if (last < low) [low, lowAt] = [last, row];
+      if (last > high) [high, highAt] = [last, row];
+    }
+    d += (open ? 'L' : 'M') + columnPoints(x, first, low, high, last, lowAt < highAt);
+    open = true;
+  }
+  return d;
+}
+
+/** Smallest and largest finite value of rows `from`.., or undefined. */
+export function extent(length: number, at: ValueAt, from = 0): readonly [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < length; i++) {
+    const value = at(i);
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** Mean over members that share their steps, row by row; rows that not every member has are NaN. */
+export function meanOf(members: readonly { readonly series: Series; readonly column: number }[]): ValueAt {
+  return (row) => {
+    let sum = 0;
+    for (const { series, column } of members)
+      sum += row < series.length ? series.value(row, column) : Number.NaN;
+    return sum / members.length;
+  };
+}

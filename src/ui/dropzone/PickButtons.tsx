@@ -1,0 +1,52 @@
+import { useRef } from 'react';
+import { importFiles } from '../../state/session';
+import { Button, Icon } from '../kit';
+import { pickedFiles } from './read';
+
+/** File and folder dialogs, for those who do not drag. */
+export function PickButtons() {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement) => {
+    const picked = pickedFiles(input.files);
+    input.value = '';
+    if (picked.length) void importFiles(picked);
+  };
+  return (
+    <div className="pick-buttons">
+      <p className="quiet">
+        Or your own: drop a folder per class, a zip of one, or an image and label file pair anywhere on the
+        page.
+      </p>
+      <div className="row">
+        <Button icon={<Icon name="file" size={14} />} onClick={() => files.current?.click()}>
+          Files…
+        </Button>
+        <Button icon={<Icon name="folder" size={14} />} onClick={() => folder.current?.click()}>
+          Folder…
+        </Button>
+      </div>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="Image files or an archive"
+        data-testid="pick-files"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={(element) => {
+          folder.current = element;
+          element?.setAttribute('webkitdirectory', '');
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label="A folder of images"
+        data-testid="pick-folder"
+        onChange={(event) => take(event.currentTarget)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/** What several panels derive from the stores. */
+import { useMemo } from 'react';
+import type { Config } from '../core/config';
+import { methods } from '../methods/index';
+import { assignLooks, colorOf, type Look, type Scheme, TEACHER_LOOK } from '../state/looks';
+import { type CardOf, studentLabels } from '../state/naming';
+import { type ResultRow, resultRows } from '../state/results';
+import { shownEvaluations, useRun } from '../state/run';
+import { useSetup } from '../state/setup';
+import type { Learner } from '../worker/protocol';
+import { useScheme } from './kit';
+
+export const cardOf: CardOf = (id) => (methods.has(id) ? methods.get(id) : { name: id, params: {} });
+
+/** The set-up behind the numbers on screen: the running one, or the edited one while nothing runs. */
+export function useShownConfig(): Config {
+  const running = useRun((run) => run.running);
+  const edited = useSetup((setup) => setup.config);
+  return running ?? edited;
+}
+
+export interface Names {
+  readonly label: (key: string) => string;
+  readonly look: (key: string) => Look;
+  readonly color: (key: string) => string;
+  readonly hidden: (key: string) => boolean;
+  readonly scheme: Scheme;
+}
+
+/** Labels, looks and visibility of every learner key. */
+export function useNames(): Names {
+  const config = useShownConfig();
+  const edited = useSetup((setup) => setup.config.students);
+  const { scheme } = useScheme();
+  return useMemo(() => {
+    const labels = studentLabels(config.students, cardOf);
+    const looks = assignLooks(config.students);
+    const look = (key: string) => looks.get(key) ?? TEACHER_LOOK;
+    return {
+      label: (key) => (key === 'teacher' ? 'Teacher' : (labels.get(key) ?? key)),
+      look,
+      color: (key) => colorOf(look(key), scheme),
+      hidden: (key) => edited.find((s) => s.key === key)?.hidden ?? false,
+      scheme,
+    };
+  }, [config.students, edited, scheme]);
+}
+
+/** Learners to draw, by key, in the order of the table; hidden ones left out. */
+export function useShownKeys(
+  names: Names,
+): readonly { readonly key: string; readonly learners: readonly Learner[] }[] {
+  const learners = useRun((run) => run.learners);
+  return useMemo(() => {
+    const keys = [...new Set(learners.map((l) => l.key))].filter((key) => !names.hidden(key));
+    return keys.map((key) => ({ key, learners: learners.filter((l) => l.key === key) }));
+  }, [learners, names]);
+}
+
+/** Rows of the result table, or rows without numbers before the first run. */
+export function useResults(): { readonly rows: readonly ResultRow[]; readonly split: 'validation' | 'test' } {
+  const config = useShownConfig();
+  const learners = useRun((run) => run.learners);
+  const latest = useRun((run) => run.latest);
+  const states = useRun((run) => run.states);
+  const milliseconds = useRun((run) => run.progress?.learnerMilliseconds);
+  return useMemo(() => {
+    const labels = studentLabels(config.students, cardOf);
+    const { split, shown } = shownEvaluations({ learners, latest });
+    const rows = resultRows({ config, learners, labels, shown, states, milliseconds: milliseconds ?? {} });
+    if (rows.length) return { rows, split };
+    const empty = {
+      parameters: 0,
+      metrics: {},
+      gain: undefined,
+      kept: undefined,
+      milliseconds: undefined,
+      states: [],
+    };
+    const keys = ['teacher', ...config.students.map((s) => s.key)];
+    return { rows: keys.map((key) => ({ ...empty, key, label: labels.get(key) ?? 'Teacher' })), split };
+  }, [config, learners, latest, states, milliseconds]);
+}

@@ -1,0 +1,79 @@
+import { Drawer as MantineDrawer, Menu as MantineMenu, Modal as MantineModal } from '@mantine/core';
+import type { ReactElement, ReactNode } from 'react';
+
+interface OverlayProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Modal({ open, onClose, title, children, size = 640 }: OverlayProps & { size?: number }) {
+  return (
+    <MantineModal
+      opened={open}
+      onClose={onClose}
+      title={title}
+      size={size}
+      centered
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {children}
+    </MantineModal>
+  );
+}
+
+export function Drawer({
+  open,
+  onClose,
+  title,
+  children,
+  side,
+}: OverlayProps & { side: 'left' | 'right' | 'bottom' }) {
+  return (
+    <MantineDrawer
+      opened={open}
+      onClose={onClose}
+      title={title}
+      position={side}
+      size={side === 'bottom' ? '80%' : 320}
+      padding="sm"
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {children}
+    </MantineDrawer>
+  );
+}
+
+interface MenuProps {
+  readonly trigger: ReactElement;
+  readonly items: readonly {
+    readonly label: string;
+    readonly detail?: string;
+    readonly checked?: boolean;
+    readonly onSelect: () => void;
+  }[];
+}
+
+export function Menu({ trigger, items }: MenuProps) {
+  return (
+    <MantineMenu transitionProps={{ duration: 0 }} position="bottom-end" withinPortal>
+      <MantineMenu.Target>{trigger}</MantineMenu.Target>
+      <MantineMenu.Dropdown maw={340}>
+        {items.map((item) => (
+          <MantineMenu.Item
+            key={item.label}
+            onClick={item.onSelect}
+            fz={13}
+            aria-current={item.checked ? 'true' : undefined}
+          >
+            <span className={item.checked ? 'menu-checked' : ''}>{item.label}</span>
+            {item.detail && <span className="menu-detail">{item.detail}</span>}
+          </MantineMenu.Item>
+        ))}
+      </MantineMenu.Dropdown>
+    </MantineMenu>
+  );
+}

@@ -1,0 +1,151 @@
+import type { ReactNode } from 'react';
+import { useDataset } from '../../state/dataset';
+import { useRun } from '../../state/run';
+import { cancelImport, restartWorker, start } from '../../state/session';
+import { useSetup } from '../../state/setup';
+import { Button, Icon, IconButton, type IconName } from '../kit';
+
+interface BannerProps {
+  readonly tone: 'note' | 'warn' | 'bad';
+  readonly icon?: IconName;
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+  readonly onClose?: () => void;
+}
+
+export function Banner({ tone, icon = 'warn', children, actions, onClose }: BannerProps) {
+  return (
+    <div className={`banner banner-${tone}`} role={tone === 'note' ? 'status' : 'alert'}>
+      <Icon name={icon} />
+      <div className="banner-text">{children}</div>
+      {actions}
+      {onClose && (
+        <IconButton small label="Close" onClick={onClose}>
+          <Icon name="close" size={14} />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+function RunTrouble() {
+  const failure = useRun((run) => run.failure);
+  const silent = useRun((run) => run.silent);
+  if (failure)
+    return (
+      <Banner
+        tone="bad"
+        actions={
+          <Button size="small" onClick={() => restartWorker(true)}>
+            Restart the run
+          </Button>
+        }
+      >
+        {failure.deviceLost ? 'The graphics device was lost. ' : 'The run stopped. '}
+        {failure.message} Data and set-up are kept.
+      </Banner>
+    );
+  if (silent > 0)
+    return (
+      <Banner
+        tone="warn"
+        actions={
+          <Button size="small" onClick={() => restartWorker(false)}>
+            Restart the worker
+          </Button>
+        }
+      >
+        No sign of life from the training worker for {silent} s. It may be busy with a very large step.
+      </Banner>
+    );
+  return null;
+}
+
+function DataTrouble() {
+  const wanted = useDataset((data) => data.wanted);
+  const refused = useDataset((data) => data.refused);
+  const importing = useDataset((data) => data.importing);
+  return (
+    <>
+      {wanted && (
+        <Banner tone="note" icon="images">
+          This link was made with <strong>{wanted.name}</strong> (fingerprint {wanted.fingerprint.slice(0, 8)}
+          ). Drop the same data to go on, or choose built-in images.
+        </Banner>
+      )}
+      {importing && (
+        <Banner
+          tone="note"
+          icon="images"
+          actions={
+            <Button size="small" onClick={cancelImport}>
+              Cancel
+            </Button>
+          }
+        >
+          Reading your images: {importing.done} of {importing.total}
+          <progress value={importing.done} max={Math.max(1, importing.total)} aria-label="Files read" />
+        </Banner>
+      )}
+      {refused && (
+        <Banner tone="warn" onClose={() => useDataset.setState({ refused: undefined })}>
+          <strong>Nothing was loaded.</strong> {refused.message}{' '}
+          <span className="quiet">({refused.code})</span>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function LinkTrouble() {
+  const problems = useSetup((setup) => setup.problems);
+  if (problems.length === 0) return null;
+  return (
+    <Banner tone="warn" onClose={() => useSetup.setState({ problems: [] })}>
+      <strong>The link was not quite right.</strong>
+      <ul>
+        {problems.slice(0, 6).map((p) => (
+          <li key={`${p.path}/${p.message}`}>
+            {p.path && <code>{p.path}</code>} {p.message}
+          </li>
+        ))}
+        {problems.length > 6 && <li>and {problems.length - 6} more</li>}
+      </ul>
+    </Banner>
+  );
+}
+
+function Notice() {
+  const notice = useRun((run) => run.notice);
+  const status = useRun((run) => run.status);
+  if (!notice) return null;
+  const again = status === 'starting';
+  return (
+    <Banner
+      tone="note"
+      icon="info"
+      onClose={() => useRun.setState({ notice: '' })}
+      actions={
+        again && (
+          <Button size="small" onClick={() => void start()}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {notice}
+    </Banner>
+  );
+}
+
+/** Everything that needs a word, above the results. */
+export function Banners() {
+  return (
+    <div className="banners">
+      <RunTrouble />
+      <LinkTrouble />
+      <DataTrouble />
+      <Notice />
+    </div>
+  );
+}

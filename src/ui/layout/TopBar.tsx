@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react';
+import { count } from '../../core/format';
+import { presets } from '../../share/presets';
+import { useDataset } from '../../state/dataset';
+import { experimentName } from '../../state/naming';
+import { useRun } from '../../state/run';
+import { edit, useSetup } from '../../state/setup';
+import { useView } from '../../state/view';
+import { cardOf } from '../hooks';
+import { Button, Icon, IconButton, Menu, useScheme } from '../kit';
+import { DeviceChip } from './DeviceChip';
+import { ShareButton } from './ShareButton';
+
+function NameField() {
+  const config = useSetup((setup) => setup.config);
+  const [draft, setDraft] = useState(config.name);
+  useEffect(() => setDraft(config.name), [config.name]);
+  const commit = () => edit((c) => ({ ...c, name: draft.trim().slice(0, 80) }));
+  return (
+    <input
+      className="name-field"
+      aria-label="Name of the experiment"
+      value={draft}
+      placeholder={experimentName({ ...config, name: '' }, cardOf)}
+      maxLength={80}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key === 'Escape') setDraft(config.name);
+      }}
+    />
+  );
+}
+
+function DataChip() {
+  const current = useDataset((data) => data.current);
+  const pending = useDataset((data) => data.pending);
+  if (!current) return <span className="chip">{pending ? 'Making images…' : 'No data yet'}</span>;
+  const { width, height } = current.shape;
+  const total = current.counts.train + current.counts.validation + current.counts.test;
+  return (
+    <span className="chip chip-data" title={`${current.name}, fingerprint ${current.fingerprint}`}>
+      <Icon name="images" size={14} />
+      <span className="chip-text">
+        {current.name} {width}×{height} · {current.classNames.length} classes · {count(total)}
+      </span>
+    </span>
+  );
+}
+
+export function TopBar() {
+  const { scheme, toggle } = useScheme();
+  const failure = useRun((run) => run.failure);
+  return (
+    <header className="top-bar">
+      <IconButton
+        className="rail-toggle"
+        label="Set-up"
+        onClick={() => useView.setState((v) => ({ railOpen: !v.railOpen }))}
+      >
+        <Icon name="menu" />
+      </IconButton>
+      <h1 className="wordmark">
+        <img src="./icon.svg" alt="" width={22} height={22} />
+        Condenser
+      </h1>
+      <NameField />
+      <DataChip />
+      <div className="top-right">
+        {!failure && <DeviceChip />}
+        <Menu
+          trigger={
+            <Button tone="quiet" className="wide-only">
+              Examples
+            </Button>
+          }
+          items={presets.map((preset) => ({
+            label: preset.name,
+            detail: preset.sentence,
+            onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
+          }))}
+        />
+        <ShareButton />
+        <IconButton label={scheme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggle}>
+          <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
+        </IconButton>
+        <IconButton label="Help and shortcuts (?)" onClick={() => useView.setState({ help: true })}>
+          <Icon name="help" />
+        </IconButton>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { percent } from '../../core/format';
+import { BATCH_ACCURACY } from '../../state/curves';
+import { useRun } from '../../state/run';
+import { LiveChart } from '../charts/LiveChart';
+import { useNames, useShownKeys } from '../hooks';
+import { Segments } from '../kit';
+import { sentenceOf, tableOf, useColumnLines, useMetricLines } from './lines';
+import { Empty, Panel } from './Panel';
+
+const format = (value: number): string => percent(value);
+const axis = (value: number): string => percent(value, 0);
+
+/** Accuracy on the validation images after every epoch, or on the training batches. */
+export function AccuracyPanel() {
+  const names = useNames();
+  const shown = useShownKeys(names);
+  const learners = useRun((run) => run.learners);
+  const [split, setSplit] = useState<'validation' | 'batches'>('validation');
+  const validation = useMetricLines(shown, names, 'accuracy');
+  const batches = useColumnLines(shown, names, split === 'batches' ? BATCH_ACCURACY : undefined);
+  const lines = split === 'validation' ? validation : batches;
+  const controls = (
+    <Segments
+      label="Measured on"
+      value={split}
+      options={[
+        { value: 'validation', label: 'Validation' },
+        { value: 'batches', label: 'Training' },
+      ]}
+      onChange={setSplit}
+    />
+  );
+  return (
+    <Panel title="Accuracy" controls={controls} table={() => tableOf(lines, format)}>
+      {lines.length === 0 ? (
+        <Empty>How many images each learner gets right, measured after every epoch.</Empty>
+      ) : (
+        <LiveChart
+          lines={lines}
+          label={`Accuracy on ${split === 'validation' ? 'validation images' : 'training batches'} by step`}
+          summary={sentenceOf(lines, format)}
+          planned={Math.max(0, ...learners.map((l) => l.steps))}
+          smoothing={split === 'batches' ? 0.9 : 0}
+          format={axis}
+          limits={[0, 1]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,79 @@
+import { type ReactNode, useState } from 'react';
+import { Icon, IconButton } from '../kit';
+
+interface Props {
+  readonly title: string;
+  readonly controls?: ReactNode;
+  readonly children: ReactNode;
+  /** Rows of the table view, head first; without it there is no toggle. */
+  readonly table?: () => readonly (readonly string[])[];
+  readonly className?: string;
+}
+
+/** A titled box with an optional table view of the same numbers. */
+export function Panel({ title, controls, children, table, className = '' }: Props) {
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <section className={`panel ${className}`} aria-label={title}>
+      <header className="panel-head">
+        <h2>{title}</h2>
+        <div className="panel-controls">
+          {controls}
+          {table && (
+            <IconButton
+              small
+              label={asTable ? 'Show as chart' : 'Show as table'}
+              pressed={asTable}
+              onClick={() => setAsTable(!asTable)}
+            >
+              <Icon name={asTable ? 'chart' : 'table'} size={14} />
+            </IconButton>
+          )}
+        </div>
+      </header>
+      <div className="panel-body">
+        {asTable && table ? <NumberTable rows={table()} label={title} /> : children}
+      </div>
+    </section>
+  );
+}
+
+function NumberTable({ rows, label }: { rows: readonly (readonly string[])[]; label: string }) {
+  const [head, ...body] = rows;
+  return (
+    <section
+      className="number-table"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable from the keyboard
+      tabIndex={0}
+      aria-label={`${label}, table`}
+    >
+      <table>
+        <thead>
+          <tr>
+            {head?.map((cell) => (
+              <th key={cell} scope="col">
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((row) => (
+            <tr key={row[0]}>
+              {row.map((cell, i) => (
+                <td key={head?.[i] ?? i} className="number">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {body.length === 0 && <p className="quiet">No numbers yet.</p>}
+    </section>
+  );
+}
+
+export function Empty({ children }: { children: ReactNode }) {
+  return <div className="empty">{children}</div>;
+}

@@ -1,0 +1,179 @@
+import { count, percent, short } from '../../core/format';
+import { metrics } from '../../metrics/index';
+import type { Stat } from '../../state/aggregate';
+import { bestKey, type ResultRow } from '../../state/results';
+import { useRun } from '../../state/run';
+import { verdict } from '../../state/verdict';
+import { select, useView } from '../../state/view';
+import { useNames, useResults } from '../hooks';
+import { Swatch } from '../Swatch';
+import { StateCell } from './StateCell';
+
+interface Column {
+  readonly id: string;
+  readonly head: string;
+  readonly title: string;
+  readonly value: (row: ResultRow) => Stat | undefined;
+  readonly text: (value: number) => string;
+  readonly better?: 'higher' | 'lower';
+  /** Kept on narrow screens. */
+  readonly narrow?: boolean;
+}
+
+const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`;
+
+function metricColumn(id: string, narrow = false): readonly Column[] {
+  if (!metrics.has(id)) return [];
+  const card = metrics.get(id);
+  const text = card.format === 'percent' ? (v: number) => percent(v) : (v: number) => v.toFixed(3);
+  const title = `${card.name}. ${card.summary}`;
+  return [
+    { id, head: card.short, title, value: (row) => row.metrics[id], text, better: card.better, narrow },
+  ];
+}
+
+const COLUMNS: readonly Column[] = [
+  ...metricColumn('accuracy', true),
+  {
+    id: 'gain',
+    head: 'Gain',
+    title: 'Accuracy minus that of the labels-only student, in points, paired by seed.',
+    value: (row) => row.gain,
+    text: signed,
+    better: 'higher',
+    narrow: true,
+  },
+  {
+    id: 'kept',
+    head: 'Kept',
+    title: "Accuracy as a share of the teacher's.",
+    value: (row) => row.kept,
+    text: (v) => percent(v),
+    better: 'higher',
+  },
+  ...metricColumn('agreement'),
+  ...metricColumn('nll'),
+  ...metricColumn('brier'),
+  ...metricColumn('ece', true),
+];
+
+function spread(s: Stat, text: (v: number) => string): string {
+  return s.std === undefined ? '' : `± ${text(s.std).replace(/^\+/, '')}`;
+}
+
+function ValueCell({ column, row, best }: { column: Column; row: ResultRow; best: string | undefined }) {
+  const s = column.value(row);
+  const className = `number${column.narrow ? '' : ' wide-only'}${best === row.key ? ' best' : ''}`;
+  if (!s) return <td className={className}>–</td>;
+  return (
+    <td className={className} title={s.n > 1 ? `mean ± standard deviation, N = ${s.n}` : undefined}>
+      <span className="value">{column.text(s.mean)}</span>
+      {s.std !== undefined && <span className="spread">{spread(s, column.text)}</span>}
+    </td>
+  );
+}
+
+function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string | undefined> }) {
+  const names = useNames();
+  const selected = useView((view) => view.selected);
+  const isSelected = selected === row.key;
+  return (
+    <tr className={isSelected ? 'selected' : ''} onClick={() => select(row.key)}>
+      <th scope="row">
+        <button
+          type="button"
+          className="row-button"
+          aria-pressed={isSelected}
+          onClick={() => select(row.key)}
+        >
+          <Swatch look={names.look(row.key)} />
+          <span className="row-label">{row.label}</span>
+          {names.hidden(row.key) && <span className="quiet">(not drawn)</span>}
+        </button>
+      </th>
+      <td className="number wide-only">{row.parameters ? count(row.parameters) : '–'}</td>
+      {COLUMNS.map((column) => (
+        <ValueCell key={column.id} column={column} row={row} best={best.get(column.id)} />
+      ))}
+      <td className="number wide-only">{row.milliseconds !== undefined ? short(row.milliseconds) : '–'}</td>
+      <td className="wide-only state-cell">
+        <StateCell states={row.states} />
+      </td>
+    </tr>
+  );
+}
+
+function caption(split: 'validation' | 'test', epoch: number | undefined, seeds: number): string {
+  const where = split === 'test' ? 'Final test images' : 'Validation images';
+  const when = split === 'validation' && epoch ? `, epoch ${epoch}` : '';
+  return `${where}${when} · ${seeds === 1 ? '1 seed' : `mean ± standard deviation over N = ${seeds} seeds`}`;
+}
+
+/** Every learner in one row; the best student of each column is bold and underlined. */
+export function ResultTable() {
+  const { rows, split } = useResults();
+  const epoch = useRun((run) => run.progress?.epoch);
+  const measured = rows.some((row) => row.metrics['accuracy']);
+  const seeds = Math.max(1, ...rows.map((row) => row.states.length));
+  const best = new Map(
+    COLUMNS.map((c) => [c.id, c.better && bestKey(rows, (row) => c.value(row)?.mean, c.better)] as const),
+  );
+  return (
+    <section className="panel results" aria-label="Results">
+      <div className="table-scroll">
+        <table className="result-table">
+          <caption className="sr-only">Results. {caption(split, epoch, seeds)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Learner</th>
+              <th scope="col" className="number wide-only" title="Number of trained weights">
+                Params
+              </th>
+              {COLUMNS.map((c) => (
+                <th
+                  key={c.id}
+                  scope="col"
+                  className={`number${c.narrow ? '' : ' wide-only'}`}
+                  title={c.title}
+                >
+                  {c.head}
+                </th>
+              ))}
+              <th
+                scope="col"
+                className="number wide-only"
+                title="Milliseconds of one training step of this learner"
+              >
+                ms/step
+              </th>
+              <th scope="col" className="wide-only">
+                State
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.key} row={row} best={best} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="verdict" role="status">
+        <span className="verdict-text">
+          {measured ? verdict(rows, split === 'test' ? 'test images' : 'validation images') : ''}
+        </span>
+        {measured && <span className="quiet">{caption(split, epoch, seeds)}</span>}
+        {!measured && <Intro />}
+      </p>
+    </section>
+  );
+}
+
+function Intro() {
+  return (
+    <span className="quiet">
+      The teacher is a larger network. Students are smaller ones: one learns from the labels alone, the others
+      also from the teacher. Watch whether they end up more accurate, and better calibrated.
+    </span>
+  );
+}

@@ -1,0 +1,165 @@
+import { optimizerSchema, type StudentConfig } from '../../core/config';
+import { percent } from '../../core/format';
+import type { Schema } from '../../core/params';
+import { methods } from '../../methods/index';
+import { models } from '../../models/index';
+import { useRun } from '../../state/run';
+import { duplicateStudent, editStudent, methodChoice, modelChoice, removeStudent } from '../../state/setup';
+import { inspect, select, useView } from '../../state/view';
+import { ChoiceForm } from '../controls/ChoiceForm';
+import { ParamForm } from '../controls/ParamForm';
+import { cardOf, useNames } from '../hooks';
+import { Icon, IconButton, SelectField } from '../kit';
+import { Swatch } from '../Swatch';
+import { Divergence } from './Divergence';
+
+/** The sliders that matter most: the first two plain numbers of the card. */
+export function mainParams(schema: Schema): readonly string[] {
+  return Object.entries(schema)
+    .filter(([, param]) => param.kind === 'number' && !param.advanced)
+    .slice(0, 2)
+    .map(([key]) => key);
+}
+
+function useRelativeSize(key: string): string {
+  const learners = useRun((run) => run.learners);
+  const own = learners.find((l) => l.key === key)?.parameters;
+  const teacher = learners.find((l) => l.key === 'teacher')?.parameters;
+  return own && teacher ? `${percent(own / teacher, own / teacher < 0.1 ? 1 : 0)} of teacher` : '';
+}
+
+function Actions({ student, alone, full }: { student: StudentConfig; alone: boolean; full: boolean }) {
+  const { key, hidden } = student;
+  const name = cardOf(student.method.id).name;
+  return (
+    <div className="card-actions">
+      <IconButton
+        small
+        label={hidden ? `Draw ${name}` : `Hide ${name}`}
+        pressed={hidden}
+        onClick={() => editStudent(key, (s) => ({ ...s, hidden: !s.hidden }))}
+      >
+        <Icon name={hidden ? 'hidden' : 'eye'} size={14} />
+      </IconButton>
+      <IconButton small label={`Duplicate ${name}`} disabled={full} onClick={() => duplicateStudent(key)}>
+        <Icon name="copy" size={14} />
+      </IconButton>
+      <IconButton small label={`Remove ${name}`} disabled={alone} onClick={() => removeStudent(key)}>
+        <Icon name="trash" size={14} />
+      </IconButton>
+    </div>
+  );
+}
+
+function Settings({ student, main }: { student: StudentConfig; main: readonly string[] }) {
+  const { key, method, model, optimizer } = student;
+  const card = cardOf(method.id);
+  return (
+    <div className="card-settings">
+      <SelectField
+        label="Method"
+        value={method.id}
+        options={methods.all.map((m) => ({ value: m.id, label: m.name }))}
+        onChange={(id) => editStudent(key, (s) => ({ ...s, method: methodChoice(id) }))}
+      />
+      <ParamForm
+        schema={card.params}
+        values={method.params}
+        except={main}
+        onChange={(param, value) => setParam(key, param, value)}
+      />
+      <h4>Network</h4>
+      <ChoiceForm
+        label="Kind"
+        registry={models}
+        choice={model}
+        onChange={(next) => editStudent(key, (s) => ({ ...s, model: next }))}
+        start={(id) => modelChoice(id, 'student')}
+      />
+      <h4>Optimiser</h4>
+      <ParamForm
+        schema={optimizerSchema}
+        values={optimizer}
+        onChange={(param, value) =>
+          editStudent(key, (s) => ({ ...s, optimizer: { ...s.optimizer, [param]: value } }))
+        }
+      />
+    </div>
+  );
+}
+
+function setParam(key: string, param: string, value: number | boolean | string): void {
+  editStudent(key, (s) => ({
+    ...s,
+    method: { ...s.method, params: { ...s.method.params, [param]: value } },
+  }));
+}
+
+interface Props {
+  readonly student: StudentConfig;
+  readonly alone: boolean;
+  readonly full: boolean;
+}
+
+/** One student: method, what it does, its main sliders; everything else behind the arrow. */
+export function StudentCard({ student, alone, full }: Props) {
+  const names = useNames();
+  const unfolded = useView((view) => view.unfolded === student.key);
+  const selected = useView((view) => view.selected === student.key);
+  const size = useRelativeSize(student.key);
+  const card = cardOf(student.method.id);
+  const main = mainParams(card.params);
+  const summary = methods.has(student.method.id) ? methods.get(student.method.id).summary : '';
+  const model = models.has(student.model.id) ? models.get(student.model.id).name : student.model.id;
+  return (
+    <article
+      className={`card${selected ? ' card-selected' : ''}${student.hidden ? ' card-hidden' : ''}`}
+      aria-label={names.label(student.key)}
+    >
+      <div className="card-head">
+        <button
+          type="button"
+          className="card-name"
+          onClick={() => select(student.key)}
+          aria-pressed={selected}
+        >
+          <Swatch look={names.look(student.key)} />
+          <span>{names.label(student.key)}</span>
+        </button>
+        <Actions student={student} alone={alone} full={full} />
+      </div>
+      <p className="card-summary">{summary}</p>
+      {main.length > 0 && (
+        <ParamForm
+          schema={card.params}
+          values={student.method.params}
+          only={main}
+          onChange={(param, value) => setParam(student.key, param, value)}
+        />
+      )}
+      <Divergence student={student} />
+      <div className="card-foot">
+        <span className="quiet">{[model, size].filter(Boolean).join(' · ')}</span>
+        <button
+          type="button"
+          className="text-button"
+          onClick={() => {
+            select(student.key);
+            inspect('method');
+          }}
+        >
+          About
+        </button>
+        <button
+          type="button"
+          className="text-button"
+          aria-expanded={unfolded}
+          onClick={() => useView.setState({ unfolded: unfolded ? undefined : student.key })}
+        >
+          {unfolded ? 'Fewer settings' : 'Settings'}
+        </button>
+      </div>
+      {unfolded && <Settings student={student} main={main} />}
+    </article>
+  );
+}
