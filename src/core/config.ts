@@ -114,7 +114,8 @@ const isObject = (raw: unknown): raw is Record<string, unknown> =>
 
 function reportUnknown(raw: Record<string, unknown>, known: readonly string[], path: string, out: Problem[]) {
   for (const key of Object.keys(raw))
-    if (!known.includes(key)) out.push({ path: path ? `${path}.${key}` : key, message: 'unknown setting; ignored.' });
+    if (!known.includes(key))
+      out.push({ path: path ? `${path}.${key}` : key, message: 'unknown setting; ignored.' });
 }
 
 /** Text from outside: control and formatting characters removed, cut at `limit`. */
@@ -123,7 +124,14 @@ export function cleanText(raw: unknown, limit: number): string {
   return [...raw.replace(/[\p{Cc}\p{Cf}]/gu, '')].slice(0, limit).join('');
 }
 
-function checkChoice(raw: unknown, known: Schemas, fallback: Choice, kind: string, path: string, out: Problem[]): Choice {
+function checkChoice(
+  raw: unknown,
+  known: Schemas,
+  fallback: Choice,
+  kind: string,
+  path: string,
+  out: Problem[],
+): Choice {
   if (raw === undefined) return fallback;
   if (!isObject(raw)) {
     out.push({ path, message: `must name a ${kind}; using ${fallback.id}.` });
@@ -134,13 +142,22 @@ function checkChoice(raw: unknown, known: Schemas, fallback: Choice, kind: strin
   const schema = typeof id === 'string' ? known.get(id) : undefined;
   if (!schema) {
     const names = [...known.keys()].sort().join(', ');
-    out.push({ path: `${path}.id`, message: `There is no ${kind} '${cleanText(String(id), 40)}'; using ${fallback.id}. Known: ${names}.` });
+    out.push({
+      path: `${path}.id`,
+      message: `There is no ${kind} '${cleanText(String(id), 40)}'; using ${fallback.id}. Known: ${names}.`,
+    });
     return fallback;
   }
   const start = id === fallback.id ? { ...defaults(schema), ...fallback.params } : defaults(schema);
   const values = check(schema, raw['params'], `${path}.params`, out);
   const given = isObject(raw['params']) ? Object.keys(raw['params']) : [];
-  return { id: id as string, params: { ...start, ...Object.fromEntries(given.filter((k) => Object.hasOwn(values, k)).map((k) => [k, values[k]!])) } };
+  return {
+    id: id as string,
+    params: {
+      ...start,
+      ...Object.fromEntries(given.filter((k) => Object.hasOwn(values, k)).map((k) => [k, values[k]!])),
+    },
+  };
 }
 
 function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {
@@ -157,10 +174,18 @@ function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out
     out.push({ path: 'dataset.source', message: "must be 'builtin' or 'own'; using the built-in data." });
   const { source: _, ...rest } = isObject(raw) ? raw : {};
   const start = fallback.source === 'builtin' ? fallback : { id: 'glyphs', params: {} };
-  return { source: 'builtin', ...checkChoice(isObject(raw) ? rest : raw, known, start, 'data set', 'dataset', out) };
+  return {
+    source: 'builtin',
+    ...checkChoice(isObject(raw) ? rest : raw, known, start, 'data set', 'dataset', out),
+  };
 }
 
-function checkTeacher(raw: unknown, catalogue: Catalogue, fallback: TeacherConfig, out: Problem[]): TeacherConfig {
+function checkTeacher(
+  raw: unknown,
+  catalogue: Catalogue,
+  fallback: TeacherConfig,
+  out: Problem[],
+): TeacherConfig {
   if (raw === undefined) return fallback;
   if (!isObject(raw)) {
     out.push({ path: 'teacher', message: 'must be a set of named values; using the ready teacher.' });
@@ -177,8 +202,16 @@ function checkTeacher(raw: unknown, catalogue: Catalogue, fallback: TeacherConfi
   return {
     model: checkChoice(raw['model'], catalogue.models, fallback.model, 'model', 'teacher.model', out),
     mode,
-    epochs: checkValue(teacherEpochs(fallback.epochs), raw['epochs'] ?? fallback.epochs, 'teacher.epochs', out) as number,
-    optimizer: { ...fallback.optimizer, ...given(optimizerSchema, raw['optimizer'], 'teacher.optimizer', out) },
+    epochs: checkValue(
+      teacherEpochs(fallback.epochs),
+      raw['epochs'] ?? fallback.epochs,
+      'teacher.epochs',
+      out,
+    ) as number,
+    optimizer: {
+      ...fallback.optimizer,
+      ...given(optimizerSchema, raw['optimizer'], 'teacher.optimizer', out),
+    },
     ...(saved ? { saved } : {}),
   };
 }
@@ -192,14 +225,25 @@ function given<S extends Schema>(schema: S, raw: unknown, path: string, out: Pro
   return Object.fromEntries(keys.map((key) => [key, values[key]])) as Partial<Values<S>>;
 }
 
-function checkStudents(raw: unknown, catalogue: Catalogue, base: Config, out: Problem[]): readonly StudentConfig[] {
+function checkStudents(
+  raw: unknown,
+  catalogue: Catalogue,
+  base: Config,
+  out: Problem[],
+): readonly StudentConfig[] {
   if (raw === undefined) return base.students;
   if (!Array.isArray(raw) || raw.length === 0) {
-    out.push({ path: 'students', message: 'must be a list of at least one student; using the ready students.' });
+    out.push({
+      path: 'students',
+      message: 'must be a list of at least one student; using the ready students.',
+    });
     return base.students;
   }
   if (raw.length > MAX_STUDENTS)
-    out.push({ path: 'students', message: `holds ${raw.length} students; only the first ${MAX_STUDENTS} are kept.` });
+    out.push({
+      path: 'students',
+      message: `holds ${raw.length} students; only the first ${MAX_STUDENTS} are kept.`,
+    });
   const template = base.students[0]!;
   const used = new Set<string>();
   return raw.slice(0, MAX_STUDENTS).map((item: unknown, i) => {
@@ -212,9 +256,19 @@ function checkStudents(raw: unknown, catalogue: Catalogue, base: Config, out: Pr
     used.add(key);
     return {
       key,
-      method: checkChoice(entry['method'], catalogue.methods, template.method, 'method', `${path}.method`, out),
+      method: checkChoice(
+        entry['method'],
+        catalogue.methods,
+        template.method,
+        'method',
+        `${path}.method`,
+        out,
+      ),
       model: checkChoice(entry['model'], catalogue.models, template.model, 'model', `${path}.model`, out),
-      optimizer: { ...template.optimizer, ...given(optimizerSchema, entry['optimizer'], `${path}.optimizer`, out) },
+      optimizer: {
+        ...template.optimizer,
+        ...given(optimizerSchema, entry['optimizer'], `${path}.optimizer`, out),
+      },
       hidden: entry['hidden'] === true,
     };
   });
@@ -233,7 +287,11 @@ function checkSeeds(raw: unknown, fallback: readonly number[], out: Problem[]): 
  * Holds an untrusted value to the configuration schema. Whatever is wrong is replaced from `base` and named in
  * `problems`; the result is always complete and usable.
  */
-export function checkConfig(raw: unknown, base: Config, catalogue: Catalogue): { config: Config; problems: Problem[] } {
+export function checkConfig(
+  raw: unknown,
+  base: Config,
+  catalogue: Catalogue,
+): { config: Config; problems: Problem[] } {
   const problems: Problem[] = [];
   if (!isObject(raw)) {
     problems.push({ path: '', message: 'The set-up is not an object; using the ready set-up.' });
@@ -241,10 +299,18 @@ export function checkConfig(raw: unknown, base: Config, catalogue: Catalogue): {
   }
   if (raw['version'] !== undefined && raw['version'] !== CONFIG_VERSION) {
     const said = cleanText(String(raw['version']), 12);
-    problems.push({ path: 'version', message: `This page reads version ${CONFIG_VERSION}, the set-up says ${said}; using the ready set-up.` });
+    problems.push({
+      path: 'version',
+      message: `This page reads version ${CONFIG_VERSION}, the set-up says ${said}; using the ready set-up.`,
+    });
     return { config: base, problems };
   }
-  reportUnknown(raw, ['version', 'name', 'task', 'dataset', 'data', 'teacher', 'students', 'training', 'seeds'], '', problems);
+  reportUnknown(
+    raw,
+    ['version', 'name', 'task', 'dataset', 'data', 'teacher', 'students', 'training', 'seeds'],
+    '',
+    problems,
+  );
   const task = raw['task'] ?? base.task;
   const knownTask = typeof task === 'string' && catalogue.tasks.has(task);
   if (!knownTask) problems.push({ path: 'task', message: `There is no such task; using ${base.task}.` });

@@ -1,0 +1,167 @@
+/**
+ * Parameter schemas. One declaration gives the value type, the form control, validation, the share-link
+ * codec and the documentation of a parameter. Knows nothing about who uses the parameters.
+ */
+
+/** Where a default value comes from; shown next to the control and in the docs. */
+export type Source = 'paper' | 'code' | 'ours' | 'convention';
+
+interface Common {
+  readonly label: string;
+  /** One sentence for someone who meets the parameter for the first time. */
+  readonly help?: string;
+  readonly source?: Source;
+  /** Folded away behind "more" in forms. */
+  readonly advanced?: boolean;
+}
+
+export interface NumberParam extends Common {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+  /** Draw the slider on a logarithmic scale. */
+  readonly log?: boolean;
+  readonly integer?: boolean;
+}
+
+export interface BooleanParam extends Common {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+
+export interface ChoiceParam<K extends string = string> extends Common {
+  readonly kind: 'choice';
+  readonly default: K;
+  /** Option id to its label. */
+  readonly options: Readonly<Record<K, string>>;
+}
+
+export type Param = NumberParam | BooleanParam | ChoiceParam;
+export type Schema = Readonly<Record<string, Param>>;
+
+export type ValueOf<P> = P extends NumberParam
+  ? number
+  : P extends BooleanParam
+    ? boolean
+    : P extends ChoiceParam<infer K>
+      ? K
+      : never;
+/** The value object a schema describes. */
+export type Values<S extends Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
+export type AnyValues = Readonly<Record<string, number | boolean | string>>;
+
+type NumberOptions = Omit<NumberParam, 'kind' | 'label' | 'default' | 'integer'>;
+
+export const number = (label: string, value: number, options: NumberOptions): NumberParam => ({
+  kind: 'number',
+  label,
+  default: value,
+  ...options,
+});
+
+export const integer = (label: string, value: number, options: NumberOptions): NumberParam => ({
+  kind: 'number',
+  label,
+  default: value,
+  integer: true,
+  ...options,
+});
+
+export const boolean = (
+  label: string,
+  value: boolean,
+  options: Omit<BooleanParam, 'kind' | 'label' | 'default'> = {},
+): BooleanParam => ({ kind: 'boolean', label, default: value, ...options });
+
+export const choice = <K extends string>(
+  label: string,
+  value: NoInfer<K>,
+  choices: Readonly<Record<K, string>>,
+  more: Omit<ChoiceParam<K>, 'kind' | 'label' | 'default' | 'options'> = {},
+): ChoiceParam<K> => ({ kind: 'choice', label, default: value, options: choices, ...more });
+
+/** The default value of every parameter. */
+export function defaults<S extends Schema>(schema: S): Values<S> {
+  return Object.fromEntries(Object.entries(schema).map(([key, param]) => [key, param.default])) as Values<S>;
+}
+
+/** Something wrong with one field of a configuration: where, what, and what was done instead. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+function checkNumber(param: NumberParam, raw: unknown, path: string, problems: Problem[]): number {
+  if (typeof raw !== 'number' || !Number.isFinite(raw)) {
+    problems.push({ path, message: `${param.label} must be a number; using ${param.default}.` });
+    return param.default;
+  }
+  if (raw < param.min || raw > param.max) {
+    const held = Math.min(param.max, Math.max(param.min, raw));
+    problems.push({
+      path,
+      message: `${param.label} must lie between ${param.min} and ${param.max}, not ${raw}; using ${held}.`,
+    });
+    return held;
+  }
+  if (param.integer && !Number.isInteger(raw)) {
+    problems.push({
+      path,
+      message: `${param.label} must be a whole number, not ${raw}; using ${Math.round(raw)}.`,
+    });
+    return Math.round(raw);
+  }
+  return raw;
+}
+
+/** One value held to its parameter; what is wrong is appended to `problems`. */
+export function checkValue(param: Param, raw: unknown, path: string, problems: Problem[]) {
+  if (param.kind === 'number') return checkNumber(param, raw, path, problems);
+  if (param.kind === 'boolean') {
+    if (typeof raw === 'boolean') return raw;
+    problems.push({ path, message: `${param.label} must be true or false; using ${param.default}.` });
+    return param.default;
+  }
+  if (typeof raw === 'string' && Object.hasOwn(param.options, raw)) return raw;
+  const known = Object.keys(param.options).join(', ');
+  problems.push({ path, message: `${param.label} must be one of ${known}; using ${param.default}.` });
+  return param.default;
+}
+
+/**
+ * Holds an untrusted object to a schema. Missing keys take their default silently; unknown keys and bad
+ * values are reported, never passed on.
+ */
+export function check<S extends Schema>(
+  schema: S,
+  raw: unknown,
+  path: string,
+  problems: Problem[],
+): Values<S> {
+  const values: Record<string, number | boolean | string> = { ...defaults(schema) };
+  if (raw === undefined) return values as Values<S>;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    problems.push({ path, message: 'must be a set of named values; using the defaults.' });
+    return values as Values<S>;
+  }
+  for (const [key, value] of Object.entries(raw)) {
+    const param = Object.hasOwn(schema, key) ? schema[key] : undefined;
+    if (param) values[key] = checkValue(param, value, `${path}.${key}`, problems);
+    else problems.push({ path: `${path}.${key}`, message: 'unknown setting; ignored.' });
+  }
+  return values as Values<S>;
+}
+
+/** Only the values that differ from the defaults, for short links and names. */
+export function difference<S extends Schema>(
+  schema: S,
+  values: AnyValues,
+): Record<string, number | boolean | string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([key, value]) => Object.hasOwn(schema, key) && schema[key]?.default !== value,
+    ),
+  );
+}

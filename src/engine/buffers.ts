@@ -1,0 +1,131 @@
+/**
+ * GPU buffer pools. Stands in for the buffer manager of tfjs-backend-webgpu: eager work shares one pool, and
+ * each recording has an arena of its own, so that nothing a recording refers to is ever handed to anyone else.
+ */
+
+const keyOf = (size: number, usage: number) => `${size}/${usage}`;
+
+/** Buffers that belong together and are reused among themselves. */
+export class Arena {
+  readonly free = new Map<string, GPUBuffer[]>();
+  readonly all = new Set<GPUBuffer>();
+  /** Written by the CPU while recording: their contents must outlive the step, so they are never reused. */
+  readonly pinned = new WeakSet<GPUBuffer>();
+  /** Foreign buffers that died while recording; they stay allocated as long as the recording. */
+  readonly held: GPUBuffer[] = [];
+  bytes = 0;
+
+  destroy(): void {
+    for (const buffer of this.all) buffer.destroy();
+    this.all.clear();
+    this.free.clear();
+    this.bytes = 0;
+  }
+}
+
+export class Buffers {
+  private readonly device: GPUDevice;
+  private readonly owner = new WeakMap<GPUBuffer, Arena>();
+  private readonly shared = new Arena();
+  private active: Arena = this.shared;
+  private used = 0;
+  private fresh = false;
+  numBytesUsed = 0;
+  numBytesAllocated = 0;
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+  }
+
+  /** Routes new buffers to `arena` until `leave`. */
+  enter(arena: Arena): void {
+    this.active = arena;
+  }
+
+  leave(): void {
+    this.active = this.shared;
+  }
+
+  /** Runs `allocate` with fresh, mappable buffers of the shared pool, also while an arena is active. */
+  outside(allocate: () => void): void {
+    const arena = this.active;
+    this.active = this.shared;
+    this.fresh = true;
+    try {
+      allocate();
+    } finally {
+      this.active = arena;
+      this.fresh = false;
+    }
+  }
+
+  get recording(): boolean {
+    return this.active !== this.shared;
+  }
+
+  acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
+    const arena = this.active;
+    const pin = this.recording && ((usage & GPUBufferUsage.UNIFORM) !== 0 || mappedAtCreation || !reuse);
+    const waiting = reuse && !pin && !this.fresh ? arena.free.get(keyOf(size, usage)) : undefined;
+    this.used++;
+    this.numBytesUsed += size;
+    const pooled = waiting?.pop();
+    if (pooled) return pooled;
+    const buffer = this.device.createBuffer({ size, usage, mappedAtCreation });
+    arena.all.add(buffer);
+    arena.bytes += size;
+    if (pin) arena.pinned.add(buffer);
+    this.owner.set(buffer, arena);
+    this.numBytesAllocated += size;
+    return buffer;
+  }
+
+  releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    const arena = this.owner.get(buffer);
+    if (!arena?.all.has(buffer)) return;
+    this.used--;
+    this.numBytesUsed -= buffer.size;
+    if (arena !== this.active && this.recording) {
+      this.active.held.push(buffer);
+      return;
+    }
+    if (arena.pinned.has(buffer)) return;
+    if (reuse) {
+      const key = keyOf(buffer.size, buffer.usage);
+      const list = arena.free.get(key);
+      if (list) list.push(buffer);
+      else arena.free.set(key, [buffer]);
+      return;
+    }
+    arena.all.delete(buffer);
+    arena.bytes -= buffer.size;
+    this.numBytesAllocated -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** Frees an arena whose recording is gone; foreign buffers it held return to their pools. */
+  drop(arena: Arena): void {
+    this.numBytesAllocated -= arena.bytes;
+    arena.destroy();
+    for (const buffer of arena.held) {
+      this.used++;
+      this.numBytesUsed += buffer.size;
+      this.releaseBuffer(buffer);
+    }
+    arena.held.length = 0;
+  }
+
+  getNumUsedBuffers(): number {
+    return this.used;
+  }
+
+  getNumFreeBuffers(): number {
+    let n = 0;
+    for (const list of this.shared.free.values()) n += list.length;
+    return n;
+  }
+
+  dispose(): void {
+    this.shared.destroy();
+  }
+}

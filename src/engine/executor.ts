@@ -1,0 +1,129 @@
+/**
+ * Two executors of the same step: eager (every backend), and recorded once, then replayed (WebGPU). A step is a
+ * list of shared segments, run in order, and of lanes that depend on the shared ones only.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { type Command, gpu, type Recording } from './gpu';
+import type { Tensor } from './types';
+
+/** A piece of a step. Returns the tensors that other segments read. */
+export interface Segment {
+  readonly id: string;
+  run(): readonly Tensor[];
+  /** False when nobody read its results this time, so replays may leave it out. Default: always needed. */
+  needed?(): boolean;
+}
+
+interface Recorded {
+  readonly recording: Recording;
+  readonly kept: readonly Tensor[];
+}
+
+/** Takes turns among lists, so that independent dispatches lie next to each other. */
+export function interleave(lists: readonly (readonly Command[])[]): Command[] {
+  if (lists.length === 1) return [...(lists[0] ?? [])];
+  const merged: Command[] = [];
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  for (let i = 0; i < longest; i++)
+    for (const list of lists) {
+      // Aligned at the end, where the optimisers' copies are: passes are broken once, not once per lane.
+      const command = list[i - (longest - list.length)];
+      if (command) merged.push(command);
+    }
+  return merged;
+}
+
+export class Executor {
+  private shared: readonly Segment[] = [];
+  private lanes: readonly Segment[] = [];
+  private readonly recorded = new Map<string, Recorded>();
+  private plan: Command[] | undefined;
+  readonly replays: boolean;
+
+  constructor(replays: boolean) {
+    this.replays = replays && gpu() !== undefined;
+  }
+
+  /** Replaces the segments; recordings of segments that stay are kept. */
+  arrange(shared: readonly Segment[], lanes: readonly Segment[]): void {
+    this.shared = shared;
+    this.lanes = lanes;
+    this.plan = undefined;
+    const ids = new Set([...shared, ...lanes].map((s) => s.id));
+    for (const id of [...this.recorded.keys()]) if (!ids.has(id)) this.forget(id);
+  }
+
+  /** Drops recordings, of one segment or of all, because what they do has changed. */
+  invalidate(id?: string): void {
+    for (const known of id === undefined ? [...this.recorded.keys()] : [id]) this.forget(known);
+    this.plan = undefined;
+  }
+
+  private forget(id: string): void {
+    const entry = this.recorded.get(id);
+    if (!entry) return;
+    for (const tensor of entry.kept) tensor.dispose();
+    gpu()?.drop(entry.recording);
+    this.recorded.delete(id);
+  }
+
+  step(): void {
+    if (!this.replays) {
+      const published: Tensor[] = [];
+      tf.tidy(() => {
+        for (const segment of [...this.shared, ...this.lanes])
+          if (segment.needed?.() ?? true) published.push(...segment.run());
+      });
+      // What a segment kept for others outlives the tidy, and ends with the step.
+      for (const tensor of published) tensor.dispose();
+      gpu()?.flush();
+      return;
+    }
+    this.plan ??= this.record();
+    gpu()?.play([this.plan]);
+  }
+
+  /** One step with the milliseconds each lane took on the device; undefined where that cannot be measured. */
+  async timedStep(): Promise<Map<string, number> | undefined> {
+    const device = gpu();
+    if (!this.replays || !device?.device.features.has('timestamp-query')) {
+      this.step();
+      return undefined;
+    }
+    this.plan ??= this.record();
+    const lists = [this.sharedCommands(), ...this.lanes.map((lane) => this.commandsOf(lane))];
+    const times = await device.playTimed(lists);
+    return new Map(this.lanes.map((lane, i) => [lane.id, times[i + 1] ?? 0]));
+  }
+
+  private record(): Command[] {
+    for (const segment of [...this.shared, ...this.lanes]) {
+      if (this.recorded.has(segment.id)) continue;
+      let kept: readonly Tensor[] = [];
+      const recording = gpu()!.record(() =>
+        tf.tidy(() => {
+          kept = segment.run().map((tensor) => tf.keep(tensor));
+        }),
+      );
+      this.recorded.set(segment.id, { recording, kept });
+    }
+    return [...this.sharedCommands(), ...interleave(this.lanes.map((lane) => this.commandsOf(lane)))];
+  }
+
+  private sharedCommands(): Command[] {
+    return this.shared.filter((s) => s.needed?.() ?? true).flatMap((s) => [...this.commandsOf(s)]);
+  }
+
+  private commandsOf(segment: Segment): readonly Command[] {
+    return this.recorded.get(segment.id)?.recording.commands ?? [];
+  }
+
+  /** Commands of one step as planned now; 0 before the first step or when eager. */
+  get commands(): number {
+    return this.plan?.length ?? 0;
+  }
+
+  dispose(): void {
+    this.invalidate();
+  }
+}

@@ -1,0 +1,420 @@
+/**
+ * The one file that touches private fields of tfjs-backend-webgpu (pinned to 4.22.0; `selfTest` proves at boot
+ * that they are what we think). Gives kernels a device, pipelines and dispatches, and lets a step be recorded.
+ */
+
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
+import { Arena, Buffers } from './buffers';
+
+type DataId = TensorInfo['dataId'];
+
+interface TensorData {
+  values: unknown;
+  dtype: string;
+  shape: number[];
+  refCount: number;
+  resource?: GPUBuffer | null;
+  external?: boolean;
+}
+
+/** Private parts of WebGPUBackend 4.22.0 that we rely on. */
+interface Internals {
+  bufferManager: unknown;
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: { add(id: object): unknown; has(id: object): boolean };
+  dispatchCountInPass: number;
+  tensorDataPendingDisposal: DataId[];
+  uniformPendingDisposal: GPUBuffer[];
+  stagingPendingDisposal: GPUBuffer[];
+  tensorMap: { get(id: DataId): TensorData; has(id: DataId): boolean };
+  tensorToBinding(tensor?: TensorInfo): GPUBindingResource | null;
+  releaseResource(id: DataId): void;
+  submitQueue(): void;
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
+  read(id: DataId): Promise<unknown>;
+}
+
+/** A part of a GPU buffer, in bytes. */
+export interface Region {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export type Command =
+  | {
+      readonly pipeline: GPUComputePipeline;
+      readonly group: GPUBindGroup;
+      readonly x: number;
+      readonly y: number;
+      readonly z: number;
+    }
+  | { readonly copy: readonly [GPUBuffer, number, GPUBuffer, number, number] };
+
+/** A step as a flat list of commands, and the memory it works in. */
+export interface Recording {
+  readonly commands: readonly Command[];
+  readonly arena: Arena;
+}
+
+export type Workgroups = readonly [number, number, number];
+
+/** Offsets of storage bindings must be multiples of this many bytes. */
+export const ALIGNMENT = 256;
+
+const SUBMIT_AFTER = 64;
+
+/** Takes the place of encoder and pass while a step is recorded. */
+class Recorder {
+  readonly commands: Command[] = [];
+  private readonly arena: Arena;
+  private pipeline: GPUComputePipeline | undefined;
+  private group: GPUBindGroup | undefined;
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  beginComputePass(): this {
+    return this;
+  }
+
+  end(): void {}
+
+  setPipeline(pipeline: GPUComputePipeline): void {
+    this.pipeline = pipeline;
+  }
+
+  setBindGroup(_: number, group: GPUBindGroup): void {
+    this.group = group;
+  }
+
+  dispatchWorkgroups(x: number, y = 1, z = 1): void {
+    if (!this.pipeline || !this.group) throw new Error('Dispatch without pipeline while recording.');
+    this.commands.push({ pipeline: this.pipeline, group: this.group, x, y, z });
+  }
+
+  copyBufferToBuffer(
+    from: GPUBuffer,
+    fromOffset: number,
+    to: GPUBuffer,
+    toOffset: number,
+    size: number,
+  ): void {
+    if (to.usage & GPUBufferUsage.MAP_READ)
+      throw new Error(
+        'A recorded step tried to read a tensor back. Keep data() and dataSync() out of steps.',
+      );
+    this.commands.push({ copy: [from, fromOffset, to, toOffset, size] });
+    if (this.arena.all.has(to)) this.arena.pinned.add(to);
+  }
+}
+
+export class Gpu {
+  readonly backend: WebGPUBackend;
+  readonly device: GPUDevice;
+  private readonly inner: Internals;
+  private readonly buffers: Buffers;
+  private readonly pipelines = new Map<string, GPUComputePipeline>();
+  private readonly regions = new WeakMap<DataId, Region>();
+  /** While recording: ids of data made since are not smaller than this. */
+  private firstRecordedId: number | undefined;
+  /** Dispatches and submits since the start, for benchmarks and tests. */
+  readonly counters = { dispatches: 0, submits: 0, bytesWritten: 0, recordings: 0 };
+
+  constructor(backend: WebGPUBackend) {
+    this.backend = backend;
+    this.device = backend.device;
+    this.inner = backend as unknown as Internals;
+    this.buffers = new Buffers(backend.device);
+    this.inner.bufferManager = this.buffers;
+    const binding = this.inner.tensorToBinding.bind(backend);
+    this.inner.tensorToBinding = (tensor) => (tensor && this.regions.get(tensor.dataId)) || binding(tensor);
+    const upload = backend.uploadToGPU.bind(backend);
+    // A tensor made before a recording outlives it, so its memory must not belong to the recording.
+    backend.uploadToGPU = (id) => {
+      if (this.firstRecordedId !== undefined && (id as { id: number }).id < this.firstRecordedId)
+        this.buffers.outside(() => upload(id));
+      else upload(id);
+    };
+    const read = this.inner.read.bind(backend);
+    // Tensors with a fixed place change in place, so a value cached on the CPU would go stale.
+    this.inner.read = async (id) => {
+      const region = this.regions.get(id);
+      if (!region) return read(id);
+      const bytes = await this.readRegion(region);
+      const { dtype, shape } = this.inner.tensorMap.get(id);
+      const n = shape.reduce((a, b) => a * b, 1);
+      return dtype === 'int32' || dtype === 'bool'
+        ? new Int32Array(bytes, 0, n)
+        : new Float32Array(bytes, 0, n);
+    };
+  }
+
+  /** Submits whatever eager work is pending. */
+  flush(): void {
+    if (this.buffers.recording) throw new Error('Nothing can be submitted while a step is recorded.');
+    this.inner.ensureCommandEncoderReady();
+    this.inner.endComputePassEncoder();
+    this.inner.submitQueue();
+  }
+
+  /** A compiled program; cached by its source. */
+  pipeline(label: string, code: string): GPUComputePipeline {
+    let pipeline = this.pipelines.get(code);
+    if (!pipeline) {
+      const module = this.device.createShaderModule({ label, code });
+      pipeline = this.device.createComputePipeline({
+        label,
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+      });
+      this.pipelines.set(code, pipeline);
+    }
+    return pipeline;
+  }
+
+  /** A tensor whose memory is allocated and whose contents are undefined. */
+  output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
+    const info = this.backend.makeTensorInfo([...shape], dtype);
+    this.backend.uploadToGPU(info.dataId);
+    return info;
+  }
+
+  /** Where a tensor lives; uploads it first when it is still on the CPU. */
+  region(tensor: TensorInfo): Region {
+    const known = this.regions.get(tensor.dataId);
+    if (known) return known;
+    this.backend.uploadToGPU(tensor.dataId);
+    const buffer = this.inner.tensorMap.get(tensor.dataId).resource;
+    if (!buffer) throw new Error('Tensor has no GPU buffer.');
+    return { buffer, offset: 0, size: buffer.size };
+  }
+
+  /** Runs a program over tensors and buffers, bound in order. Works eagerly and while recording. */
+  run(label: string, code: string, bindings: readonly (TensorInfo | Region)[], groups: Workgroups): void {
+    const pipeline = this.pipeline(label, code);
+    const entries = bindings.map((b, binding) => {
+      const { buffer, offset, size } = 'buffer' in b ? b : this.region(b);
+      return { binding, resource: { buffer, offset, size } };
+    });
+    const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+    this.inner.ensureCommandEncoderReady();
+    this.inner.computePassEncoder ??= this.inner.commandEncoder!.beginComputePass();
+    const pass = this.inner.computePassEncoder;
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(...groups);
+    for (const b of bindings) if (!('buffer' in b)) this.inner.commandQueueOwnedIds.add(b.dataId);
+    this.inner.dispatchCountInPass++;
+    this.counters.dispatches++;
+    if (this.inner.dispatchCountInPass >= SUBMIT_AFTER && !this.buffers.recording) this.flush();
+  }
+
+  /** Copies tensors into a buffer, each to its byte offset. */
+  copyInto(target: GPUBuffer, parts: readonly { tensor: TensorInfo; offset: number; size: number }[]): void {
+    const sources = parts.map(({ tensor }) => this.region(tensor));
+    this.inner.ensureCommandEncoderReady();
+    this.inner.endComputePassEncoder();
+    parts.forEach(({ tensor, offset, size }, i) => {
+      const from = sources[i]!;
+      this.inner.commandEncoder!.copyBufferToBuffer(from.buffer, from.offset, target, offset, size);
+      this.inner.commandQueueOwnedIds.add(tensor.dataId);
+    });
+  }
+
+  /** A storage buffer outside all pools; the caller destroys it. */
+  createBuffer(bytes: number, label: string): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.device.createBuffer({ label, size: Math.max(16, Math.ceil(bytes / 16) * 16), usage });
+  }
+
+  /** Writes to a buffer after all eager work issued so far. */
+  write(buffer: GPUBuffer, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
+    if (this.inner.commandEncoder) this.flush();
+    this.device.queue.writeBuffer(buffer, offset, data);
+    this.counters.bytesWritten += data.byteLength;
+  }
+
+  /** Moves a tensor to a fixed place: it is read and written there from now on and never pooled. */
+  place(tensor: TensorInfo, region: Region): void {
+    const old = this.region(tensor);
+    this.inner.ensureCommandEncoderReady();
+    this.inner.endComputePassEncoder();
+    const data = this.inner.tensorMap.get(tensor.dataId);
+    const bytes = data.shape.reduce((a, b) => a * b, 1) * 4;
+    this.inner.commandEncoder!.copyBufferToBuffer(
+      old.buffer,
+      old.offset,
+      region.buffer,
+      region.offset,
+      bytes,
+    );
+    this.flush();
+    if (!this.regions.has(tensor.dataId)) this.buffers.releaseBuffer(old.buffer);
+    data.resource = region.buffer;
+    data.external = true;
+    this.regions.set(tensor.dataId, region);
+  }
+
+  /** Contents of a region, by an own staging buffer: nothing is cached. */
+  async readRegion({ buffer, offset, size }: Region): Promise<ArrayBuffer> {
+    const bytes = Math.ceil(size / 4) * 4;
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const staging = this.device.createBuffer({ label: 'staging', size: bytes, usage });
+    if (this.inner.commandEncoder) this.flush();
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+    this.device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+      return staging.getMappedRange().slice(0);
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step. */
+  record(step: () => void): Recording {
+    if (this.inner.commandEncoder) this.flush();
+    const arena = new Arena();
+    const recorder = new Recorder(arena);
+    const { commandQueueOwnedIds, submitQueue } = this.inner;
+    const marker = this.backend.makeTensorInfo([1], 'float32');
+    this.backend.disposeData(marker.dataId);
+    this.firstRecordedId = (marker.dataId as { id: number }).id;
+    this.buffers.enter(arena);
+    this.inner.commandEncoder = recorder as unknown as GPUCommandEncoder;
+    // Commands run in the order recorded, so memory may be reused the moment its tensor dies.
+    this.inner.commandQueueOwnedIds = { add: () => undefined, has: () => false };
+    this.inner.submitQueue = () => {
+      this.inner.dispatchCountInPass = 0;
+      this.inner.uniformPendingDisposal.length = 0;
+      this.inner.stagingPendingDisposal.length = 0;
+    };
+    try {
+      step();
+    } finally {
+      this.inner.computePassEncoder = null;
+      this.inner.commandEncoder = null;
+      this.inner.dispatchCountInPass = 0;
+      this.inner.uniformPendingDisposal = [];
+      this.inner.stagingPendingDisposal = [];
+      this.inner.commandQueueOwnedIds = commandQueueOwnedIds;
+      this.inner.submitQueue = submitQueue;
+      this.firstRecordedId = undefined;
+      this.buffers.leave();
+    }
+    this.counters.recordings++;
+    return { commands: recorder.commands, arena };
+  }
+
+  /** Plays lists of commands in one submit. */
+  play(lists: readonly (readonly Command[])[]): void {
+    if (this.inner.commandEncoder) this.flush();
+    const encoder = this.device.createCommandEncoder();
+    for (const commands of lists) this.encode(encoder, commands);
+    this.device.queue.submit([encoder.finish()]);
+    this.counters.submits++;
+  }
+
+  /** Runs of dispatches become passes, copies stand between them. */
+  private encode(encoder: GPUCommandEncoder, commands: readonly Command[]): void {
+    let start = 0;
+    for (let i = 0; i <= commands.length; i++) {
+      const command = commands[i];
+      if (command && !('copy' in command)) continue;
+      if (i > start) encodePass(encoder, commands.slice(start, i));
+      if (command) encoder.copyBufferToBuffer(...command.copy);
+      start = i + 1;
+    }
+    this.counters.dispatches += commands.length;
+  }
+
+  /** Plays each list in a pass of its own and returns its milliseconds by timestamp. Copies are not counted. */
+  async playTimed(lists: readonly (readonly Command[])[]): Promise<number[]> {
+    const count = lists.length * 2;
+    const set = this.device.createQuerySet({ type: 'timestamp', count });
+    const resolved = this.device.createBuffer({
+      size: count * 8,
+      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    });
+    const encoder = this.device.createCommandEncoder();
+    lists.forEach((commands, i) => {
+      const timestampWrites = {
+        querySet: set,
+        beginningOfPassWriteIndex: 2 * i,
+        endOfPassWriteIndex: 2 * i + 1,
+      };
+      const split = commands.findIndex((c) => 'copy' in c);
+      const timed = split < 0 ? commands : commands.slice(0, split);
+      encodePass(encoder, timed, timestampWrites);
+      if (split >= 0) this.encode(encoder, commands.slice(split));
+    });
+    encoder.resolveQuerySet(set, 0, count, resolved, 0);
+    this.device.queue.submit([encoder.finish()]);
+    const times = new BigUint64Array(await this.readRegion({ buffer: resolved, offset: 0, size: count * 8 }));
+    set.destroy();
+    resolved.destroy();
+    return lists.map((_, i) => Number((times[2 * i + 1] ?? 0n) - (times[2 * i] ?? 0n)) / 1e6);
+  }
+
+  drop(recording: Recording): void {
+    this.buffers.drop(recording.arena);
+  }
+
+  /** Bytes in pools and arenas, and buffers in use. */
+  memory(): { allocated: number; used: number; buffers: number } {
+    const { numBytesAllocated, numBytesUsed } = this.buffers;
+    return { allocated: numBytesAllocated, used: numBytesUsed, buffers: this.buffers.getNumUsedBuffers() };
+  }
+
+  /** Throws when the private fields of the package are not as this file expects. */
+  selfTest(): void {
+    const fields = [
+      'commandQueueOwnedIds',
+      'tensorDataPendingDisposal',
+      'uniformPendingDisposal',
+      'tensorMap',
+    ];
+    const missing = fields.filter((field) => !(field in this.backend));
+    if (missing.length || typeof this.inner.submitQueue !== 'function')
+      throw new Error(
+        `tfjs-backend-webgpu is not the version this engine was written for: ${missing.join(', ')}.`,
+      );
+  }
+}
+
+function encodePass(
+  encoder: GPUCommandEncoder,
+  commands: readonly Command[],
+  timestampWrites?: GPUComputePassTimestampWrites,
+): void {
+  const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
+  let last: GPUComputePipeline | undefined;
+  for (const command of commands) {
+    if ('copy' in command) continue;
+    if (command.pipeline !== last) {
+      pass.setPipeline(command.pipeline);
+      last = command.pipeline;
+    }
+    pass.setBindGroup(0, command.group);
+    pass.dispatchWorkgroups(command.x, command.y, command.z);
+  }
+  pass.end();
+}
+
+let current: Gpu | undefined;
+
+/** The device of the running backend, or undefined on WebGL, Wasm and CPU. */
+export const gpu = (): Gpu | undefined =>
+  current && engine().backendName === 'condenser' ? current : undefined;
+
+export function setGpu(value: Gpu | undefined): void {
+  current = value;
+}
+
+export type { Variable };

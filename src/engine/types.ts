@@ -1,0 +1,102 @@
+/**
+ * The types plug-ins are written in. Types only: importing this file adds nothing to a bundle, so cards that
+ * are shown on the page may name tensors without loading TensorFlow.js there.
+ */
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+
+export type { Ops } from './ops/index';
+export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable };
+
+/** Sizes of one sample, without the batch axis: `[height, width, channels]`, `[tokens, width]` or `[width]`. */
+export type Shape = readonly number[];
+
+/** A layer with its weights. `out` is the shape of one output sample. */
+export interface Layer {
+  (x: Tensor): Tensor;
+  readonly out: Shape;
+}
+
+/** Batch normalisation that can add a residual branch before its activation. */
+export interface NormLayer {
+  (x: Tensor, residual?: Tensor): Tensor;
+  readonly out: Shape;
+}
+
+/** How a weight tensor starts. `he` and `glorot` follow the fan of the shape, `uniform` is +-`scale`. */
+export type Init =
+  | 'zeros'
+  | 'ones'
+  | 'he'
+  | 'glorot'
+  | { readonly normal: number }
+  | { readonly uniform: number };
+
+/**
+ * Creates layers and their weights inside one network. Names must be unique in a network; the initial values
+ * depend on (seed, name) only. Layers behave for training or for inference as `training` says when they run.
+ */
+export interface Build {
+  readonly training: boolean;
+  conv(name: string, input: Shape, filters: number, options?: ConvOptions): Layer;
+  /** Transposed 4x4 convolution with stride 2: doubles height and width. */
+  upConv(name: string, input: Shape, filters: number): Layer;
+  depthwise(name: string, input: Shape, options?: { kernel?: number; stride?: number }): Layer;
+  dense(name: string, input: Shape, units: number, options?: DenseOptions): Layer;
+  batchNorm(name: string, input: Shape, options?: { relu?: boolean; affine?: boolean }): NormLayer;
+  layerNorm(name: string, input: Shape): Layer;
+  /** Multi-head self-attention on `[tokens, width]`. */
+  attention(name: string, input: Shape, heads: number): Layer;
+  /** A trained tensor. */
+  weight(name: string, shape: Shape, init: Init): Variable;
+  /** A tensor that is kept and saved with the network but not trained. */
+  state(name: string, shape: Shape, value: number): Variable;
+  /** Counted multiply-adds of one forward pass of one sample, so far. */
+  readonly multiplyAdds: number;
+  /** For layers made of plain ops: adds their cost to `multiplyAdds`. */
+  count(multiplyAdds: number): void;
+}
+
+export interface ConvOptions {
+  /** Default 3. */
+  kernel?: number;
+  stride?: number;
+  /** Default 'same'. */
+  padding?: 'same' | 'valid';
+  /** Default false: a batch norm usually follows. */
+  bias?: boolean;
+}
+
+export interface DenseOptions {
+  bias?: boolean;
+  activation?: 'linear' | 'relu' | 'gelu';
+  init?: Init;
+}
+
+/** What a network answers for one batch. */
+export interface NetOutput {
+  /** `[rows, outputs]`, before softmax. */
+  readonly logits: Tensor2D;
+  /** `[rows, width]`, what the last layer reads. */
+  readonly embedding: Tensor2D;
+  /** Named inner activations in order of depth: maps `[rows, h, w, c]` or tokens `[rows, t, d]`. */
+  readonly taps: Readonly<Record<string, Tensor>>;
+}
+
+/** Random tensors that are fresh on every replay and the same on every rerun (seed, lane, name, step). */
+export interface Random {
+  /** Uniform in [0, 1). `name` separates streams inside one step. */
+  uniform(name: string, shape: readonly number[]): Tensor;
+  normal(name: string, shape: readonly number[]): Tensor;
+  /** A random order of 0 .. n-1, int32. */
+  permutation(name: string, n: number): Tensor1D;
+}
+
+/** A table of persistent rows on the device, for per-sample memories. */
+export interface Table {
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows `index` (int32 `[n]`) as `[n, columns]`. */
+  read(index: Tensor1D): Tensor2D;
+  /** Replaces rows `index` by `values` `[n, columns]`; takes effect after every read of this step. */
+  write(index: Tensor1D, values: Tensor2D): void;
+}

@@ -1,0 +1,186 @@
+/**
+ * The contract of a distillation method: a card plus functions that are handed their tools.
+ * A method file imports this kit and types, nothing else.
+ */
+import type { Schema, Values } from '../core/params';
+import type { Card } from '../core/registry';
+import type {
+  Build,
+  NetOutput,
+  Ops,
+  Random,
+  Scalar,
+  Shape,
+  Table,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+} from '../engine/types';
+
+export * from '../core/params';
+
+export type Family =
+  | 'baseline'
+  | 'logits'
+  | 'features'
+  | 'relations'
+  | 'contrastive'
+  | 'online'
+  | 'self'
+  | 'multi-teacher'
+  | 'input';
+
+export interface Paper {
+  readonly title: string;
+  readonly authors: string;
+  readonly venue: string;
+  readonly year: number;
+  readonly url: string;
+}
+
+/** What a method knows about its networks before training. Shapes are of one sample. */
+export interface Given<P> {
+  readonly params: P;
+  readonly classes: number;
+  /** Number of training samples: rows of a per-sample memory. */
+  readonly samples: number;
+  readonly image: Shape;
+  readonly student: TapShapes;
+  /** Undefined when the run has no teacher for this method. */
+  readonly teacher: TapShapes | undefined;
+}
+
+export interface TapShapes {
+  readonly embedding: number;
+  /** In order of depth. */
+  readonly taps: Readonly<Record<string, Shape>>;
+}
+
+/** Everything a loss may read. Tensors of the teacher carry no gradient unless `roles.teacher` is 'learns'. */
+export interface Step<P, E, M> {
+  readonly ops: Ops;
+  readonly params: P;
+  readonly extras: E;
+  readonly memory: M;
+  /** Id of the running phase; 'main' for methods without phases. */
+  readonly phase: string;
+  /** Images the networks saw, `[batch, h, w, c]`, standardised. */
+  readonly images: Tensor4D;
+  /** The frozen (or learning) teacher's answer. Throws when the method declared no teacher. */
+  readonly teacher: NetOutput;
+  readonly student: NetOutput;
+  /** All peers of an online method; `students[0]` is `student`. */
+  readonly students: readonly NetOutput[];
+  /** Class of each row, int32 `[batch]`. */
+  readonly labels: Tensor1D;
+  /** Target distribution of each row, `[batch, classes]`: one-hot, or what `input` made of it. */
+  readonly targets: Tensor2D;
+  /** Row of the training set each image came from, int32 `[batch]`. */
+  readonly index: Tensor1D;
+  readonly classes: number;
+  readonly batch: number;
+  /** Cross-entropy of `student` with `targets`, mean over the batch. */
+  readonly supervised: Scalar;
+  /** 0 at the first step of the phase, 1 after its last; lives on the device. */
+  readonly progress: Scalar;
+  /** Completed epochs of the phase, whole number; lives on the device. */
+  readonly epoch: Scalar;
+  /** Planned epochs of the phase. */
+  readonly epochs: number;
+  readonly random: Random;
+}
+
+/** What `input` may change before the networks see a batch. */
+export interface Batch {
+  readonly images: Tensor4D;
+  readonly labels: Tensor1D;
+  readonly targets: Tensor2D;
+}
+
+/** Tools of `prepare`, which runs once before the first step of the lane. */
+export interface Pass {
+  readonly ops: Ops;
+  readonly classes: number;
+  readonly samples: number;
+  /** Labels of the training set, `[samples]`. */
+  readonly labels: Int32Array;
+  /** A persistent table, filled with `initial` (row-major) or zeros. */
+  table(rows: number, columns: number, initial?: Float32Array): Table;
+  /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
+  uniform(name: string, n: number): Float32Array;
+  /** The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. */
+  teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
+}
+
+export interface Phase {
+  readonly label: string;
+  /** Share of the lane's steps; the shares of all phases add up to 1. */
+  readonly share: number;
+  /** Which parameter groups learn; default all. */
+  readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
+}
+
+/** A picture of the method's own numbers, filled by `probe` under the same key. */
+export interface Panel {
+  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter';
+  readonly title: string;
+  readonly x?: string;
+  readonly y?: string;
+}
+
+export interface Method<S extends Schema = Schema, T extends string = string, E = unknown, M = unknown>
+  extends Card {
+  readonly family: Family;
+  /** Undefined only for baselines without a paper of their own. */
+  readonly paper?: Paper;
+  /** LaTeX of the loss. */
+  readonly formula: string;
+  readonly fidelity: 'as published' | 'adapted' | 're-derived';
+  /** What differs from the paper or its released code, and why. */
+  readonly deviations: string;
+  readonly params: S;
+  /** Loss terms, by key: each becomes a series of the chart. The loss is their sum, so weights are inside. */
+  readonly terms: Readonly<Record<T, string>>;
+  readonly roles?: {
+    /** 'frozen' (default): the run's teacher. 'learns': an own copy trained with the student. 'none'. */
+    readonly teacher?: 'frozen' | 'learns' | 'none';
+    /** Number of students trained together; the first one is reported. */
+    readonly peers?: (params: Values<S>) => number;
+  };
+  /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
+  phases?(params: Values<S>): Readonly<Record<string, Phase>>;
+  readonly panels?: Readonly<Record<string, Panel>>;
+  /** Projectors, heads, gates: created, trained and saved with the lane. */
+  extras?(build: Build, given: Given<Values<S>>): E;
+  /** Memories and tables; runs once, may read the frozen teacher. */
+  prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
+  /** Changes what teacher and students see. The lane then has its own teacher pass. */
+  input?(
+    batch: Batch,
+    step: Pick<Step<Values<S>, E, M>, 'ops' | 'params' | 'random' | 'classes' | 'phase'>,
+  ): Batch;
+  losses(step: Step<Values<S>, E, M>): Readonly<Record<T, Scalar>>;
+  /** Replaces the sum of the terms' gradients; each is flat over everything that trains, `[n]`. */
+  combineGradients?(
+    gradients: Readonly<Record<T, Tensor1D>>,
+    step: { ops: Ops; params: Values<S> },
+  ): Tensor1D;
+  /** Logits used for evaluation when they are not the plain head's. */
+  predict?(step: {
+    ops: Ops;
+    params: Values<S>;
+    extras: E;
+    student: NetOutput;
+    students: readonly NetOutput[];
+  }): Tensor2D;
+  /** Small tensors that feed `panels`, a few times a second at most. */
+  probe?(step: Step<Values<S>, E, M>): Readonly<Record<string, Tensor>>;
+}
+
+/** Checks a method against the contract and returns it; parameter, term and extra types are inferred. */
+export function defineMethod<const S extends Schema, T extends string, E = undefined, M = undefined>(
+  method: Method<S, T, E, M>,
+): Method<S, T, E, M> {
+  return method;
+}

@@ -1,0 +1,116 @@
+/** Measures learners on whole splits. Logits come from the device; the metrics are float64 on the CPU. */
+import type { Dataset, SplitName } from '../data/dataset';
+import { Collector } from '../engine/collect';
+import { Clock } from '../engine/inputs';
+import { ImageStore, type Pixels } from '../engine/kernels/image-batch';
+import type { Tensor2D, Tensor4D } from '../engine/types';
+import { metrics } from '../metrics/index';
+import type { Predictions } from '../metrics/kit';
+import { confusion, fitTemperature, predictionsOf, reliability } from '../metrics/tools';
+import type { Evaluation } from '../worker/protocol';
+
+const BATCH = 256;
+
+/** Something that answers images with logits. */
+export interface Predictor {
+  readonly id: string;
+  predict(images: Tensor4D): Tensor2D;
+}
+
+export type Logits = Float32Array<ArrayBuffer>;
+
+export function pixelsOf(dataset: Dataset, split: SplitName): Pixels {
+  const { pixels, count } = dataset.splits[split];
+  const { height, width, channels } = dataset.shape;
+  return { data: pixels, count, shape: [height, width, channels], ...dataset.statistics };
+}
+
+const metricValues = (predictions: Predictions): Record<string, number> =>
+  Object.fromEntries(
+    metrics.all.flatMap((metric) => {
+      const value = metric.compute(predictions);
+      return value === undefined ? [] : [[metric.id, value] as const];
+    }),
+  );
+
+/** Image stores and recorded forward passes of the splits, made when first asked for. */
+export class Evaluator {
+  private readonly dataset: Dataset;
+  private readonly stores = new Map<SplitName, ImageStore>();
+  private readonly collectors = new Map<string, Collector>();
+  private readonly clock = new Clock();
+
+  constructor(dataset: Dataset) {
+    this.dataset = dataset;
+  }
+
+  /** Logits of every row of a split, row-major `[rows, classes]`. */
+  async logits(learner: Predictor, split: SplitName): Promise<Logits> {
+    const key = `${learner.id}/${split}`;
+    let collector = this.collectors.get(key);
+    if (!collector) {
+      const store = this.store(split);
+      const { count } = this.dataset.splits[split];
+      collector = new Collector(count, BATCH, (index) => learner.predict(store.batch(index, this.clock)));
+      this.collectors.set(key, collector);
+    }
+    return collector.collect();
+  }
+
+  private store(split: SplitName): ImageStore {
+    let store = this.stores.get(split);
+    if (!store) {
+      store = new ImageStore(pixelsOf(this.dataset, split));
+      this.stores.set(split, store);
+    }
+    return store;
+  }
+
+  /** Forgets recorded passes of a learner whose prediction changed (a parameter moved). */
+  forget(id: string): void {
+    for (const [key, collector] of this.collectors) {
+      if (!key.startsWith(`${id}/`)) continue;
+      collector.dispose();
+      this.collectors.delete(key);
+    }
+  }
+
+  /** Metrics of given logits. `scale`: also after fitting one temperature on the validation logits. */
+  measure(
+    id: string,
+    split: SplitName,
+    at: { step: number; epoch: number },
+    logits: Logits,
+    more: { teacher?: Logits | undefined; validation?: Logits | undefined } = {},
+  ): Evaluation {
+    const { labels } = this.dataset.splits[split];
+    const classes = this.dataset.classNames.length;
+    const predictions = predictionsOf(logits, labels, classes, { teacher: more.teacher });
+    const scaled = more.validation ? this.scaled(logits, labels, more.validation, more.teacher) : undefined;
+    return {
+      learner: id,
+      split,
+      ...at,
+      metrics: metricValues(predictions),
+      reliability: reliability(predictions),
+      confusion: confusion(predictions),
+      ...(scaled ? { scaled } : {}),
+    };
+  }
+
+  private scaled(logits: Logits, labels: Int32Array, validation: Logits, teacher: Logits | undefined) {
+    const classes = this.dataset.classNames.length;
+    const temperature = fitTemperature(
+      predictionsOf(validation, this.dataset.splits.validation.labels, classes),
+    );
+    if (temperature === undefined) return undefined;
+    const predictions = predictionsOf(logits, labels, classes, { teacher, temperature });
+    return { temperature, metrics: metricValues(predictions) };
+  }
+
+  dispose(): void {
+    for (const collector of this.collectors.values()) collector.dispose();
+    for (const store of this.stores.values()) store.dispose();
+    this.clock.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+/** A network in use: its layers, and the forward pass that plug-ins see as `NetOutput`. */
+
+import type { Choice } from '../core/config';
+import { NetworkBuild } from '../engine/layers';
+import { ops } from '../engine/ops/index';
+import type { NetOutput, Tensor4D } from '../engine/types';
+import { readTensor, writeTensor } from '../engine/weights';
+import type { TapShapes } from '../methods/kit';
+import { models } from '../models/index';
+import type { Body, ModelInput } from '../models/kit';
+
+/** Weights and statistics by name, for saving and loading. */
+export type Weights = Readonly<Record<string, Float32Array>>;
+
+export class Network {
+  readonly build: NetworkBuild;
+  readonly body: Body;
+  readonly choice: Choice;
+  readonly input: ModelInput;
+
+  constructor(choice: Choice, input: ModelInput, seed: number, scope: string) {
+    this.choice = choice;
+    this.input = input;
+    this.build = new NetworkBuild(seed, scope);
+    this.body = models.get(choice.id).build(this.build, ops, input, choice.params);
+  }
+
+  get parameters(): number {
+    return this.build.parameters;
+  }
+
+  get shapes(): TapShapes {
+    return { embedding: this.body.embedding, taps: this.body.taps };
+  }
+
+  /** In training, batch norm uses the batch and moves its running statistics. */
+  forward(images: Tensor4D, training: boolean, updateStatistics = training): NetOutput {
+    this.build.training = training;
+    this.build.updateStatistics = updateStatistics;
+    return this.body.forward(images);
+  }
+
+  async save(): Promise<Weights> {
+    const entries = this.build.entries();
+    const values = await Promise.all(entries.map(([, variable]) => readTensor(variable)));
+    return Object.fromEntries(entries.map(([name], i) => [name, values[i]!]));
+  }
+
+  /** Throws when names or sizes do not fit this network. */
+  load(weights: Weights): void {
+    for (const [name, variable] of this.build.entries()) {
+      const values = weights[name];
+      if (values?.length !== variable.size)
+        throw new Error(
+          `The saved network does not fit: '${name}' has ${values?.length ?? 0} values, not ${variable.size}.`,
+        );
+      writeTensor(variable, values);
+    }
+  }
+
+  dispose(): void {
+    this.build.dispose();
+  }
+}

@@ -1,0 +1,62 @@
+/** The tools a method's `prepare` is handed. */
+import { Rng } from '../core/rng';
+import type { Dataset } from '../data/dataset';
+import { ops } from '../engine/ops/index';
+import { DeviceTable } from '../engine/table';
+import type { Tensor2D } from '../engine/types';
+import type { Pass } from '../methods/kit';
+import type { Evaluator } from './evaluate';
+import type { Network } from './network';
+
+/** @param teacher undefined when it trains beside the students, so that it has no final answers yet. */
+export function makePass(
+  dataset: Dataset,
+  teacher: Network | undefined,
+  evaluator: Evaluator,
+  seed: number,
+): Pass {
+  const { train } = dataset.splits;
+  const classes = dataset.classNames.length;
+  return {
+    ops,
+    classes,
+    samples: train.count,
+    labels: train.labels,
+    uniform(name, n) {
+      const rng = new Rng(seed, `prepare/${name}`);
+      return Float32Array.from({ length: n }, () => rng.uniform());
+    },
+    table: (rows, columns, initial) => new DeviceTable(rows, columns, initial),
+    async teacherOutputs() {
+      if (!teacher)
+        throw new Error(
+          'This method needs a teacher that is trained first; the run trains it beside the students.',
+        );
+      const width = teacher.body.embedding;
+      const id = 'teacher with embedding';
+      const rows = await evaluator.logits(
+        {
+          id,
+          predict: (images) => {
+            const { logits, embedding } = teacher.forward(images, false);
+            return ops.concat([logits, embedding], 1) as Tensor2D;
+          },
+        },
+        'train',
+      );
+      evaluator.forget(id);
+      return { ...splitColumns(rows, train.count, classes, width), width };
+    },
+  };
+}
+
+function splitColumns(rows: Float32Array, count: number, classes: number, width: number) {
+  const logits = new Float32Array(count * classes);
+  const embedding = new Float32Array(count * width);
+  for (let row = 0; row < count; row++) {
+    const at = row * (classes + width);
+    logits.set(rows.subarray(at, at + classes), row * classes);
+    embedding.set(rows.subarray(at + classes, at + classes + width), row * width);
+  }
+  return { logits, embedding };
+}

@@ -1,0 +1,205 @@
+/** Worker entry: receives the page's messages, owns the data sets and the one running session. */
+import type { Config } from '../core/config';
+import { ImportError } from '../data/dataset';
+import { builtins, importers } from '../data/index';
+import { type Booted, boot } from '../engine/boot';
+import { gpu } from '../engine/gpu';
+import { memory } from '../engine/weights';
+import { runGolden } from '../golden/run';
+import { methods } from '../methods/index';
+import { metrics } from '../metrics/index';
+import { models } from '../models/index';
+import { tasks } from '../tasks/index';
+import { deleteTeacher, listTeachers, loadTeacher, saveTeacher } from '../trainer/library';
+import { Session } from '../trainer/session';
+import { Workspace } from '../trainer/workspace';
+import type { BootOptions, FromWorker, ListKind, ToWorker } from './protocol';
+
+const workspace = new Workspace();
+let booted: Promise<Booted> | undefined;
+let options: BootOptions = {};
+let session: Session | undefined;
+let running: Promise<void> | undefined;
+let currentRun = 0;
+/** Set when the device can no longer be trusted; only a new worker helps. */
+let broken: string | undefined;
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Buffers of streamed numbers change hands instead of being copied. */
+function buffersOf(message: FromWorker): Transferable[] {
+  if (message.type === 'points') return message.points.map(({ data }) => data.buffer);
+  if (message.type === 'evaluated') return message.evaluations.map(({ confusion }) => confusion.buffer);
+  if (message.type === 'probe') return message.probe.panels.map(({ data }) => data.buffer);
+  return [];
+}
+
+const emit = (message: FromWorker): void => postMessage(message, { transfer: buffersOf(message) });
+
+function fail(message: string, deviceLost: boolean): void {
+  if (broken) return;
+  broken = message;
+  session?.stop();
+  emit({ type: 'run-failed', run: currentRun, message, deviceLost });
+}
+
+function start(): Promise<Booted> {
+  booted ??= boot(options.backend, {
+    lost: (message) => fail(`The graphics device was lost${message ? `: ${message}` : ''}.`, true),
+    uncaptured: (message) =>
+      fail(`The graphics device refused a command, so results would be stale: ${message}`, false),
+  });
+  return booted;
+}
+
+async function endSession(): Promise<void> {
+  if (!session) return;
+  session.stop();
+  await running;
+  session.dispose();
+  session = undefined;
+}
+
+async function startRun(run: number, config: Config): Promise<void> {
+  await endSession();
+  currentRun = run;
+  const { dataset } = workspace.ensure(config);
+  await start();
+  const { mode, saved: key } = config.teacher;
+  const saved = mode === 'saved' && key ? await loadTeacher(key) : undefined;
+  if (mode === 'saved' && !saved) throw new Error('Choose which saved teacher to use, or train one.');
+  if (saved && saved.card.classNames.length !== dataset.classNames.length)
+    throw new Error(
+      `The saved teacher knows ${saved.card.classNames.length} classes, the data has ${dataset.classNames.length}.`,
+    );
+  session = new Session({
+    run,
+    dataset,
+    config,
+    replays: options.executor !== 'eager',
+    saved: saved && { weights: saved.weights, choice: saved.card.model },
+    emit,
+  });
+  running = session.start().catch((error: unknown) => {
+    if (!broken) emit({ type: 'run-failed', run, message: text(error), deviceLost: false });
+  });
+}
+
+async function runOrRefuse(run: number, config: Config): Promise<void> {
+  try {
+    await startRun(run, config);
+  } catch (error) {
+    emit({ type: 'run-failed', run, message: text(error), deviceLost: false });
+  }
+}
+
+async function importFiles(message: Extract<ToWorker, { type: 'import' }>): Promise<void> {
+  const { request, files, config } = message;
+  let last = 0;
+  const progress = (done: number, total: number) => {
+    const now = performance.now();
+    if (now - last < 100 && done < total) return;
+    last = now;
+    emit({ type: 'import-progress', request, done, total });
+  };
+  try {
+    const { summary } = await workspace.import(request, files, config, progress);
+    emit({ type: 'dataset', request, summary, current: false });
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    emit({ type: 'import-refused', request, code: error.code, message: error.message });
+  }
+}
+
+async function saveCurrentTeacher(request: number, name: string): Promise<void> {
+  if (!session) throw new Error('There is no run whose teacher could be saved.');
+  const card = await session.teacherCard(name);
+  await saveTeacher(card.card, card.weights);
+  emit({ type: 'teachers', request, teachers: await listTeachers() });
+}
+
+/** Only what can be sent: functions of a card stay here. */
+const sendable = (card: object): unknown => JSON.parse(JSON.stringify(card));
+
+const lists: Record<ListKind, () => readonly object[]> = {
+  methods: () => methods.all,
+  models: () => models.all,
+  tasks: () => tasks.all,
+  datasets: () => builtins.all,
+  metrics: () => metrics.all,
+  importers: () => importers.all,
+};
+
+function debug(action: 'lose-device' | 'memory' | 'counters'): unknown {
+  if (action === 'lose-device') gpu()?.device.destroy();
+  if (action === 'counters')
+    return { ...gpu()?.counters, commands: session?.commands ?? 0, ...session?.timing };
+  return { ...memory(), gpu: gpu()?.memory() };
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'boot': {
+      options = message.options;
+      emit({ type: 'ready', device: await start() });
+      return;
+    }
+    case 'generate': {
+      const { summary } = workspace.ensure(message.config);
+      return emit({ type: 'dataset', request: message.request, summary, current: true });
+    }
+    case 'import':
+      return importFiles(message);
+    case 'cancel-import':
+      return workspace.cancel(message.request);
+    case 'use': {
+      const { summary } = workspace.accept(message.request);
+      return emit({ type: 'dataset', request: message.request, summary, current: true });
+    }
+    case 'start':
+      return runOrRefuse(message.run, message.config);
+    case 'pause':
+      return session?.pause();
+    case 'resume':
+      return session?.resume();
+    case 'step':
+      return session?.stepOnce();
+    case 'reset':
+      return endSession();
+    case 'adjust':
+      return session?.adjust(message.config);
+    case 'predictions': {
+      const items = (await session?.predictions()) ?? [];
+      return emit({ type: 'predictions', request: message.request, items });
+    }
+    case 'save-teacher':
+      return saveCurrentTeacher(message.request, message.name);
+    case 'list-teachers':
+      return emit({ type: 'teachers', request: message.request, teachers: await listTeachers() });
+    case 'delete-teacher':
+      await deleteTeacher(message.key);
+      return emit({ type: 'teachers', request: message.request, teachers: await listTeachers() });
+    case 'golden':
+      await start();
+      return emit({ type: 'golden', request: message.request, results: await runGolden(message.content) });
+    case 'list':
+      return emit({ type: 'listed', request: message.request, items: lists[message.kind]().map(sendable) });
+    case 'debug':
+      return emit({ type: 'debug', request: message.request, result: debug(message.action) });
+  }
+}
+
+addEventListener('message', (event: MessageEvent<ToWorker>) => {
+  const { data } = event;
+  handle(data).catch((error: unknown) => {
+    const request = 'request' in data ? { request: data.request } : {};
+    emit({ type: 'error', ...request, message: text(error) });
+  });
+});
+
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  emit({ type: 'error', message: text(event.reason) });
+});
+
+setInterval(() => emit({ type: 'heartbeat' }), 500);

@@ -1,0 +1,240 @@
+/**
+ * The whole contract between page and worker: two unions of plain messages. Nothing here runs; both threads
+ * import it as types. Numbers that stream are transferred Float32Arrays, at most ten messages a second.
+ */
+import type { Config } from '../core/config';
+import type { AnyValues } from '../core/params';
+import type { DatasetSummary, ReasonCode } from '../data/dataset';
+
+/** What the learning runs on. */
+export interface Device {
+  readonly backend: 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+  /** Adapter or renderer name as the browser gives it; may be empty. */
+  readonly name: string;
+  /** True for SwiftShader and other emulated adapters. */
+  readonly software: boolean;
+  /** Why a better backend was not used; empty on WebGPU. */
+  readonly reason: string;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** One network that is trained and drawn: the teacher, or one student with one seed. */
+export interface Learner {
+  /** `teacher`, or `<student key>/<seed>`. */
+  readonly id: string;
+  /** Student key, or `teacher`. */
+  readonly key: string;
+  readonly seed: number;
+  readonly label: string;
+  readonly method: string;
+  readonly model: string;
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  /** Term keys in the order of `Points.data` columns, with their labels. */
+  readonly terms: readonly { readonly key: string; readonly label: string }[];
+  readonly steps: number;
+}
+
+export type PhaseName = 'data' | 'warm-up' | 'teacher' | 'students' | 'test' | 'done';
+
+/** Training curves of one learner since the last message. */
+export interface Points {
+  readonly learner: string;
+  readonly rows: number;
+  /**
+   * Row-major `[rows, 3 + terms]`: step (1-based, of this learner), total loss, batch accuracy of the first
+   * student, then every term.
+   */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+export interface ReliabilityBins {
+  /** Per equal-width bin of the top probability: rows, mean confidence, accuracy. */
+  readonly count: readonly number[];
+  readonly confidence: readonly number[];
+  readonly accuracy: readonly number[];
+}
+
+/** A learner measured on a whole split. */
+export interface Evaluation {
+  readonly learner: string;
+  readonly split: 'train' | 'validation' | 'test';
+  readonly step: number;
+  readonly epoch: number;
+  /** By metric id; absent when it cannot be computed. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly reliability: ReliabilityBins;
+  /** Row-major `[classes, classes]`: true class by predicted class. */
+  readonly confusion: Int32Array<ArrayBuffer>;
+  /** Temperature fitted on validation, and the metrics after it; only with the final test. */
+  readonly scaled?: { readonly temperature: number; readonly metrics: Readonly<Record<string, number>> };
+}
+
+export type LearnerState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'training' }
+  | { readonly kind: 'finished' }
+  /** Non-finite numbers: the term that blew up first and its last finite value. */
+  | { readonly kind: 'diverged'; readonly step: number; readonly term: string; readonly lastFinite: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A method's own picture: tensors by panel key. */
+export interface Probe {
+  readonly learner: string;
+  readonly step: number;
+  readonly panels: readonly {
+    readonly key: string;
+    readonly shape: readonly number[];
+    readonly data: Float32Array<ArrayBuffer>;
+  }[];
+}
+
+export interface SavedTeacher {
+  readonly key: string;
+  readonly name: string;
+  readonly created: number;
+  readonly fingerprint: string;
+  readonly classNames: readonly string[];
+  readonly model: { readonly id: string; readonly params: AnyValues };
+  readonly accuracy: number;
+  readonly parameters: number;
+  /** `[height, width, channels]` the network was built for. */
+  readonly image: readonly number[];
+}
+
+/** Which executor and kernels to use; for tests and measurements, from the page's query. */
+export interface BootOptions {
+  readonly backend?: 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+  /** Default 'replay' where the backend can record. */
+  readonly executor?: 'eager' | 'replay';
+}
+
+export type ToWorker =
+  | { readonly type: 'boot'; readonly options: BootOptions }
+  /** Makes the built-in data set of the configuration current. */
+  | { readonly type: 'generate'; readonly request: number; readonly config: Config }
+  /** Reads dropped files. The current data set stays until `use`. */
+  | {
+      readonly type: 'import';
+      readonly request: number;
+      readonly files: readonly { readonly path: string; readonly blob: Blob }[];
+      readonly config: Config;
+    }
+  | { readonly type: 'cancel-import'; readonly request: number }
+  /** Makes an imported data set current. */
+  | { readonly type: 'use'; readonly request: number }
+  | { readonly type: 'start'; readonly run: number; readonly config: Config }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** One training step, then pause. */
+  | { readonly type: 'step' }
+  /** Drops the run; the data set stays. */
+  | { readonly type: 'reset' }
+  /** Parameter changes that apply while running: method parameters and optimiser settings, by student key. */
+  | { readonly type: 'adjust'; readonly config: Config }
+  /** Logits of every learner on the test split, for exports. */
+  | { readonly type: 'predictions'; readonly request: number }
+  | { readonly type: 'save-teacher'; readonly request: number; readonly name: string }
+  | { readonly type: 'list-teachers'; readonly request: number }
+  | { readonly type: 'delete-teacher'; readonly request: number; readonly key: string }
+  /** Golden cases through the app's own method code; see src/golden. */
+  | { readonly type: 'golden'; readonly request: number; readonly file: string; readonly content: unknown }
+  | { readonly type: 'list'; readonly request: number; readonly kind: ListKind }
+  /** Test hooks, honoured only when the page was opened with ?debug. */
+  | {
+      readonly type: 'debug';
+      readonly request: number;
+      readonly action: 'lose-device' | 'memory' | 'counters';
+    };
+
+export type ListKind = 'methods' | 'models' | 'tasks' | 'datasets' | 'metrics' | 'importers';
+
+export interface GoldenResult {
+  readonly name: string;
+  /** Largest relative error over values and over gradients; undefined when the case has none. */
+  readonly values?: number;
+  readonly gradients?: number;
+  readonly passed: boolean;
+  /** Why a case has no result: no such method, no such case. */
+  readonly missing?: string;
+}
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly device: Device }
+  | {
+      readonly type: 'dataset';
+      readonly request: number;
+      readonly summary: DatasetSummary;
+      readonly current: boolean;
+    }
+  | {
+      readonly type: 'import-progress';
+      readonly request: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'import-refused';
+      readonly request: number;
+      readonly code: ReasonCode;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'started';
+      readonly run: number;
+      readonly learners: readonly Learner[];
+      readonly totalSteps: number;
+    }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'points'; readonly points: readonly Points[] }
+  | { readonly type: 'evaluated'; readonly evaluations: readonly Evaluation[] }
+  | { readonly type: 'state'; readonly learner: string; readonly state: LearnerState }
+  | { readonly type: 'probe'; readonly probe: Probe }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'finished'; readonly run: number }
+  /** The run stopped as a whole; the data set and the set-up stay. */
+  | {
+      readonly type: 'run-failed';
+      readonly run: number;
+      readonly message: string;
+      readonly deviceLost: boolean;
+    }
+  | { readonly type: 'predictions'; readonly request: number; readonly items: readonly PredictionItem[] }
+  | { readonly type: 'teachers'; readonly request: number; readonly teachers: readonly SavedTeacher[] }
+  | { readonly type: 'golden'; readonly request: number; readonly results: readonly GoldenResult[] }
+  | { readonly type: 'listed'; readonly request: number; readonly items: readonly unknown[] }
+  | { readonly type: 'debug'; readonly request: number; readonly result: unknown }
+  /** A request failed; nothing else changed. */
+  | { readonly type: 'error'; readonly request?: number; readonly message: string }
+  /** Twice a second from the worker's own timer. */
+  | { readonly type: 'heartbeat' };
+
+export interface PredictionItem {
+  readonly learner: string;
+  readonly rows: number;
+  readonly classes: number;
+  readonly logits: Float32Array<ArrayBuffer>;
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly index: Int32Array<ArrayBuffer>;
+}
+
+export interface Progress {
+  readonly phase: PhaseName;
+  /** What is being waited for, in plain words; empty while steps run. */
+  readonly note: string;
+  /** Steps done in this run over all phases. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Training images per second over the last seconds, all learners together. */
+  readonly imagesPerSecond: number;
+  /** Wall milliseconds per training step of the whole run, mean over the last seconds. */
+  readonly stepMilliseconds: number;
+  /** Measured cost of each learner's share of a step, ms; by learner id; absent until measured. */
+  readonly learnerMilliseconds: Readonly<Record<string, number>>;
+  /** Seconds left; undefined while unknown. */
+  readonly secondsLeft?: number;
+}
