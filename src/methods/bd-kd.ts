@@ -1,0 +1,109 @@
+import type { Ops, Scalar, Tensor, Tensor1D } from '../engine/types';
+import { choice, defineMethod, number } from './kit';
+
+type Gate = 'hard' | 'soft' | 'equal' | 'flip';
+
+interface Weights {
+  readonly forward: Tensor;
+  readonly reverse: Tensor;
+}
+
+/** Weights of both divergences per sample, `[n]`, from the entropies of student and teacher. No gradient. */
+export function gateWeights(
+  ops: Ops,
+  gate: Gate,
+  entropies: { readonly student: Tensor; readonly teacher: Tensor },
+  params: { readonly delta: number; readonly kappa: number; readonly classes: number },
+): Weights {
+  const gap = ops.stopGradient(ops.sub(entropies.teacher, entropies.student));
+  const extra = params.delta - 1;
+  // Share of the extra weight that the forward divergence gets: all of it where the student is the sharper one.
+  const share = {
+    hard: () => ops.cast(ops.greater(gap, 0), 'float32'),
+    flip: () => ops.cast(ops.lessEqual(gap, 0), 'float32'),
+    soft: () => ops.sigmoid(ops.mul(gap, params.kappa / Math.log(params.classes))),
+    equal: () => ops.add(ops.zerosLike(gap), 0.5),
+  }[gate]();
+  return {
+    forward: ops.add(1, ops.mul(extra, share)),
+    reverse: ops.add(1, ops.mul(extra, ops.sub(1, share))),
+  };
+}
+
+/** Amara et al. 2022: both directions of the divergence, weighted per sample by who is the sharper one. */
+export default defineMethod({
+  id: 'bd-kd',
+  name: 'BD-KD',
+  family: 'online',
+  paper: {
+    title: 'BD-KD: Balancing the Divergences for Online Knowledge Distillation',
+    authors: 'Ibtihel Amara, Nazanin Sepahvand, Brett H. Meyer, Warren J. Gross, James J. Clark',
+    venue: 'arXiv',
+    year: 2022,
+    url: 'https://arxiv.org/abs/2212.12965',
+  },
+  summary:
+    'Teacher and student learn together; every image decides which way their disagreement counts more, so that the student is neither too sure nor too vague.',
+  formula: String.raw`\begin{aligned} L_s &= \mathrm{CE}(z_s,y) + \lambda_s T^2\,\overline{w^f\,\mathrm{KL}(p_t\Vert p_s) + w^r\,\mathrm{KL}(p_s\Vert p_t)}\\ L_t &= \mathrm{CE}(z_t,y) + \lambda_t T^2\,\overline{\mathrm{KL}(p_s\Vert p_t)}\end{aligned}\quad (w^f,w^r)=\begin{cases}(\delta,1)& H_t>H_s\\(1,\delta)&\text{else}\end{cases}`,
+  fidelity: 're-derived',
+  deviations:
+    'Re-derived: no code is public. The structure of both losses follows the abstract and summaries of the paper; the rule of the gate, delta, the temperature and the factor T^2 are a reconstruction. All four gates can be chosen; soft and equal are ours.',
+  params: {
+    temperature: number('Temperature', 3, { min: 1, max: 10, step: 0.5, source: 'ours' }),
+    gate: choice(
+      'Gate',
+      'hard',
+      {
+        hard: 'By entropy: sharper student gets forward',
+        soft: 'Smooth in the entropy gap',
+        equal: 'Equal weights, same total (control)',
+        flip: 'By entropy, exchanged (control)',
+      },
+      { source: 'ours' },
+    ),
+    delta: number('Larger weight', 2, { min: 1, max: 4, step: 0.1, source: 'ours' }),
+    kappa: number('Steepness of the soft gate', 10, { min: 2, max: 50, source: 'ours', advanced: true }),
+    student: number('Weight in the student', 1, { min: 0, max: 2, step: 0.1, source: 'ours' }),
+    teacher: number('Weight in the teacher', 1, { min: 0, max: 2, step: 0.1, source: 'ours' }),
+  },
+  terms: {
+    labels: 'Labels',
+    forward: 'Too sure (forward)',
+    reverse: 'Too vague (reverse)',
+    teacherLabels: 'Teacher: labels',
+    teacherKd: 'Teacher: student',
+  },
+  roles: { teacher: 'learns' },
+  panels: {
+    entropies: { kind: 'scatter', title: 'Entropy of each image', x: 'Student', y: 'Teacher' },
+    weights: { kind: 'lines', title: 'Mean weight: forward, reverse', x: 'Step', y: 'Weight' },
+  },
+  losses({ ops, params, student, teacher, targets, classes, supervised }) {
+    const { logSoftmax, klRows, stopGradient, mean, mul } = ops;
+    const t = params.temperature;
+    const s = logSoftmax(ops.div(student.logits, t));
+    const q = logSoftmax(ops.div(teacher.logits, t));
+    const [fixedS, fixedT] = [stopGradient(s), stopGradient(q)];
+    const entropies = { student: ops.entropyRows(fixedS), teacher: ops.entropyRows(fixedT) };
+    const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
+    const scaled = (weight: Tensor | number, rows: Tensor1D, factor: number): Scalar =>
+      mul(mean(mul(weight, rows)), factor * t * t);
+    return {
+      labels: supervised,
+      forward: scaled(weights.forward, klRows(fixedT, s), params.student),
+      reverse: scaled(weights.reverse, klRows(s, fixedT), params.student),
+      teacherLabels: ops.crossEntropy(teacher.logits, targets),
+      teacherKd: scaled(1, klRows(fixedS, q), params.teacher),
+    };
+  },
+  probe({ ops, params, student, teacher, classes }) {
+    const t = params.temperature;
+    const entropy = (z: Tensor) => ops.entropyRows(ops.logSoftmax(ops.div(z, t)));
+    const entropies = { student: entropy(student.logits), teacher: entropy(teacher.logits) };
+    const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
+    return {
+      entropies: ops.stack([entropies.student, entropies.teacher], 1),
+      weights: ops.stack([ops.mean(weights.forward), ops.mean(weights.reverse)]),
+    };
+  },
+});
