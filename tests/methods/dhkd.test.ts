@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { NetworkBuild } from '../../src/engine/layers';
+import type { Tensor, Tensor1D } from '../../src/engine/types';
+import { makeStep, net, ops } from '../../src/golden/kit';
+import method from '../../src/methods/dhkd';
+import { staysFinite } from './extremes';
+import { golden, gradientsOf, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
+
+golden('dhkd');
+
+const student = net({ logits: matrix(5, 4, 1, 3), embedding: matrix(5, 6, 3) });
+const teacher = net({ logits: matrix(5, 4, 2, 4) });
+const labels = labelsOf(5, 4);
+const params = (values: object) => ({ ...makeStep(method, {}).params, ...values });
+const row = (seed: number) => normal([50], seed) as Tensor1D;
+
+describe('limits', () => {
+  it.each(['normalised', 'binary'])('%s: equal logits give no loss and no gradient', async (match) => {
+    const parts = { params: { match, head: 'none', gamma: 0 }, student, teacher: student, labels };
+    expect(Math.abs((await termsOf(method, parts))['teacher']!)).toBeLessThan(1e-5);
+    const gradients = (await gradientsOf(method, parts))['0/logits']!;
+    expect(Math.max(...gradients.map(Math.abs))).toBeLessThan(1e-6);
+  });
+
+  it('is not blind to a shift of all teacher logits, as softmax is', async () => {
+    const shifted = net({ logits: ops.add(teacher.logits, 2) as typeof teacher.logits });
+    const at = async (t: typeof teacher) =>
+      (await termsOf(method, { params: { head: 'none' }, student, teacher: t, labels }))['teacher']!;
+    expect(Math.abs((await at(teacher)) - (await at(shifted)))).toBeGreaterThan(0.1);
+  });
+
+  it('weight 0 of the teacher leaves the label gradient bit for bit, aligned or not', async () => {
+    const g = row(1);
+    for (const align of [true, false]) {
+      const out = method.combineGradients!(
+        { labels: g, teacher: ops.zerosLike(g) },
+        { ops, params: params({ align }) },
+      );
+      expect([...(await out.data())]).toEqual([...(await g.data())]);
+    }
+    const terms = await termsOf(method, { params: { alpha: 0, head: 'none' }, student, teacher, labels });
+    expect(terms['teacher']).toBe(0);
+  });
+
+  it('after alignment the teacher gradient never works against the labels', async () => {
+    for (let seed = 1; seed < 20; seed++) {
+      const [a, b] = [row(seed), row(seed + 100)];
+      const values = await numbersOf(() => {
+        const both = method.combineGradients!(
+          { labels: a, teacher: b },
+          { ops, params: params({ align: true }) },
+        );
+        const rest = ops.sub(both, a);
+        const dot = (x: Tensor, y: Tensor) => ops.sum(ops.mul(x, y));
+        return ops.stack([dot(rest, a), dot(a, b), ops.sqrt(ops.mul(dot(a, a), dot(rest, rest)))]);
+      });
+      const [after, before, scale] = values as [number, number, number];
+      expect(after).toBeGreaterThanOrEqual(-1e-6 * scale);
+      if (before > 0) expect(after).toBeCloseTo(before, 4);
+    }
+  });
+
+  it('a label gradient of zero leaves the teacher gradient', async () => {
+    const g = row(3);
+    const out = method.combineGradients!(
+      { labels: ops.zerosLike(g), teacher: g },
+      { ops, params: params({ align: true }) },
+    );
+    expect([...(await out.data())]).toEqual([...(await g.data())]);
+  });
+});
+
+describe('the auxiliary head', () => {
+  const given = (head: string) => ({
+    params: params({ head }),
+    classes: 4,
+    samples: 10,
+    image: [8, 8, 1],
+    student: { embedding: 6, taps: {} },
+    teacher: { embedding: 6, taps: {} },
+  });
+
+  it.each([
+    ['mlp', 6 * 64 + 2 * 64 + 64 * 4 + 4],
+    ['linear', 6 * 4 + 4],
+    ['none', 0],
+  ])('%s has %i parameters and takes no part in the prediction', async (head, parameters) => {
+    const build = new NetworkBuild(1, 'extras');
+    const extras = method.extras!(build, given(head));
+    expect(build.parameters).toBe(parameters);
+    expect(method.predict).toBeUndefined();
+    const terms = await termsOf(method, { params: { head }, extras, student, teacher, labels });
+    expect(terms['teacher']).toBeGreaterThan(0);
+    const { '0/logits': logits, '0/embedding': embedding } = await gradientsOf(method, {
+      params: { head, gamma: 0 },
+      extras,
+      student,
+      teacher,
+      labels,
+    });
+    const moved = (values: number[]) => values.some((g) => g !== 0);
+    expect([moved(logits!), moved(embedding!)]).toEqual(head === 'none' ? [true, false] : [false, true]);
+    build.dispose();
+  });
+
+  it('its loss grows with the number of classes', async () => {
+    const at = (k: number) =>
+      numberOf(() => {
+        const nets = {
+          student: net({ logits: ops.zeros([2, k]) }),
+          teacher: net({ logits: ops.ones([2, k]) }),
+        };
+        return method.losses(makeStep(method, { params: { head: 'none' }, ...nets })).teacher;
+      });
+    expect((await at(20)) / (await at(5))).toBeCloseTo(4, 4);
+  });
+});
+
+describe('edges, normalised', () => staysFinite(method));
+describe('edges, binary with a head of large outputs', () =>
+  staysFinite(method, ({ classes }) => ({
+    params: { match: 'binary' },
+    extras: (x: Tensor) => ops.mul(1e4, ops.slice(ops.tile(x, [1, classes]), [0, 0], [-1, classes])),
+  })));
