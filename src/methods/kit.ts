@@ -184,3 +184,18 @@ export function defineMethod<const S extends Schema, T extends string, E = undef
 ): Method<S, T, E, M> {
   return method;
 }
+
+/**
+ * Inner activations of two networks that belong together, in order of depth: last with last, first with first,
+ * and those between at equal spacing over the longer list. Works on tensors and on shapes.
+ */
+export function pairTaps<A, B>(
+  student: Readonly<Record<string, A>>,
+  teacher: Readonly<Record<string, B>>,
+): readonly (readonly [A, B])[] {
+  const [a, b] = [Object.values(student), Object.values(teacher)];
+  const n = Math.min(a.length, b.length);
+  const at = <X>(list: readonly X[], i: number): X =>
+    list[n === 1 ? list.length - 1 : Math.round((i * (list.length - 1)) / (n - 1))] as X;
+  return Array.from({ length: n }, (_, i) => [at(a, i), at(b, i)] as const);
+}

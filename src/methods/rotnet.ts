@@ -1,0 +1,114 @@
+import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
+import { choice, defineMethod, number } from './kit';
+
+/** `r` quarter turns counter-clockwise of `[b, h, w, c]`; exact, without interpolation. */
+export function quarterTurns(ops: Ops, x: Tensor4D, r: number): Tensor4D {
+  if (r === 0) return x;
+  if (r === 2) return ops.reverse(x, [1, 2]);
+  return ops.reverse(ops.transpose(x, [0, 2, 1, 3]), [r === 1 ? 1 : 2]);
+}
+
+/** Every row four times in a row: `[b, ...]` to `[4 b, ...]`. */
+const repeat4 = <T extends Tensor>(ops: Ops, x: T): T =>
+  ops.reshape(ops.stack([x, x, x, x], 1), [-1, ...x.shape.slice(1)]) as unknown as T;
+
+/** All four turns of every image, next to each other: `[b, h, w, c]` square to `[4 b, h, w, c]`. */
+export function allTurns(ops: Ops, x: Tensor4D): Tensor4D {
+  const turned = [0, 1, 2, 3].map((r) => quarterTurns(ops, x, r));
+  const rows: Tensor = ops.reshape(ops.stack(turned, 1), [-1, ...x.shape.slice(1)]);
+  return rows as Tensor4D;
+}
+
+/** Both read the embedding; the readout exists in its frozen form only. */
+interface Heads {
+  readonly turns: (x: Tensor) => Tensor;
+  readonly readout: ((x: Tensor) => Tensor) | undefined;
+}
+
+/** Gidaris et al. 2018: the net first learns to tell by how much an image was turned, then the classes. */
+export default defineMethod({
+  id: 'rotnet',
+  name: 'RotNet + KD',
+  family: 'input',
+  paper: {
+    title: 'Unsupervised Representation Learning by Predicting Image Rotations',
+    authors: 'Spyros Gidaris, Praveer Singh, Nikos Komodakis',
+    venue: 'ICLR',
+    year: 2018,
+    url: 'https://arxiv.org/abs/1803.07728',
+  },
+  summary:
+    'First guesses by how much each image was turned, without labels; then learns the classes from labels and teacher.',
+  formula: String.raw`\text{first: } -\tfrac1{4B}\sum_{i,r}\log p_r\big(\mathrm{rot}(x_i,r)\big),\qquad \text{then: } (1-w)\,\mathrm{CE}(z_s,y) + w\,T^2\,\mathrm{KL}(p_t\Vert p_s)`,
+  fidelity: 'adapted',
+  deviations:
+    'The paper has no teacher: distillation in the second phase is ours (weight 0 leaves it out). The frozen readout uses the embedding, where the released code reads an inner block; networks and epochs are those of the run. Letters and digits that look alike when turned, and round shapes, cannot be told apart by any network.',
+  params: {
+    pretext: number('Share of the run for rotations', 0.4, { min: 0, max: 0.9, step: 0.05, source: 'ours' }),
+    features: choice(
+      'Features in the second phase',
+      'learn',
+      { learn: 'Go on learning', frozen: 'Frozen: only a linear readout learns' },
+      { source: 'paper' },
+    ),
+    weight: number('Weight of the teacher', 0.9, { min: 0, max: 1, step: 0.05, source: 'ours' }),
+    temperature: number('Temperature', 4, { min: 1, max: 10, step: 0.5, source: 'ours' }),
+  },
+  terms: { rotation: 'Rotation', labels: 'Labels', teacher: 'Teacher' },
+  phases: ({ pretext, features }) => ({
+    pretext: { label: 'Rotations', share: pretext },
+    distil:
+      features === 'frozen'
+        ? { label: 'Readout', share: 1 - pretext, trains: ['extras'] }
+        : { label: 'Distillation', share: 1 - pretext },
+  }),
+  panels: {
+    confusion: {
+      kind: 'heatmap',
+      title: 'Turn of the image and turn that was guessed',
+      x: 'Guessed',
+      y: 'True',
+    },
+  },
+  extras(build, { params, student, classes }): Heads {
+    const turns = build.dense('turns', [student.embedding], 4);
+    if (params.features === 'learn') return { turns, readout: undefined };
+    const norm = build.batchNorm('readout/norm', [student.embedding], { affine: false });
+    const head = build.dense('readout/head', [student.embedding], classes);
+    return { turns, readout: (x: Tensor) => head(norm(x)) };
+  },
+  input({ images, labels, targets }, { ops, phase }) {
+    if (phase !== 'pretext') return { images, labels, targets };
+    const four = { labels: repeat4(ops, labels), targets: repeat4(ops, targets) };
+    return { images: allTurns(ops, images), ...four };
+  },
+  losses({ ops, params, extras, phase, student, teacher, targets }) {
+    if (phase === 'pretext') {
+      const z = extras.turns(student.embedding) as Tensor2D;
+      return {
+        rotation: ops.crossEntropy(z, turnsOf(ops, z)),
+        labels: ops.scalar(0),
+        teacher: ops.scalar(0),
+      };
+    }
+    const z = (extras.readout?.(ops.stopGradient(student.embedding)) ?? student.logits) as Tensor2D;
+    return {
+      rotation: ops.scalar(0),
+      labels: ops.mul(ops.crossEntropy(z, targets), 1 - params.weight),
+      teacher: ops.mul(ops.distillation(z, teacher.logits, params.temperature), params.weight),
+    };
+  },
+  predict: ({ extras, student }) => (extras.readout?.(student.embedding) ?? student.logits) as Tensor2D,
+  probe({ ops, extras, phase, student }) {
+    if (phase !== 'pretext') return {};
+    const z = extras.turns(student.embedding) as Tensor2D;
+    const guessed = ops.oneHot(ops.argMax(z) as Tensor1D, 4);
+    return { confusion: ops.matMul(turnsOf(ops, z), guessed, true) };
+  },
+});
+
+/** One-hot turn of each row of a batch made by `allTurns`. */
+function turnsOf(ops: Ops, rows: Tensor2D): Tensor2D {
+  const order = ops.tile(ops.tensor1d([0, 1, 2, 3], 'int32'), [rows.shape[0] / 4]);
+  return ops.oneHot(order, 4);
+}
