@@ -1,6 +1,7 @@
 /** What every kernel file shares: its card, its registration and the bookkeeping of scratch tensors. */
-import * as tf from '@tensorflow/tfjs-core';
+
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import type { Tensor } from '../types';
 
@@ -49,7 +50,11 @@ export function call(name: string, inputs: Record<string, Tensor | undefined>, a
 /** Registers a gradient. Results shared by several inputs are computed in its body, which the backward pass owns. */
 export function gradient<A extends object>(
   name: string,
-  saved: { readonly inputs?: readonly string[]; readonly all?: boolean; readonly outputs?: readonly boolean[] },
+  saved: {
+    readonly inputs?: readonly string[];
+    readonly all?: boolean;
+    readonly outputs?: readonly boolean[];
+  },
   grad: (dy: Tensor, saved: Tensor[], attrs: A) => Record<string, () => Tensor>,
 ): void {
   tf.registerGradient({

@@ -2,8 +2,9 @@
  * Sums and means over any axes, the sum of partial results of other kernels, and the gradient of both: one value
  * spread over the axes it was summed from. No atomics: the order of additions is fixed by the shapes.
  */
-import * as tf from '@tensorflow/tfjs-core';
+
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
 import type { Tensor } from '../types';
 import { type Variant, variant } from '../variants';
@@ -14,7 +15,8 @@ import { sumSplits } from './splits';
 export const card: KernelCard = {
   id: 'reduce',
   summary: 'Sum and mean over axes, in one or two dispatches, and their gradients.',
-  shapes: 'float32, any rank; axes in one run take one pass, axes apart one pass per run. Other types: stock.',
+  shapes:
+    'float32, any rank; axes in one run take one pass, axes apart one pass per run. Other types: stock.',
   variants: ['direct', 'tiled'],
 };
 
@@ -57,7 +59,11 @@ export function reduceTwin(x: ArrayLike<number>, { outer, reduce, inner }: Block
 }
 
 /** The gradient of the same. */
-export function spreadTwin(dy: ArrayLike<number>, { outer, reduce, inner }: Block, divisor = 1): Float64Array {
+export function spreadTwin(
+  dy: ArrayLike<number>,
+  { outer, reduce, inner }: Block,
+  divisor = 1,
+): Float64Array {
   const out = new Float64Array(outer * reduce * inner);
   for (let k = 0; k < out.length; k++) {
     const o = Math.floor(k / (reduce * inner));
@@ -107,7 +113,13 @@ export function reducePlan({ outer, reduce, inner }: Block, divisor: number, for
 }
 
 /** `[outer, reduce, inner]` summed over its middle axis and divided. */
-export function reduceBlock(gpu: Gpu, x: TensorInfo, block: Block, divisor: number, shape: number[]): TensorInfo {
+export function reduceBlock(
+  gpu: Gpu,
+  x: TensorInfo,
+  block: Block,
+  divisor: number,
+  shape: number[],
+): TensorInfo {
   const { splits, code, groups } = reducePlan(block, divisor, variant());
   const count = block.outer * block.inner;
   const out = gpu.output(splits > 1 ? [splits, count] : shape);
@@ -127,7 +139,13 @@ interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
-function reduceAxes(gpu: Gpu, x: TensorInfo, blocks: readonly Block[], divisor: number, shape: number[]): TensorInfo {
+function reduceAxes(
+  gpu: Gpu,
+  x: TensorInfo,
+  blocks: readonly Block[],
+  divisor: number,
+  shape: number[],
+): TensorInfo {
   let current = x;
   blocks.forEach((block, i) => {
     const last = i === blocks.length - 1;
@@ -140,7 +158,11 @@ function reduceAxes(gpu: Gpu, x: TensorInfo, blocks: readonly Block[], divisor: 
 }
 
 function reduction(mean: boolean, gpu: Gpu) {
-  return ({ x }: Record<string, TensorInfo>, { axis, keepDims }: ReduceAttrs, stock: () => TensorInfo | TensorInfo[]) => {
+  return (
+    { x }: Record<string, TensorInfo>,
+    { axis, keepDims }: ReduceAttrs,
+    stock: () => TensorInfo | TensorInfo[],
+  ) => {
     const input = x as TensorInfo;
     const axes = tf.util.parseAxisParam(axis as number[], input.shape);
     const blocks = reduceBlocks(input.shape, axes);
@@ -157,7 +179,10 @@ interface SpreadAttrs extends Block {
 }
 
 /** WGSL of the gradient of a sum or mean. */
-export function spreadPlan({ outer, reduce, inner }: Block, divisor: number): { code: string; groups: Workgroups } {
+export function spreadPlan(
+  { outer, reduce, inner }: Block,
+  divisor: number,
+): { code: string; groups: Workgroups } {
   const rows = inner === 1 && reduce % 4 === 0;
   const { lanes, type } = rows ? lanesOf(4) : lanesOf(inner);
   const width = rows ? 1 : inner / lanes;

@@ -49,8 +49,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     for (var s = i32(local.y); s < ${splits}; s += ${THREADS}) { sum += part[s * ${n} + idx]; }
   }
   shared_[lane] = sum;
-  ${unroll(5, (i) => `workgroupBarrier();
-  if (local.y < ${16 >> i}u) { shared_[lane] += shared_[lane + ${(16 >> i) * LANES}u]; }`)}
+  ${unroll(
+    5,
+    (i) => `workgroupBarrier();
+  if (local.y < ${16 >> i}u) { shared_[lane] += shared_[lane + ${(16 >> i) * LANES}u]; }`,
+  )}
   if (local.y > 0u || idx >= ${n}) { return; }
   sum = shared_[lane];
   ${store}
@@ -67,7 +70,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grou
 }
 
 /** One dispatch. `shapes` has one or two entries that share out `count` in order. */
-export function sumSplits(gpu: Gpu, part: TensorInfo, spec: SplitSum, shapes: readonly number[][]): TensorInfo[] {
+export function sumSplits(
+  gpu: Gpu,
+  part: TensorInfo,
+  spec: SplitSum,
+  shapes: readonly number[][],
+): TensorInfo[] {
   const outputs = shapes.map((shape) => gpu.output(shape));
   const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), variant());
   gpu.run('sum-splits', code, [part, ...outputs, ...(spec.bias ? [spec.bias.tensor] : [])], groups);

@@ -1,0 +1,99 @@
+/**
+ * A page that holds the engine and its CPU twins, built once and shared by the tests of one worker. Kernels and
+ * twins run in the page; tests name a check and the shapes, and get the largest difference back.
+ */
+import { fileURLToPath } from 'node:url';
+import { test as base, expect, type Page } from '@playwright/test';
+import { build } from 'vite';
+import type { Lab, Report } from './lab/lab';
+
+const ORIGIN = 'http://localhost:1/';
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: fileURLToPath(new URL('./lab', import.meta.url)),
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      rollupOptions: {
+        input: fileURLToPath(new URL('./lab/lab.ts', import.meta.url)),
+        output: { format: 'es', codeSplitting: false },
+      },
+    },
+  });
+  const output = Array.isArray(result) ? result[0] : result;
+  const chunk =
+    output && 'output' in output ? output.output.find((file) => file.type === 'chunk') : undefined;
+  if (!chunk || !('code' in chunk)) throw new Error('The lab was not built.');
+  return chunk.code;
+}
+
+/** A tab with the lab in it. Nothing is served: the two files are answered from memory. */
+async function openLab(page: Page): Promise<void> {
+  const code = await bundle();
+  await page.route(`${ORIGIN}**`, (route) =>
+    route.request().url().endsWith('.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: code })
+      : route.fulfill({
+          contentType: 'text/html',
+          body: '<!doctype html><script type="module" src="/lab.js"></script>',
+        }),
+  );
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(message.text());
+  });
+  const broken = new Promise<never>((_, reject) => page.on('pageerror', reject));
+  await page.goto(ORIGIN);
+  await Promise.race([
+    page.waitForFunction(() => 'lab' in globalThis, undefined, { timeout: 60_000 }),
+    broken,
+  ]);
+  broken.catch((error: Error) => console.error(error));
+}
+
+declare global {
+  var lab: Lab;
+}
+
+export const test = base.extend<object, { labPage: Page }>({
+  labPage: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage();
+      await openLab(page);
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+export { expect };
+
+/** Differs from run to run unless SEED is set; every failure prints it. */
+export const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e6));
+
+export type Variant = 'direct' | 'tiled';
+
+/** Runs one check for several shapes and expects every output to agree with its twin. */
+export async function expectTwins(
+  page: Page,
+  check: string,
+  variant: Variant,
+  shapes: readonly object[],
+  tolerance = 1e-5,
+): Promise<void> {
+  const reports = await page.evaluate(
+    async ([name, form, list, seed]) => {
+      const all: Report[] = [];
+      for (const shape of list) all.push(...(await globalThis.lab.check(name, form, shape, seed)));
+      return all;
+    },
+    [check, variant, shapes, SEED] as const,
+  );
+  const bad = reports.filter(({ error }) => !(error <= tolerance));
+  expect(bad, `${check} (${variant}), SEED=${SEED}`).toEqual([]);
+  expect(reports.length).toBeGreaterThanOrEqual(shapes.length);
+}

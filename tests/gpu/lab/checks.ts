@@ -1,0 +1,11 @@
+import type { Check } from './lab';
+import { lossChecks } from './losses';
+import { matmulChecks } from './matmul';
+import { reduceChecks } from './reduce';
+
+/** Every check by name. Shapes come from the specs as plain objects. */
+export const CHECKS: Readonly<Record<string, Check<never>>> = {
+  ...lossChecks,
+  ...reduceChecks,
+  ...matmulChecks,
+};
