@@ -25,6 +25,8 @@ export interface LiveChartProps {
   readonly planned: number;
   readonly smoothing?: number;
   readonly format: (value: number) => string;
+  /** Values under the crosshair, where they are printed finer than on the axis. */
+  readonly detail?: (value: number) => string;
   /** Hard limits of the values, where the quantity has them. */
   readonly limits?: readonly [number, number];
   readonly fromZero?: boolean;
@@ -101,7 +103,7 @@ function keyStep(event: KeyboardEvent, end: number): number | undefined | 'other
 }
 
 export function LiveChart(props: LiveChartProps) {
-  const { lines, label, summary, format, smoothing = 0 } = props;
+  const { lines, label, summary, format, detail = format, smoothing = 0 } = props;
   const [box, size] = useSize();
   const domains = useDomains(props);
   const [active, setActive] = useState(false);
@@ -184,7 +186,7 @@ export function LiveChart(props: LiveChartProps) {
           end={end}
           left={AXIS_WIDTH}
           width={plotWidth}
-          format={format}
+          format={detail}
         />
       )}
     </section>

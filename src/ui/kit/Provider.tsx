@@ -63,7 +63,8 @@ const theme = createTheme({
   primaryShade: { light: 7, dark: 6 },
   colors: { accent, dark },
   defaultRadius: 6,
-  fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
+  fontFamily:
+    'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Liberation Sans", system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, "Liberation Mono", monospace',
   cursorType: 'pointer',
   respectReducedMotion: true,

@@ -43,6 +43,7 @@ export function AccuracyPanel() {
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={split === 'batches' ? 0.9 : 0}
           format={axis}
+          detail={format}
           limits={[0, 1]}
         />
       )}

@@ -6,6 +6,7 @@ import { useView } from '../../state/view';
 import { helpOf } from '../controls/ParamForm';
 import { useNames, useShownConfig } from '../hooks';
 import { Swatch } from '../Swatch';
+import { Formula } from './Formula';
 
 function Paper({ id }: { id: string }) {
   const paper = methods.get(id).paper;
@@ -75,7 +76,7 @@ export function MethodPanel() {
       </h3>
       <p>{method.summary}</p>
       <h4>Loss</h4>
-      <pre className="formula">{method.formula}</pre>
+      <Formula tex={method.formula} />
       <ul className="terms">
         {Object.entries(method.terms).map(([key, label]) => (
           <li key={key}>{label as string}</li>

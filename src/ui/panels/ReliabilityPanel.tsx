@@ -39,9 +39,10 @@ function BinLine({
 }) {
   const x = useXAxisScale();
   const y = useYAxisScale();
+  if (!x || !y) return null;
   const points = bins
     .filter((bin) => bin.count > 0)
-    .map((bin) => [x?.(bin.confidence) ?? 0, y?.(bin.accuracy) ?? 0]);
+    .map((bin) => [x(bin.confidence) ?? 0, y(bin.accuracy) ?? 0]);
   return (
     <g className={ghost ? 'chart-ghost' : 'chart-line'} style={{ color }}>
       <path
@@ -51,9 +52,9 @@ function BinLine({
         strokeDasharray={look.dash}
       />
       {!ghost &&
-        points.map(([px, py]) => (
+        points.map(([px, py], i) => (
           <path
-            key={px}
+            key={`${i}/${points.length}`}
             className="chart-dot"
             d={markerPath(look.marker, 3.5)}
             transform={`translate(${px} ${py})`}

@@ -159,11 +159,16 @@ export function ResultTable() {
         </table>
       </div>
       <p className="verdict" role="status">
-        <span className="verdict-text">
-          {measured ? verdict(rows, split === 'test' ? 'test images' : 'validation images') : ''}
-        </span>
-        {measured && <span className="quiet">{caption(split, epoch, seeds)}</span>}
-        {!measured && <Intro />}
+        {measured ? (
+          <>
+            <span className="verdict-text">
+              {verdict(rows, split === 'test' ? 'test images' : 'validation images')}
+            </span>
+            <span className="quiet">{caption(split, epoch, seeds)}</span>
+          </>
+        ) : (
+          <Intro />
+        )}
       </p>
     </section>
   );

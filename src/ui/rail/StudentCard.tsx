@@ -140,16 +140,16 @@ export function StudentCard({ student, alone, full }: Props) {
       <Divergence student={student} />
       <div className="card-foot">
         <span className="quiet">{[model, size].filter(Boolean).join(' · ')}</span>
-        <button
-          type="button"
-          className="text-button"
+        <IconButton
+          small
+          label={`About ${card.name}`}
           onClick={() => {
             select(student.key);
             inspect('method');
           }}
         >
-          About
-        </button>
+          <Icon name="info" size={14} />
+        </IconButton>
         <button
           type="button"
           className="text-button"
