@@ -104,7 +104,19 @@ export function pictureReader(bytes: Uint8Array, name: string): PictureArray {
     );
   const value = valueReader(bytes, header);
   const { scale, shift } = scaling(header, value, name);
+  const one = height * width * channels;
+  const { step } = layout;
+  const asStored =
+    /^[<>|=]?u1$/.test(header.descr) &&
+    scale === 1 &&
+    step.n === one &&
+    step.x === channels &&
+    step.y === width * channels;
   const row = (index: number) => {
+    if (asStored && channels !== 4) {
+      const from = header.offset + index * one;
+      return bytes.subarray(from, from + one);
+    }
     const pixels = gather(layout, value, index, scale, shift);
     return pixels && channels === 4 ? overWhite(pixels) : pixels;
   };

@@ -43,9 +43,14 @@ function alongRows(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < to; x++) {
       const target = (y * to + x) * channels;
-      let source = (y * from + first[x]!) * channels;
-      for (let k = start[x]!; k < start[x + 1]!; k++, source += channels)
-        for (let c = 0; c < channels; c++) out[target + c]! += weights[k]! * pixels[source + c]!;
+      const from0 = start[x]!;
+      const cells = start[x + 1]! - from0;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        let source = (y * from + first[x]!) * channels + c;
+        for (let k = 0; k < cells; k++, source += channels) sum += weights[from0 + k]! * pixels[source]!;
+        out[target + c] = sum;
+      }
     }
   }
   return out;

@@ -86,6 +86,10 @@ function unfilter(
     const kind = raw[start]!;
     if (kind > 4) throw new Error('unknown filter');
     const row = raw.slice(start + 1, start + 1 + rowBytes);
+    if (kind === 0) {
+      rows.push(row);
+      continue;
+    }
     for (let i = 0; i < rowBytes; i++) {
       const a = i >= step ? row[i - step]! : 0;
       const b = rows[y - 1]?.[i] ?? 0;
@@ -154,6 +158,13 @@ export function decodePng(file: Uint8Array): Picture {
   const raw = new Uint8Array(inflateSync(parts.data));
   const rgba = new Uint8Array(width * height * 4);
   const step = Math.max(1, (bits * samples) >> 3);
+  // One sample of few bits has few colours: each is worked out once.
+  const colours = new Map<number, number[]>();
+  const single = (value: number) => {
+    const colour = colours.get(value) ?? colourOf([value], type, bits, parts);
+    colours.set(value, colour);
+    return colour;
+  };
   let from = 0;
   for (const [x0, y0, dx, dy] of interlaced ? ADAM7 : ([[0, 0, 1, 1]] as const)) {
     const [w, h] = [Math.ceil((width - x0) / dx), Math.ceil((height - y0) / dy)];
@@ -161,8 +172,12 @@ export function decodePng(file: Uint8Array): Picture {
     const rowBytes = Math.ceil((w * bits * samples) / 8);
     unfilter(raw, from, rowBytes, h, step).forEach((row, y) => {
       for (let x = 0; x < w; x++) {
-        const values = Array.from({ length: samples }, (_, c) => sample(row, x * samples + c, bits));
-        rgba.set(colourOf(values, type, bits, parts), 4 * ((y0 + y * dy) * width + x0 + x * dx));
+        const at = 4 * ((y0 + y * dy) * width + x0 + x * dx);
+        if (samples === 1) rgba.set(single(sample(row, x, bits)), at);
+        else {
+          const values = Array.from({ length: samples }, (_, c) => sample(row, x * samples + c, bits));
+          rgba.set(colourOf(values, type, bits, parts), at);
+        }
       }
     });
     from += h * (rowBytes + 1);
