@@ -1,0 +1,191 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defaults, type Schema } from '../../src/core/params';
+import { NetworkBuild } from '../../src/engine/layers';
+import type { NetOutput, Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
+import { fixedRandom, makePass, makeStep, net, ops } from '../../src/golden/kit';
+import { type AnyMethod, methods } from '../../src/methods/index';
+import type { Batch, Phase } from '../../src/methods/kit';
+import { gradientsOf, labelsOf, normal, type Parts, termsOf } from './support';
+
+const SAMPLES = 24;
+const IMAGE = [8, 8, 1];
+const STUDENT = { embedding: 6, taps: { stem: [8, 8, 3], stage1: [8, 8, 3], stage2: [4, 4, 6] } };
+const TEACHER = { embedding: 9, taps: { stem: [8, 8, 4], stage1: [8, 8, 4], stage2: [4, 4, 9] } };
+
+interface Scene {
+  readonly name: string;
+  readonly batch?: number;
+  readonly classes?: number;
+  /** Changes the made-up answers. */
+  readonly student?: (output: NetOutput) => NetOutput;
+  readonly teacher?: (output: NetOutput) => NetOutput;
+}
+
+const map = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
+  logits: output.logits,
+  embedding: change(output.embedding) as Tensor2D,
+  taps: Object.fromEntries(Object.entries(output.taps).map(([key, x]) => [key, change(x)])),
+});
+const logits = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
+  ...output,
+  logits: change(output.logits) as Tensor2D,
+});
+const sharp = (x: Tensor) => ops.mul(1e4, ops.sign(x));
+const certain = (x: Tensor) =>
+  ops.mul(1e4, ops.oneHot(labelsOf(x.shape[0] as number, x.shape[1] as number), x.shape[1] as number));
+
+const scenes: readonly Scene[] = [
+  { name: 'ordinary answers' },
+  {
+    name: 'logits of +-1e4',
+    student: (o) => logits(o, sharp),
+    teacher: (o) => logits(o, (x) => sharp(ops.neg(x))),
+  },
+  { name: 'a one-hot teacher', teacher: (o) => logits(o, certain) },
+  { name: 'a student that answers always the same', student: (o) => logits(o, ops.zerosLike) },
+  { name: 'a teacher that answers always the same', teacher: (o) => logits(o, ops.zerosLike) },
+  { name: 'constant features of the student', student: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 0.5)) },
+  { name: 'dead features of the student', student: (o) => map(o, ops.zerosLike) },
+  {
+    name: 'dead features of both',
+    student: (o) => map(o, ops.zerosLike),
+    teacher: (o) => map(o, ops.zerosLike),
+  },
+  { name: 'a batch of one', batch: 1 },
+  { name: 'two classes', classes: 2 },
+  { name: 'a hundred classes', classes: 100 },
+];
+
+function answer(shapes: typeof STUDENT, batch: number, classes: number, seed: number): NetOutput {
+  return net({
+    logits: normal([batch, classes], seed, 2) as Tensor2D,
+    embedding: ops.relu(normal([batch, shapes.embedding], seed + 1)) as Tensor2D,
+    taps: Object.fromEntries(
+      Object.entries(shapes.taps).map(([key, shape], i) => [
+        key,
+        ops.relu(normal([batch, ...shape], seed + 2 + i)),
+      ]),
+    ),
+  });
+}
+
+/** Everything a method gets in `scene`, through its own `extras`, `prepare` and `input`. */
+async function setUp(
+  method: AnyMethod,
+  scene: Scene,
+  phase: string,
+): Promise<{ parts: Parts; done: () => void }> {
+  const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o } = scene;
+  const params = defaults(method.params);
+  const labels = labelsOf(SAMPLES, classes);
+  const pass = makePass(Int32Array.from(await labels.data()), classes, async () => ({
+    logits: new Float32Array(SAMPLES * classes).map((_, i) => Math.sin(i)),
+    embedding: new Float32Array(SAMPLES * TEACHER.embedding).map((_, i) => Math.cos(i)),
+    width: TEACHER.embedding,
+  }));
+  const build = new NetworkBuild(1, 'extras');
+  const given = { params, classes, samples: SAMPLES, image: IMAGE, student: STUDENT, teacher: TEACHER };
+  const extras = method.extras?.(build, given);
+  const memory = await method.prepare?.(pass, params);
+  const own = ops.slice(labels, 0, batch);
+  const first: Batch = {
+    images: normal([batch, 8, 8, 1]) as Tensor4D,
+    labels: own,
+    targets: ops.oneHot(own, classes),
+  };
+  const seen = method.input?.(first, { ops, params, random: fixedRandom(), classes, phase }) ?? first;
+  const rows = seen.images.shape[0];
+  const peers = method.roles?.peers?.(params) ?? 1;
+  const students = Array.from({ length: peers }, (_, i) =>
+    student(answer(STUDENT, rows, classes, 10 * i + 1)),
+  );
+  const parts: Parts = {
+    params,
+    extras,
+    memory,
+    phase,
+    ...seen,
+    classes,
+    index: ops.range(0, rows, 1, 'int32'),
+    students,
+    progress: ops.scalar(0.5),
+    epoch: ops.scalar(1),
+    epochs: 2,
+    ...(method.roles?.teacher === 'none' ? {} : { teacher: teacher(answer(TEACHER, rows, classes, 77)) }),
+  };
+  return { parts, done: () => build.dispose() };
+}
+
+const phasesOf = (method: AnyMethod): [string, Phase][] =>
+  Object.entries(method.phases?.(defaults(method.params)) ?? { main: { label: '', share: 1 } });
+
+describe('the registry', () => {
+  it('has every file of the folder under its own name', () => {
+    const files = readdirSync(new URL('../../src/methods/', import.meta.url))
+      .map((file) => file.replace(/\.ts$/, ''))
+      .filter((file) => file !== 'kit' && file !== 'index');
+    expect(methods.all.map(({ id }) => id).sort()).toEqual(files.sort());
+  });
+});
+
+describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (_, method) => {
+  it('has a complete card', () => {
+    expect(method.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    for (const text of [method.name, method.summary, method.formula, method.deviations])
+      expect(text.trim().length).toBeGreaterThan(3);
+    if (method.family !== 'baseline') expect(method.paper).toBeDefined();
+    if (method.paper) {
+      expect(method.paper.url).toMatch(/^https:\/\//);
+      expect(method.paper.year).toBeGreaterThan(2010);
+      for (const text of [method.paper.title, method.paper.authors, method.paper.venue])
+        expect(text).not.toBe('');
+    }
+    expect(Object.keys(method.terms).length).toBeGreaterThan(0);
+    for (const label of Object.values(method.terms)) expect(label).not.toBe('');
+  });
+
+  it('explains every parameter and says where its default is from', () => {
+    for (const [key, param] of Object.entries(method.params as Schema)) {
+      expect(param.help, `help of ${key}`).toMatch(/\w{3}/);
+      expect(param.source, `source of ${key}`).toBeDefined();
+      if (param.kind === 'number') {
+        expect(param.default, key).toBeGreaterThanOrEqual(param.min);
+        expect(param.default, key).toBeLessThanOrEqual(param.max);
+      }
+    }
+  });
+
+  it('divides its steps among its phases', () => {
+    const shares = phasesOf(method).map(([, { share }]) => share);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+
+  it.each(scenes)('has finite losses and gradients with $name', async (scene) => {
+    for (const [phase] of phasesOf(method)) {
+      const { parts, done } = await setUp(method, scene, phase);
+      const terms = await termsOf(method, parts);
+      expect(Object.keys(method.losses(makeStep(method, parts))).sort()).toEqual(
+        Object.keys(method.terms).sort(),
+      );
+      for (const [key, value] of Object.entries(terms))
+        expect(value, `${phase}: ${key}`).toSatisfy(Number.isFinite);
+      const gradients = await gradientsOf(method, parts);
+      for (const [place, values] of Object.entries(gradients))
+        expect(values.every(Number.isFinite), `${phase}: gradient by ${place}`).toBe(true);
+      const moved = Object.values(gradients).some((values) => values.some((value) => value !== 0));
+      if (scene.name === 'ordinary answers') expect(moved, `${phase}: a gradient that is not 0`).toBe(true);
+      done();
+    }
+  });
+
+  it('predicts and shows what it says', async () => {
+    const [phase] = phasesOf(method)[0] as [string, Phase];
+    const { parts, done } = await setUp(method, scenes[0] as Scene, phase);
+    const step = makeStep(method, parts);
+    if (method.predict) expect(method.predict(step).shape).toEqual(step.student.logits.shape);
+    const shown = Object.keys(method.probe?.(step) ?? {}).sort();
+    expect(shown).toEqual(Object.keys(method.panels ?? {}).sort());
+    done();
+  });
+});
