@@ -10,8 +10,10 @@ export function progressLine(progress: Progress): string {
   const full = Math.round(share * WIDTH);
   const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`;
   const speed = progress.imagesPerSecond > 0 ? `${Math.round(progress.imagesPerSecond)} images/s` : '';
-  const left = progress.secondsLeft === undefined ? '' : `${duration(progress.secondsLeft)} left`;
-  const phase = progress.note || `${progress.phase}, epoch ${progress.epoch} of ${progress.epochs}`;
+  const left = progress.secondsLeft && share < 1 ? `${duration(progress.secondsLeft)} left` : '';
+  const epoch = Math.min(progress.epochs, progress.epoch + 1);
+  const phase =
+    progress.note || (share < 1 ? `${progress.phase}, epoch ${epoch} of ${progress.epochs}` : progress.phase);
   return [`${bar} ${(100 * share).toFixed(0).padStart(3)}%`, phase, speed, left].filter(Boolean).join(' · ');
 }
 

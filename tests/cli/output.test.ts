@@ -141,7 +141,7 @@ describe('progress', () => {
 
   test('says what is done and what is left', () => {
     expect(progressLine(progress)).toBe(
-      '████████████░░░░░░░░░░░░  50% · students, epoch 2 of 4 · 812 images/s · 5 s left',
+      '████████████░░░░░░░░░░░░  50% · students, epoch 3 of 4 · 812 images/s · 5 s left',
     );
     const { secondsLeft: _, ...early } = {
       ...progress,

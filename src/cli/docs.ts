@@ -1,0 +1,158 @@
+/** The generated pages of docs/: what the cards of the plug-ins say, as Markdown. Pure. */
+import type { Param, Schema } from '../core/params';
+import { type AnyMethod, methods } from '../methods/index';
+import { models } from '../models/index';
+
+const NOTE = '<!-- Made by `npm run docs` from the cards in src/. Edit those. -->';
+
+const FAMILIES: Readonly<Record<AnyMethod['family'], string>> = {
+  baseline: 'Without a teacher, for comparison',
+  logits: 'The teacher’s answers',
+  features: 'The teacher’s inner layers',
+  relations: 'Relations between images',
+  contrastive: 'Contrast',
+  online: 'Learning together',
+  self: 'The student’s own past',
+  'multi-teacher': 'Several teachers',
+  input: 'Changed images',
+};
+
+const SOURCES = { paper: 'paper', code: 'released code', ours: 'ours', convention: 'convention' } as const;
+
+/** Text inside a table cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+
+function range(param: Param): string {
+  if (param.kind === 'boolean') return 'yes or no';
+  if (param.kind === 'choice') return Object.values(param.options).join(', ');
+  return `${param.min} to ${param.max}`;
+}
+
+function shown(param: Param): string {
+  if (param.kind === 'boolean') return param.default ? 'yes' : 'no';
+  return param.kind === 'choice' ? String(param.options[param.default]) : String(param.default);
+}
+
+function parameters(schema: Schema): string[] {
+  const all = Object.entries(schema);
+  if (all.length === 0) return [];
+  const lines = all.map(([key, param]) =>
+    row(`\`${key}\``, param.label, shown(param), range(param), param.source ? SOURCES[param.source] : ''),
+  );
+  return [
+    row('Parameter', 'Meaning', 'Default', 'Allowed', 'Default from'),
+    row('---', '---', '---', '---', '---'),
+    ...lines,
+    '',
+  ];
+}
+
+function traits({ roles, phases, prepare, input, predict, extras }: AnyMethod): string[] {
+  const list = [
+    roles?.teacher === 'none' ? 'needs no teacher' : '',
+    roles?.teacher === 'learns' ? 'trains its own copy of the teacher' : '',
+    roles?.peers ? 'trains several students together' : '',
+    phases
+      ? `runs in phases: ${Object.values(phases)
+          .map((p) => p.label)
+          .join(', ')}`
+      : '',
+    extras ? 'adds trained parts that belong to the method' : '',
+    prepare ? 'keeps a memory of the training set' : '',
+    input ? 'changes the images it sees' : '',
+    predict ? 'answers in its own way when it is tested' : '',
+  ].filter(Boolean);
+  return list.length > 0 ? [`It ${list.join('; it ')}.`, ''] : [];
+}
+
+function citation({ paper }: Pick<AnyMethod, 'paper'>): string {
+  if (!paper) return '';
+  const venue = /\d{4}$/.test(paper.venue) ? paper.venue : `${paper.venue} ${paper.year}`;
+  return `${paper.authors}. [${paper.title}](${paper.url}). ${venue}.`;
+}
+
+function methodSection(method: AnyMethod): string[] {
+  return [
+    `### ${method.name}`,
+    '',
+    `\`${method.id}\` · ${method.fidelity}`,
+    '',
+    method.summary,
+    '',
+    ...(method.paper ? [citation(method), ''] : []),
+    '$$',
+    method.formula,
+    '$$',
+    '',
+    `Loss terms: ${Object.entries(method.terms)
+      .map(([key, label]) => `${label} (\`${key}\`)`)
+      .join(', ')}.`,
+    '',
+    ...traits(method),
+    ...(method.deviations ? [`**What differs from the source.** ${method.deviations}`, ''] : []),
+    ...parameters(method.params),
+  ];
+}
+
+/** docs/methods.md: every method with its formula, terms, parameters and deviations. */
+export function methodsPage(): string {
+  const families = Object.entries(FAMILIES).flatMap(([family, title]) => {
+    const members = methods.all.filter((method) => method.family === family);
+    return members.length > 0 ? [`## ${title}`, '', ...members.flatMap(methodSection)] : [];
+  });
+  const index = methods.all.map((m) => row(`\`${m.id}\``, m.name, FAMILIES[m.family], m.summary));
+  const head = [row('Id', 'Name', 'Learns from', 'In one sentence'), row('---', '---', '---', '---')];
+  return `${[NOTE, '', '# Methods', '', ...head, ...index, '', ...families].join('\n').trimEnd()}\n`;
+}
+
+interface Entry {
+  readonly year: number;
+  readonly title: string;
+  readonly line: string;
+}
+
+/** docs/papers.md: every paper behind a card, oldest first, with what was changed. */
+export function papersPage(): string {
+  const ofMethods = methods.all.flatMap((m): Entry[] =>
+    m.paper
+      ? [
+          {
+            year: m.paper.year,
+            title: m.paper.title,
+            line: row(String(m.paper.year), citation(m), `method \`${m.id}\``, m.fidelity, m.deviations),
+          },
+        ]
+      : [],
+  );
+  const ofModels = models.all.flatMap((m): Entry[] =>
+    m.paper
+      ? [
+          {
+            year: m.paper.year,
+            title: m.paper.title,
+            line: row(
+              String(m.paper.year),
+              `[${m.paper.title}](${m.paper.url})`,
+              `model \`${m.id}\``,
+              '',
+              '',
+            ),
+          },
+        ]
+      : [],
+  );
+  const all = [...ofMethods, ...ofModels].sort((a, b) => a.year - b.year || (a.title < b.title ? -1 : 1));
+  const head = [
+    row('Year', 'Paper', 'Here', 'Fidelity', 'What differs'),
+    row('---', '---', '---', '---', '---'),
+  ];
+  return `${[NOTE, '', '# Papers', '', ...head, ...all.map((entry) => entry.line)].join('\n')}\n`;
+}
+
+/** File name below docs/ to its text. */
+export const pages = (): Readonly<Record<string, string>> => ({
+  'methods.md': methodsPage(),
+  'papers.md': papersPage(),
+});
