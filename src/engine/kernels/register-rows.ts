@@ -1,0 +1,21 @@
+import type { Gpu } from '../gpu';
+import { registerCrossEntropy } from './cross-entropy';
+import { registerDifference } from './difference';
+import { registerDistillation } from './distillation';
+import { registerLogSoftmax } from './log-softmax';
+import { registerRowNorm } from './row-norm';
+import { registerSoftmax } from './softmax';
+
+const KERNELS: readonly ((gpu: Gpu) => void)[] = [
+  registerCrossEntropy,
+  registerDifference,
+  registerDistillation,
+  registerLogSoftmax,
+  registerRowNorm,
+  registerSoftmax,
+];
+
+/** Registers the kernels of losses, normalisations and attention. */
+export function registerRows(gpu: Gpu): void {
+  for (const register of KERNELS) register(gpu);
+}
