@@ -2,7 +2,7 @@
  * Finds the best backend the browser has and makes it TensorFlow.js's: WebGPU with our own kernels, else WebGL on
  * a real GPU, else Wasm, else plain JavaScript. Each is named as what it is.
  */
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import './setup';
 import * as tf from '@tensorflow/tfjs-core';
 import { Gpu, setGpu } from './gpu';
 import { fixGradients } from './gradients';
@@ -61,7 +61,7 @@ async function bootWebGpu(stock: boolean, handlers: BootHandlers): Promise<Boote
   const backend = new WebGPUBackend(device, info);
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const name: BackendName = stock ? 'webgpu' : 'condenser';
-  tf.removeBackend(name);
+  if (tf.findBackendFactory(name)) tf.removeBackend(name);
   tf.registerBackend(name, () => backend, 10);
   if (!stock) {
     tf.copyRegisteredKernels('webgpu', name);

@@ -198,7 +198,7 @@ export class Gpu {
   run(label: string, code: string, bindings: readonly (TensorInfo | Region)[], groups: Workgroups): void {
     const pipeline = this.pipeline(label, code);
     const entries = bindings.map((b, binding) => {
-      const { buffer, offset, size } = 'buffer' in b ? b : this.region(b);
+      const { buffer, offset, size } = 'dataId' in b ? this.region(b) : b;
       return { binding, resource: { buffer, offset, size } };
     });
     const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
@@ -208,7 +208,7 @@ export class Gpu {
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...groups);
-    for (const b of bindings) if (!('buffer' in b)) this.inner.commandQueueOwnedIds.add(b.dataId);
+    for (const b of bindings) if ('dataId' in b) this.inner.commandQueueOwnedIds.add(b.dataId);
     this.inner.dispatchCountInPass++;
     this.counters.dispatches++;
     if (this.inner.dispatchCountInPass >= SUBMIT_AFTER && !this.buffers.recording) this.flush();

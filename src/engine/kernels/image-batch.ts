@@ -100,8 +100,8 @@ fn below(base: u32, place: i32, stream: i32, n: i32) -> i32 {
   return min(n - 1, i32(floor(uniform_of(pcg(base ^ u32(place * ${STREAMS} + stream))) * f32(n))));
 }
 ${main(batch * height * width * channels)}
-  var mean = array<f32, ${channels}>(${list(pixels.mean)});
-  var std = array<f32, ${channels}>(${list(pixels.std)});
+  var centre = array<f32, ${channels}>(${list(pixels.mean)});
+  var spread = array<f32, ${channels}>(${list(pixels.std)});
   let c = idx % ${channels}; var r = idx / ${channels};
   let x = r % ${width}; r = r / ${width};
   let y = r % ${height}; let place = r / ${height};
@@ -111,7 +111,7 @@ ${main(batch * height * width * channels)}
   let inside = sy >= 0 && sy < ${height} && sx >= 0 && sx < ${width} && !cut;
   let at = u32(select(0, ((index[place] * ${height} + sy) * ${width} + sx) * ${channels} + c, inside));
   let value = f32((pixels[at / 4u] >> (8u * (at % 4u))) & 255u);
-  out[idx] = select(0.0, (value - mean[c]) / std[c], inside);
+  out[idx] = select(0.0, (value - centre[c]) / spread[c], inside);
 }`;
 }
 
