@@ -6,6 +6,7 @@ import { useRun } from './state/run';
 import { client, connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
+import { prefetchCharts } from './ui/charts/lazy';
 import { ErrorBoundary } from './ui/ErrorBoundary';
 import { Provider } from './ui/kit';
 import './ui/styles/index.css';
@@ -42,3 +43,4 @@ createRoot(root).render(
     </Provider>
   </ErrorBoundary>,
 );
+prefetchCharts();

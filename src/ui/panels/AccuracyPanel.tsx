@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { percent } from '../../core/format';
 import { BATCH_ACCURACY } from '../../state/curves';
 import { useRun } from '../../state/run';
-import { LiveChart } from '../charts/LiveChart';
+import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
 import { sentenceOf, tableOf, useColumnLines, useMetricLines } from './lines';

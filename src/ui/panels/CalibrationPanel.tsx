@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { short } from '../../core/format';
 import { metrics } from '../../metrics/index';
 import { useRun } from '../../state/run';
-import { LiveChart } from '../charts/LiveChart';
+import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
 import { sentenceOf, tableOf, useMetricLines } from './lines';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { short } from '../../core/format';
 import { useRun } from '../../state/run';
-import { LiveChart } from '../charts/LiveChart';
+import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments, SelectField } from '../kit';
 import { sentenceOf, TOTAL_KEY, tableOf, useTrainingLines } from './lines';
