@@ -57,15 +57,16 @@ async function unpack(blob: Blob, archive: string): Promise<Found> {
   const reader = new BlockReader(blob);
   const found: Found = { files: [], skipped: [] };
   let longName: string | undefined;
-  for (let at = 0; at + RECORD <= blob.size; ) {
+  const cut = new ImportError('TRUNCATED', `${name} ends too early; copy or download it again.`);
+  let at = 0;
+  while (at + RECORD <= blob.size) {
     const header = await reader.read(at, at + RECORD);
-    if (header.every((b) => b === 0)) break;
+    if (header.every((b) => b === 0)) return found;
     const size = sizeOf(header);
     if (!checksumMatches(header) || !Number.isSafeInteger(size))
       throw new ImportError('CORRUPT', `${name} is a damaged tar archive; copy or download it again.`);
     const from = at + RECORD;
-    if (from + size > blob.size)
-      throw new ImportError('TRUNCATED', `${name} ends too early; copy or download it again.`);
+    if (from + size > blob.size) throw cut;
     at = from + Math.ceil(size / RECORD) * RECORD;
     const kind = field(header, 156, 1);
     if (kind === 'L' || kind === 'x') {
@@ -81,6 +82,8 @@ async function unpack(blob: Blob, archive: string): Promise<Found> {
     if (found.files.length > LIMITS.files)
       throw new ImportError('TOO_MANY', `${name} holds more than ${LIMITS.files} files.`);
   }
+  // Some tools leave out the two empty records at the end, but a cut inside a record is a cut.
+  if (at !== blob.size) throw cut;
   return found;
 }
 
