@@ -45,10 +45,14 @@ export function valueError(actual: ArrayLike<number>, expected: readonly number[
   return worst;
 }
 
-/** Largest |a - e| over the largest |e|. */
+/** Below this the largest entry of a gradient is rounding of float64, so the gradient is 0. */
+const ZERO = 1e-14;
+
+/** Largest |a - e| over the largest |e|; a gradient that is 0 everywhere is compared absolutely, to FLOOR. */
 export function gradientError(actual: ArrayLike<number>, expected: readonly number[]): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  const scale = Math.max(1e-30, ...expected.map(Math.abs));
+  const largest = Math.max(...expected.map(Math.abs));
+  const scale = largest < ZERO ? FLOOR / GRADIENTS : largest;
   const errors = expected.map((e, i) => Math.abs((actual[i] as number) - e) / scale);
   return errors.every(Number.isFinite) ? Math.max(...errors) : Number.POSITIVE_INFINITY;
 }

@@ -199,3 +199,31 @@ export function pairTaps<A, B>(
     list[n === 1 ? list.length - 1 : Math.round((i * (list.length - 1)) / (n - 1))] as X;
   return Array.from({ length: n }, (_, i) => [at(a, i), at(b, i)] as const);
 }
+
+/** Mean of the rows `[n, width]` of each class, `[classes, width]` row-major; zero for a class without rows. */
+export function classMeans(
+  rows: ArrayLike<number>,
+  width: number,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float32Array {
+  const sums = new Float64Array(classes * width);
+  const counts = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    counts[label] = (counts[label] as number) + 1;
+    for (let j = 0; j < width; j++) {
+      const at = label * width + j;
+      sums[at] = (sums[at] as number) + (rows[i * width + j] as number);
+    }
+  }
+  return Float32Array.from(sums, (sum, at) => sum / Math.max(1, counts[Math.floor(at / width)] as number));
+}
+
+/** `[h, w, c]` of the map that `ops.toMap` makes of an activation of this shape. */
+export function mapShape(shape: Shape): Shape {
+  if (shape.length === 3) return shape;
+  const [tokens = 1, width = 1] = shape.length === 2 ? shape : [1, shape[0]];
+  const side = Math.round(Math.sqrt(tokens));
+  return side * side === tokens ? [side, side, width] : [1, tokens, width];
+}
