@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Tensor2D } from '../../src/engine/types';
+import { makeStep, net, ops } from '../../src/golden/kit';
+import method, { transport } from '../../src/methods/sinkd';
+import { staysFinite } from './extremes';
+import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
+
+golden('sinkd');
+
+const s = matrix(8, 5, 1, 2);
+const t = matrix(8, 5, 2, 3);
+const labels = labelsOf(8, 5);
+const nets = { student: net({ logits: s }), teacher: net({ logits: t }) };
+const distance = (a: Tensor2D, b: Tensor2D, epsilon = 0.1) =>
+  numberOf(() => transport(ops, a, b, epsilon, 20).distance);
+
+describe('the plan', () => {
+  it.each([0.05, 0.1, 0.5])('has columns that add up to 1 at a blur of %f', async (epsilon) => {
+    const plan = () => transport(ops, s, t, epsilon, 20).plan;
+    for (const sum of await numbersOf(() => ops.sum(plan(), 0))) expect(sum).toBeCloseTo(1, 6);
+    expect((await numbersOf(plan)).every((x) => x >= 0)).toBe(true);
+  });
+
+  it('is that of alternating normalisation', async () => {
+    const plan = await numbersOf(() => {
+      const { cost } = transport(ops, s, t, 0.1, 1);
+      let p: Tensor2D = ops.exp(ops.div(cost, -0.1));
+      for (let sweep = 0; sweep < 7; sweep++) {
+        p = ops.div(p, ops.sum(p, 1, true));
+        p = ops.div(p, ops.sum(p, 0, true));
+      }
+      return p;
+    });
+    const found = await numbersOf(() => transport(ops, s, t, 0.1, 7).plan);
+    for (const [i, x] of found.entries()) expect(x).toBeCloseTo(plan[i]!, 5);
+  });
+
+  it('does not care in which order the teacher answers', async () => {
+    const order = ops.tensor1d([3, 0, 7, 1, 6, 2, 5, 4], 'int32');
+    expect(await distance(s, ops.gather(t, order))).toBeCloseTo(await distance(s, t), 5);
+  });
+});
+
+describe('limits', () => {
+  it('equal answers cost little, but not nothing', async () => {
+    const [same, other] = [await distance(t, t), await distance(s, t)];
+    expect(same).toBeGreaterThan(0);
+    expect(same).toBeLessThan(0.05 * other);
+  });
+
+  it('one image: the cost is the L1 distance', async () => {
+    const [a, b] = [matrix(1, 5, 3), matrix(1, 5, 4)];
+    const l1 = await numberOf(() => ops.sum(ops.abs(ops.sub(ops.softmax(a, 2), ops.softmax(b, 2)))));
+    expect(await distance(a, b)).toBeCloseTo(l1, 6);
+  });
+
+  it('weight 0 leaves labels and teacher alone, bit for bit', async () => {
+    const without = await gradientsOf(method, { ...nets, labels, params: { beta: 0, sweeps: 1 } });
+    const other = await gradientsOf(method, { ...nets, labels, params: { beta: 0, sweeps: 30 } });
+    expect(without).toEqual(other);
+    expect((await termsOf(method, { ...nets, labels, params: { beta: 0 } }))['transport']).toBe(0);
+  });
+
+  it('both sizes of the term differ by 1000 / batch', async () => {
+    const at = async (scale: string) =>
+      (await termsOf(method, { ...nets, labels, params: { scale } }))['transport']!;
+    expect((await at('mean')) / (await at('released'))).toBeCloseTo(1000 / 8, 3);
+  });
+});
+
+it('its picture moves the mass of one class together', async () => {
+  const { plan, pairs } = method.probe!(makeStep(method, { ...nets, labels }));
+  expect(plan!.shape).toEqual([8, 8]);
+  const [diagonal, sameClass] = await numbersOf(() => pairs!);
+  expect(diagonal).toBeLessThanOrEqual(sameClass!);
+  const perfect = method.probe!(makeStep(method, { student: nets.teacher, teacher: nets.teacher, labels }));
+  expect((await numbersOf(() => perfect['pairs']!))[0]).toBeGreaterThan(diagonal!);
+});
+
+describe('edges', () => staysFinite(method));
+describe('edges, sharpest plan', () =>
+  staysFinite(method, () => ({ params: { epsilon: 0.05, sweeps: 50 } })));
