@@ -1,0 +1,54 @@
+import { argMax, basic, flatten, globalAveragePool, norm, stopGradient } from './basic';
+import { decoupledDistillation, logSumExp } from './decoupled';
+import {
+  crossEntropy,
+  crossEntropyRows,
+  distillation,
+  distillationRows,
+  entropyRows,
+  huber,
+  klRows,
+  l2Normalize,
+  logSoftmax,
+  meanSquaredError,
+  softmax,
+  standardizeRows,
+  unbiasedStd,
+} from './losses';
+import { poolTo, poolToSmaller, toMap } from './maps';
+import { attention, avgPool2, gelu, layerNorm, maxPool2 } from './network';
+
+/** Everything a plug-in can compute with. Handed to it; it never imports this. */
+export const ops = {
+  ...basic,
+  argMax,
+  attention,
+  avgPool2,
+  crossEntropy,
+  crossEntropyRows,
+  decoupledDistillation,
+  distillation,
+  distillationRows,
+  entropyRows,
+  flatten,
+  gelu,
+  globalAveragePool,
+  huber,
+  klRows,
+  l2Normalize,
+  layerNorm,
+  logSoftmax,
+  logSumExp,
+  maxPool2,
+  meanSquaredError,
+  norm,
+  poolTo,
+  poolToSmaller,
+  softmax,
+  standardizeRows,
+  stopGradient,
+  toMap,
+  unbiasedStd,
+};
+
+export type Ops = typeof ops;
