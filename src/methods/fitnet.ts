@@ -1,13 +1,5 @@
 import type { Build, Ops, Shape, Tensor } from '../engine/types';
-import { boolean, defineMethod, integer, number, pairTaps } from './kit';
-
-/** `[h, w, c]` of the map that `ops.toMap` makes of an activation of this shape. */
-function mapShape(shape: Shape): Shape {
-  if (shape.length === 3) return shape;
-  const [tokens, width] = shape.length === 2 ? shape : [1, shape[0]];
-  const side = Math.round(Math.sqrt(tokens ?? 1));
-  return side * side === tokens ? [side, side, width ?? 1] : [1, tokens ?? 1, width ?? 1];
-}
+import { boolean, defineMethod, integer, mapShape, number, pairTaps } from './kit';
 
 const pairAt = <A, B>(pairs: readonly (readonly [A, B])[], stage: number) =>
   pairs[Math.min(stage, pairs.length) - 1] as readonly [A, B];
