@@ -123,6 +123,7 @@ const phasesOf = (method: AnyMethod): [string, Phase][] =>
 describe('the registry', () => {
   it('has every file of the folder under its own name', () => {
     const files = readdirSync(new URL('../../src/methods/', import.meta.url))
+      .filter((file) => file.endsWith('.ts'))
       .map((file) => file.replace(/\.ts$/, ''))
       .filter((file) => file !== 'kit' && file !== 'index');
     expect(methods.all.map(({ id }) => id).sort()).toEqual(files.sort());
