@@ -1,11 +1,15 @@
+import { convChecks } from './conv';
 import type { Check } from './lab';
 import { lossChecks } from './losses';
 import { matmulChecks } from './matmul';
 import { reduceChecks } from './reduce';
+import { transformerChecks } from './transformer';
 
 /** Every check by name. Shapes come from the specs as plain objects. */
 export const CHECKS: Readonly<Record<string, Check<never>>> = {
+  ...convChecks,
   ...lossChecks,
   ...reduceChecks,
   ...matmulChecks,
+  ...transformerChecks,
 };

@@ -1,0 +1,161 @@
+/**
+ * Batch normalisation over all axes but the last (Ioffe and Szegedy 2015): statistics by Welford's method with
+ * running averages moved in place, then scale, shift, residual and ReLU in one pass; the gradient in three.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Gpu } from '../gpu';
+import { stopGradient } from '../ops/basic';
+import type { Tensor, Variable } from '../types';
+import { variant } from '../variants';
+import {
+  applyPlan,
+  type Given,
+  gradientSumsPlan,
+  inputGradientPlan,
+  partialStatisticsPlan,
+  runningPlan,
+  statisticsPlan,
+} from './batch-norm-wgsl';
+import { call, gradient, type Inputs, type KernelCard, product, register, release } from './kernel';
+import { sumSplits } from './splits';
+
+export { batchNormGradientTwin, batchNormTwin } from './batch-norm-twin';
+
+export const card: KernelCard = {
+  id: 'batch-norm',
+  summary: 'Batch norm with fused residual and ReLU, running averages in place, and its gradient.',
+  shapes: 'float32, channels last, any size; scale, shift and residual optional.',
+  variants: ['direct', 'tiled'],
+};
+
+const sizeOf = ({ shape }: TensorInfo) => {
+  const channels = shape.at(-1) as number;
+  return { rows: product(shape) / channels, channels };
+};
+
+interface StatisticsAttrs {
+  readonly epsilon: number;
+  readonly momentum: number;
+  readonly update: boolean;
+}
+
+/** Mean and 1 / sqrt(variance + epsilon) of each channel as `[2, c]`; moves the running averages in place. */
+function statistics(gpu: Gpu, { x, mean, variance }: Inputs, attrs: StatisticsAttrs): TensorInfo {
+  const { rows, channels } = sizeOf(x as TensorInfo);
+  const { code, groups, splits } = partialStatisticsPlan(rows, channels, variant());
+  const part = gpu.output([splits, 2, channels]);
+  gpu.run('bn-partial', code, [x as TensorInfo, part], groups);
+  const out = gpu.output([2, channels]);
+  const last = statisticsPlan({ rows, channels, splits, ...attrs }, variant());
+  const running = attrs.update ? [mean as TensorInfo, variance as TensorInfo] : [];
+  gpu.run('bn-statistics', last.code, [part, out, ...running], last.groups);
+  release(gpu, part);
+  return out;
+}
+
+interface NormAttrs {
+  readonly relu: boolean;
+  readonly epsilon: number;
+  /** Statistics of this batch: their own dependence on x is part of the gradient. */
+  readonly training: boolean;
+  readonly given: Given;
+}
+
+interface GradientAttrs {
+  readonly relu: boolean;
+  readonly training: boolean;
+  readonly residual: boolean;
+}
+
+/** [dx, dscale, dshift] and, for a residual behind a ReLU, its gradient. */
+function backward(gpu: Gpu, { dy, y, x, stats, scale }: Inputs, attrs: GradientAttrs): TensorInfo[] {
+  const input = x as TensorInfo;
+  const spec = { ...sizeOf(input), ...attrs, scale: scale !== undefined };
+  const { channels } = spec;
+  const mask = attrs.relu ? [y] : [];
+  const first = gradientSumsPlan(spec, variant());
+  const part = gpu.output([first.splits, 2, channels]);
+  gpu.run('bn-gradient-sums', first.code, [dy, input, stats, ...mask, part] as TensorInfo[], first.groups);
+  const count = { splits: first.splits, count: 2 * channels };
+  const [dShift, dScale] = sumSplits(gpu, part, count, [[channels], [channels]]) as [TensorInfo, TensorInfo];
+  release(gpu, part);
+  const dx = gpu.output(input.shape);
+  const dResidual = attrs.residual ? [gpu.output(input.shape)] : [];
+  const read = [dy, ...(attrs.training ? [input, dShift, dScale] : []), stats, ...mask, ...(scale ? [scale] : [])];
+  const last = inputGradientPlan(spec);
+  gpu.run('bn-gradient', last.code, [...read, dx, ...dResidual] as TensorInfo[], last.groups);
+  return [dx, dScale, dShift, ...dResidual];
+}
+
+/** Storage buffers that the gradient binds when everything is there. */
+const MOST_BINDINGS = 9;
+
+function registerGradient(gpu: Gpu): void {
+  register<GradientAttrs>('BatchNormGradient', (inputs, attrs) => backward(gpu, inputs, attrs));
+  const fused = gpu.device.limits.maxStorageBuffersPerShaderStage >= MOST_BINDINGS;
+  gradient<NormAttrs>('BatchNorm', { all: true, outputs: [true] }, (dy, saved, { relu, training, epsilon, given }) => {
+    const rest = [...saved];
+    const next = () => rest.shift() as Tensor;
+    const x = next();
+    const stats = training ? next() : (call('RunningStatistics', { mean: next(), variance: next() }, { epsilon })[0] as Tensor);
+    const scale = given.scale ? next() : undefined;
+    const y = saved.at(-1) as Tensor;
+    // Where a device binds few buffers, what passes the ReLU is written out first.
+    const before = relu && given.residual && !fused;
+    const d = before ? (call('ReluMask', { dy, y })[0] as Tensor) : dy;
+    const attrs = { relu: relu && !before, training, residual: relu && given.residual && fused };
+    const [dx, dScale, dShift, dResidual] = call('BatchNormGradient', { dy: d, y, x, stats, scale }, attrs);
+    return {
+      x: () => dx as Tensor,
+      scale: () => dScale as Tensor,
+      shift: () => dShift as Tensor,
+      // A new handle where it is dy itself: the tape disposes of what it adds up.
+      residual: () => dResidual ?? tf.reshape(d, d.shape),
+    };
+  });
+}
+
+export function registerBatchNorm(gpu: Gpu): void {
+  register<StatisticsAttrs>('BatchStatistics', (inputs, attrs) => statistics(gpu, inputs, attrs));
+  register<{ epsilon: number }>('RunningStatistics', ({ mean, variance }, { epsilon }) => {
+    const [channels] = (mean as TensorInfo).shape as [number];
+    const out = gpu.output([2, channels]);
+    const { code, groups } = runningPlan(channels, epsilon);
+    gpu.run('bn-running', code, [mean as TensorInfo, variance as TensorInfo, out], groups);
+    return out;
+  });
+  register<NormAttrs>('BatchNorm', (inputs, { relu, given, training, epsilon }) => {
+    const x = inputs['x'] as TensorInfo;
+    const y = gpu.output(x.shape);
+    const { code, groups } = applyPlan(sizeOf(x), relu, given, training ? undefined : epsilon);
+    gpu.run('bn-apply', code, [...Object.values(inputs), y], groups);
+    return y;
+  });
+  registerGradient(gpu);
+}
+
+export interface BatchNormOptions {
+  readonly training: boolean;
+  readonly update: boolean;
+  readonly relu: boolean;
+  readonly residual?: Tensor | undefined;
+  readonly epsilon: number;
+  readonly momentum: number;
+}
+
+/** The whole layer on the tape; `[..., c]` in and out. `ops/network.ts` says what it computes. */
+export function batchNormKernel(
+  x: Tensor,
+  scale: Tensor | undefined,
+  shift: Tensor | undefined,
+  { mean, variance }: { readonly mean: Variable; readonly variance: Variable },
+  { training, update, relu, residual, epsilon, momentum }: BatchNormOptions,
+): Tensor {
+  const given: Given = { scale: !!scale, shift: !!shift, residual: !!residual };
+  const attrs: NormAttrs = { relu, training, epsilon, given };
+  if (!training) return call('BatchNorm', { x, mean, variance, scale, shift, residual }, attrs)[0] as Tensor;
+  const stats = call('BatchStatistics', { x, mean, variance }, { epsilon, momentum, update })[0] as Tensor;
+  // The gradient of the layer already holds what flows through the statistics.
+  return call('BatchNorm', { x, stats: stopGradient(stats), scale, shift, residual }, attrs)[0] as Tensor;
+}

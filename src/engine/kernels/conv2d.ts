@@ -1,0 +1,78 @@
+/**
+ * 2D convolution in NHWC, its input gradient (also the transposed convolution) and its filter gradient, registered
+ * over the stock kernels. Filters of 1 x 1 with stride 1 run as matrix products.
+ */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Gpu } from '../gpu';
+import { type Variant, variant } from '../variants';
+import { convForward, convInput, type Program } from './conv-direct';
+import { convFilter } from './conv-filter';
+import { type ConvAttrs, type ConvShape, convShape, isPointwise } from './conv-shape';
+import { filterGemm, forwardGemm, inputGemm } from './conv-tiled';
+import { tiledGemm } from './gemm-tiled';
+import { type KernelCard, product, register, release } from './kernel';
+import { runMatmul } from './matmul';
+import { sumSplits } from './splits';
+
+export { convFilterTwin, convInputTwin, type ConvShape, convShape, convTwin } from './conv-shape';
+
+export const card: KernelCard = {
+  id: 'conv2d',
+  summary: 'Convolution forward, input gradient and filter gradient.',
+  shapes:
+    'float32 NHWC, any channels, filter, stride and padding; fastest with channels in fours. NCHW and dilation: stock.',
+  variants: ['direct', 'tiled'],
+};
+
+export type Pass = 'forward' | 'input' | 'filter';
+
+const DIRECT = { forward: convForward, input: convInput, filter: convFilter };
+const TILED = { forward: forwardGemm, input: inputGemm, filter: filterGemm };
+
+/** WGSL, workgroups and number of partial results of one pass. */
+export function convPlan(c: ConvShape, pass: Pass, form: Variant): Program & { readonly splits: number } {
+  if (form === 'direct') return { splits: 1, ...DIRECT[pass](c) };
+  const gemm = { ...TILED[pass](c), batch: 1 };
+  return { ...tiledGemm(gemm), splits: gemm.splits };
+}
+
+function pointwise(gpu: Gpu, a: TensorInfo, b: TensorInfo, c: ConvShape, pass: Pass, shape: number[]): TensorInfo {
+  const pixels = c.batch * c.height * c.width;
+  const spec = {
+    forward: { m: pixels, n: c.outputs, k: c.inputs },
+    input: { m: pixels, n: c.inputs, k: c.outputs, transposeB: true },
+    filter: { m: c.inputs, n: c.outputs, k: pixels, transposeA: true },
+  }[pass];
+  return runMatmul(gpu, a, b, spec, [shape])[0] as TensorInfo;
+}
+
+/** Runs one pass: (x, w) -> y, (dy, w) -> dx or (x, dy) -> dw. */
+export function runConv(gpu: Gpu, a: TensorInfo, b: TensorInfo, c: ConvShape, pass: Pass): TensorInfo {
+  const shape = {
+    forward: [c.batch, c.outHeight, c.outWidth, c.outputs],
+    input: [c.batch, c.height, c.width, c.inputs],
+    filter: [c.kernelHeight, c.kernelWidth, c.inputs, c.outputs],
+  }[pass];
+  if (isPointwise(c)) return pointwise(gpu, a, b, c, pass, shape);
+  const { code, groups, splits } = convPlan(c, pass, variant());
+  const out = gpu.output(splits > 1 ? [splits, ...shape] : shape);
+  gpu.run(`conv-${pass}`, code, [a, b, out], groups);
+  if (splits === 1) return out;
+  const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape]);
+  release(gpu, out);
+  return sum as TensorInfo;
+}
+
+type Given = ConvAttrs & { readonly inputShape?: number[]; readonly filterShape?: number[] };
+
+export function registerConv(gpu: Gpu): void {
+  const over = (name: string, pass: Pass, first: string, second: string) =>
+    register<Given>(name, (inputs, attrs, stock) => {
+      const [a, b] = [inputs[first] as TensorInfo, inputs[second] as TensorInfo];
+      const c = convShape(attrs.inputShape ?? a.shape, attrs.filterShape ?? b.shape, attrs);
+      return c && a.dtype === 'float32' && b.dtype === 'float32' ? runConv(gpu, a, b, c, pass) : stock();
+    });
+  over('Conv2D', 'forward', 'x', 'filter');
+  over('Conv2DBackpropInput', 'input', 'dy', 'filter');
+  over('Conv2DBackpropFilter', 'filter', 'x', 'dy');
+}

@@ -1,0 +1,186 @@
+/** Depthwise convolution in NHWC with one filter per channel `[kh, kw, c, 1]`, and its two gradients. */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Gpu } from '../gpu';
+import { bindings, cover, main } from '../wgsl';
+import { type Program, pixelTile } from './conv-direct';
+import { type ConvAttrs, type ConvShape, convShape } from './conv-shape';
+import { type KernelCard, lanesOf, product, register, release, unroll } from './kernel';
+import { sumSplits } from './splits';
+
+export const card: KernelCard = {
+  id: 'depthwise',
+  summary: 'Depthwise convolution, its input gradient and its filter gradient.',
+  shapes: 'float32 NHWC, any channels, filter, stride and padding; channel multiplier 1, no dilation (else stock).',
+  variants: ['direct'],
+};
+
+/** Calls `visit` with the flat indices of every product. */
+function eachProduct(c: ConvShape, visit: (x: number, w: number, y: number) => void): void {
+  const pixels = c.batch * c.outHeight * c.outWidth;
+  for (let pixel = 0; pixel < pixels; pixel++)
+    for (let tap = 0; tap < c.kernelHeight * c.kernelWidth; tap++) {
+      const [kh, kw] = [Math.floor(tap / c.kernelWidth), tap % c.kernelWidth];
+      const ow = pixel % c.outWidth;
+      const oh = Math.floor(pixel / c.outWidth) % c.outHeight;
+      const b = Math.floor(pixel / (c.outWidth * c.outHeight));
+      const ih = oh * c.strideHeight + kh - c.top;
+      const iw = ow * c.strideWidth + kw - c.left;
+      if (ih < 0 || ih >= c.height || iw < 0 || iw >= c.width) continue;
+      const x = ((b * c.height + ih) * c.width + iw) * c.inputs;
+      for (let i = 0; i < c.inputs; i++) visit(x + i, tap * c.inputs + i, pixel * c.inputs + i);
+    }
+}
+
+export function depthwiseTwin(x: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
+  const y = new Float64Array(c.batch * c.outHeight * c.outWidth * c.inputs);
+  eachProduct(c, (i, j, k) => {
+    y[k]! += (x[i] as number) * (w[j] as number);
+  });
+  return y;
+}
+
+export function depthwiseInputTwin(dy: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
+  const dx = new Float64Array(c.batch * c.height * c.width * c.inputs);
+  eachProduct(c, (i, j, k) => {
+    dx[i]! += (dy[k] as number) * (w[j] as number);
+  });
+  return dx;
+}
+
+export function depthwiseFilterTwin(x: ArrayLike<number>, dy: ArrayLike<number>, c: ConvShape): Float64Array {
+  const dw = new Float64Array(c.kernelHeight * c.kernelWidth * c.inputs);
+  eachProduct(c, (i, j, k) => {
+    dw[j]! += (x[i] as number) * (dy[k] as number);
+  });
+  return dw;
+}
+
+/** A row of output pixels per invocation. */
+export function depthwiseForward(c: ConvShape): Program {
+  const { lanes, type } = lanesOf(c.inputs);
+  const deep = c.inputs / lanes;
+  const pixels = pixelTile(c.outWidth, 4);
+  const tiles = Math.ceil(c.outWidth / pixels);
+  const n = c.batch * c.outHeight * tiles * deep;
+  const one = (p: number) =>
+    `{ let at = iw + ${p * c.strideWidth}; let inside = at >= 0 && at < ${c.width}; sum${p} += select(${type}(), x[select(0, row + at * ${deep} + i, inside)], inside) * v; }`;
+  const code = `${bindings(`x: ${type}`, `w: ${type}`, `y: ${type}!`)}${main(n)}
+  let i = idx % ${deep};
+  var rest = idx / ${deep};
+  let ow = (rest % ${tiles}) * ${pixels};
+  rest = rest / ${tiles};
+  let oh = rest % ${c.outHeight};
+  let b = rest / ${c.outHeight};
+  ${unroll(pixels, (p) => `var sum${p} = ${type}();`, ' ')}
+  for (var kh = 0; kh < ${c.kernelHeight}; kh++) {
+    let ih = oh * ${c.strideHeight} + kh - ${c.top};
+    if (ih < 0 || ih >= ${c.height}) { continue; }
+    let row = (b * ${c.height} + ih) * ${c.width * deep};
+    for (var kw = 0; kw < ${c.kernelWidth}; kw++) {
+      let iw = ow * ${c.strideWidth} + kw - ${c.left};
+      let v = w[(kh * ${c.kernelWidth} + kw) * ${deep} + i];
+      ${unroll(pixels, one, '\n      ')}
+    }
+  }
+  let to = ((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${deep} + i;
+  ${unroll(pixels, (p) => `if (ow + ${p} < ${c.outWidth}) { y[to + ${p * deep}] = sum${p}; }`)}
+}`;
+  return { code, groups: cover(n) };
+}
+
+/** One input pixel per invocation: it collects from the outputs whose windows hold it. */
+export function depthwiseInput(c: ConvShape): Program {
+  const { lanes, type } = lanesOf(c.inputs);
+  const deep = c.inputs / lanes;
+  const n = c.batch * c.height * c.width * deep;
+  const code = `${bindings(`dy: ${type}`, `w: ${type}`, `dx: ${type}!`)}${main(n)}
+  let i = idx % ${deep};
+  var rest = idx / ${deep};
+  let iw = rest % ${c.width};
+  rest = rest / ${c.width};
+  let ih = rest % ${c.height};
+  let b = rest / ${c.height};
+  var sum = ${type}();
+  for (var kh = (ih + ${c.top}) % ${c.strideHeight}; kh < ${c.kernelHeight}; kh += ${c.strideHeight}) {
+    let th = ih + ${c.top} - kh;
+    let oh = th / ${c.strideHeight};
+    if (th < 0 || oh >= ${c.outHeight}) { continue; }
+    for (var kw = (iw + ${c.left}) % ${c.strideWidth}; kw < ${c.kernelWidth}; kw += ${c.strideWidth}) {
+      let tw = iw + ${c.left} - kw;
+      let ow = tw / ${c.strideWidth};
+      if (tw < 0 || ow >= ${c.outWidth}) { continue; }
+      sum += dy[((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${deep} + i] * w[(kh * ${c.kernelWidth} + kw) * ${deep} + i];
+    }
+  }
+  dx[idx] = sum;
+}`;
+  return { code, groups: cover(n) };
+}
+
+/** One filter row per invocation over a share of the output rows. */
+export function depthwiseFilter(c: ConvShape): Program & { readonly splits: number } {
+  const { lanes, type } = lanesOf(c.inputs);
+  const deep = c.inputs / lanes;
+  const taps = c.kernelWidth;
+  const rows = c.batch * c.outHeight;
+  let splits = 1;
+  while (splits < rows && c.kernelHeight * deep * splits < 2048 && splits < 128) splits *= 2;
+  const per = Math.ceil(rows / splits);
+  splits = Math.ceil(rows / per);
+  const n = splits * c.kernelHeight * deep;
+  const one = (t: number) =>
+    `{ let iw = ow * ${c.strideWidth} + ${t - c.left}; if (iw >= 0 && iw < ${c.width}) { w${t} += d * x[at + iw * ${deep}]; } }`;
+  const code = `${bindings(`x: ${type}`, `dy: ${type}`, `dw: ${type}!`)}${main(n)}
+  let i = idx % ${deep};
+  let kh = (idx / ${deep}) % ${c.kernelHeight};
+  let s = idx / ${deep * c.kernelHeight};
+  ${unroll(taps, (t) => `var w${t} = ${type}();`, ' ')}
+  for (var row = s * ${per}; row < min(${rows}, (s + 1) * ${per}); row++) {
+    let ih = (row % ${c.outHeight}) * ${c.strideHeight} + kh - ${c.top};
+    if (ih < 0 || ih >= ${c.height}) { continue; }
+    let at = ((row / ${c.outHeight}) * ${c.height} + ih) * ${c.width * deep} + i;
+    for (var ow = 0; ow < ${c.outWidth}; ow++) {
+      let d = dy[(row * ${c.outWidth} + ow) * ${deep} + i];
+      ${unroll(taps, one, '\n      ')}
+    }
+  }
+  let to = (s * ${c.kernelHeight} + kh) * ${taps * deep} + i;
+  ${unroll(taps, (t) => `dw[to + ${t * deep}] = w${t};`, ' ')}
+}`;
+  return { code, groups: cover(n), splits };
+}
+
+type Given = ConvAttrs & { readonly inputShape?: number[]; readonly filterShape?: number[] };
+
+export function registerDepthwise(gpu: Gpu): void {
+  type Run = (a: TensorInfo, b: TensorInfo, c: ConvShape) => TensorInfo;
+  const over = (name: string, first: string, second: string, run: Run) =>
+    register<Given>(name, (inputs, attrs, stock) => {
+      const [a, b] = [inputs[first] as TensorInfo, inputs[second] as TensorInfo];
+      const filter = attrs.filterShape ?? b.shape;
+      const c = filter[3] === 1 ? convShape(attrs.inputShape ?? a.shape, filter, attrs, true) : undefined;
+      return c ? run(a, b, c) : stock();
+    });
+  over('DepthwiseConv2dNative', 'x', 'filter', (x, filter, c) => {
+    const y = gpu.output([c.batch, c.outHeight, c.outWidth, c.inputs]);
+    const { code, groups } = depthwiseForward(c);
+    gpu.run('depthwise', code, [x, filter, y], groups);
+    return y;
+  });
+  over('DepthwiseConv2dNativeBackpropInput', 'dy', 'filter', (dy, filter, c) => {
+    const dx = gpu.output([c.batch, c.height, c.width, c.inputs]);
+    const { code, groups } = depthwiseInput(c);
+    gpu.run('depthwise-input', code, [dy, filter, dx], groups);
+    return dx;
+  });
+  over('DepthwiseConv2dNativeBackpropFilter', 'x', 'dy', (x, dy, c) => {
+    const shape = [c.kernelHeight, c.kernelWidth, c.inputs, 1];
+    const { code, groups, splits } = depthwiseFilter(c);
+    const out = gpu.output(splits > 1 ? [splits, ...shape] : shape);
+    gpu.run('depthwise-filter', code, [x, dy, out], groups);
+    if (splits === 1) return out;
+    const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape]);
+    release(gpu, out);
+    return sum as TensorInfo;
+  });
+}
