@@ -68,13 +68,7 @@ export default defineMethod({
       help: 'The labels get the rest. Released: 0.8 to 1.',
     }),
     beta: number('Weight of transport', 0.8, { min: 0, max: 10, step: 0.1, source: 'code' }),
-    temperature: number('Temperature', 2, {
-      min: 1,
-      max: 8,
-      step: 0.5,
-      source: 'code',
-      help: 'Of the distillation term; released: 1 to 4 by task. Transport always uses 2.',
-    }),
+    temperature: number('Temperature of distillation', 2, { min: 1, max: 8, step: 0.5, source: 'code' }),
     epsilon: number('Blur of the plan', 0.1, {
       min: 0.05,
       max: 0.5,
@@ -109,7 +103,8 @@ export default defineMethod({
   probe({ ops, params, student, teacher, labels, classes, batch }) {
     const { plan } = transport(ops, student.logits, teacher.logits, params.epsilon, params.sweeps);
     const hot = ops.oneHot(labels, classes);
-    const diagonal = ops.oneHot(ops.range(0, batch, 1, 'int32'), batch);
+    const places = ops.range(0, batch, 1, 'int32');
+    const diagonal = ops.cast(ops.equal(ops.expandDims(places, 1), places), 'float32');
     const share = (mask: Tensor) => ops.div(ops.sum(ops.mul(plan, mask)), batch);
     const order = ops.topk(ops.cast(labels, 'float32'), batch).indices as Tensor1D;
     return {
