@@ -8,7 +8,7 @@ import { useDataset } from '../state/dataset';
 import { useRun } from '../state/run';
 import { client, type DroppedFile, importFiles, start, useImported } from '../state/session';
 import { useSetup } from '../state/setup';
-import type { FromWorker } from '../worker/protocol';
+import type { Device, FromWorker } from '../worker/protocol';
 import type { Automation, DatasetReport, Inspection, RunEvent, RunOutcome, ServedFile } from './protocol';
 
 /** Files fetched at the same time; more only fills memory with half-read files. */
@@ -82,9 +82,19 @@ async function load(files: readonly ServedFile[], config: Config): Promise<Inspe
   return { ok: true, summary: report(preview.summary) };
 }
 
+/** Resolves with the device the worker computes on; rejects with the reason when there is none. */
+async function device(): Promise<Device> {
+  const state = await until(
+    useRun,
+    (s) => s.device !== undefined || s.status === 'failed' || s.notice !== '',
+  );
+  if (state.device) return state.device;
+  throw new Error(state.failure?.message ?? state.notice);
+}
+
 async function run(config: Config): Promise<RunOutcome> {
   useSetup.setState({ config });
-  await until(useRun, (state) => state.device !== undefined || state.status === 'failed');
+  await device();
   await start();
   const end = await until(useRun, (state) => ['idle', 'finished', 'failed'].includes(state.status));
   const { current, error } = useDataset.getState();
@@ -123,11 +133,7 @@ export function installAutomation(): void {
     if (event) globalThis.condenserEvent?.(event);
   });
   const automation: Automation = {
-    device: async () => {
-      const state = await until(useRun, ({ device, status }) => device !== undefined || status === 'failed');
-      if (!state.device) throw new Error(state.failure?.message ?? 'The worker did not start.');
-      return state.device;
-    },
+    device,
     list: async (kind) => expectReply(await client.request({ type: 'list', kind }).reply, 'listed').items,
     golden: async (file, content) =>
       expectReply(await client.request({ type: 'golden', file, content }).reply, 'golden').results,

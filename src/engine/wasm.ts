@@ -48,6 +48,8 @@ export async function bootWasm(): Promise<void> {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,
     'tfjs-backend-wasm-simd.wasm': simd,
+    // Has to be named, is never loaded.
+    'tfjs-backend-wasm-threaded-simd.wasm': simd,
   });
   tf.registerKernel({
     kernelName: 'Conv2DBackpropFilter',
