@@ -1,15 +1,21 @@
 import type { Gpu } from '../gpu';
+import { registerAttention } from './attention';
 import { registerCrossEntropy } from './cross-entropy';
 import { registerDifference } from './difference';
 import { registerDistillation } from './distillation';
+import { registerGelu } from './gelu';
+import { registerLayerNorm } from './layer-norm';
 import { registerLogSoftmax } from './log-softmax';
 import { registerRowNorm } from './row-norm';
 import { registerSoftmax } from './softmax';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
+  registerAttention,
   registerCrossEntropy,
   registerDifference,
   registerDistillation,
+  registerGelu,
+  registerLayerNorm,
   registerLogSoftmax,
   registerRowNorm,
   registerSoftmax,

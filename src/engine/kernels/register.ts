@@ -1,8 +1,21 @@
 import type { Gpu } from '../gpu';
+import { registerBatchNorm } from './batch-norm';
+import { registerConv } from './conv2d';
+import { registerDepthwise } from './depthwise';
 import { registerMatmul } from './matmul';
+import { registerPool } from './pool';
 import { registerReduce } from './reduce';
+import { registerRows } from './register-rows';
 
-const KERNELS: readonly ((gpu: Gpu) => void)[] = [registerReduce, registerMatmul];
+const KERNELS: readonly ((gpu: Gpu) => void)[] = [
+  registerReduce,
+  registerMatmul,
+  registerConv,
+  registerDepthwise,
+  registerBatchNorm,
+  registerPool,
+  registerRows,
+];
 
 /** Registers every kernel of this folder for the 'condenser' backend. Called once at boot. */
 export function registerKernels(gpu: Gpu): void {

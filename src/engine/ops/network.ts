@@ -3,9 +3,13 @@
  * backend, and is composed of stock ops elsewhere; both give the same numbers up to rounding.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D, Variable } from '../types';
 import { gpu } from '../gpu';
-import { blendInto } from '../kernels/blend';
+import { attentionOf } from '../kernels/attention';
+import { batchNormKernel } from '../kernels/batch-norm';
+import { geluOf } from '../kernels/gelu';
+import { layerNormRows } from '../kernels/layer-norm';
+import { denseKernel } from '../kernels/matmul';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D, Variable } from '../types';
 
 export const BATCH_NORM_EPSILON = 1e-5;
 export const BATCH_NORM_MOMENTUM = 0.9;
@@ -13,6 +17,7 @@ export const LAYER_NORM_EPSILON = 1e-5;
 
 /** `[b, i] x [i, o] + bias`, with an optional activation. */
 export function dense(x: Tensor2D, weight: Tensor, bias: Tensor | undefined, relu: boolean): Tensor2D {
+  if (gpu()) return denseKernel(x, weight, bias, relu);
   const product = tf.matMul(x, weight as Tensor2D);
   const sum = bias ? tf.add(product, bias) : product;
   return (relu ? tf.relu(sum) : sum) as Tensor2D;
@@ -23,13 +28,11 @@ export interface Running {
   readonly variance: Variable;
 }
 
-/** Moves a running statistic towards a new value, in place: running = momentum running + (1 - momentum) value. */
+/** Moves a running statistic towards a new value: running = momentum running + (1 - momentum) value. */
 function updateRunning(running: Variable, value: Tensor): void {
-  if (gpu()) blendInto(running, value, 1 - BATCH_NORM_MOMENTUM);
-  else
-    running.assign(
-      tf.add(tf.mul(running, BATCH_NORM_MOMENTUM), tf.mul(value, 1 - BATCH_NORM_MOMENTUM)) as typeof running,
-    );
+  running.assign(
+    tf.add(tf.mul(running, BATCH_NORM_MOMENTUM), tf.mul(value, 1 - BATCH_NORM_MOMENTUM)) as typeof running,
+  );
 }
 
 /**
@@ -44,6 +47,8 @@ export function batchNorm(
   running: Running,
   options: { training: boolean; relu: boolean; residual?: Tensor | undefined; update: boolean },
 ): Tensor {
+  const constants = { epsilon: BATCH_NORM_EPSILON, momentum: BATCH_NORM_MOMENTUM };
+  if (gpu()) return batchNormKernel(x, scale, shift, running, { ...options, ...constants });
   const channels = x.shape.at(-1) as number;
   const rows = tf.reshape(x, [-1, channels]);
   const n = rows.shape[0] as number;
@@ -64,16 +69,19 @@ export function batchNorm(
 
 /** Layer normalisation over the last axis (Ba, Kiros, Hinton 2016). */
 export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor): Tensor {
+  if (gpu()) return layerNormRows(x, scale, shift, LAYER_NORM_EPSILON);
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.square(centred), -1, true);
   return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, LAYER_NORM_EPSILON))), scale), shift);
 }
 
 /** Exact GELU: x Phi(x) (Hendrycks and Gimpel 2016). */
-export const gelu = (x: Tensor): Tensor => tf.mul(x, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))));
+export const gelu = (x: Tensor): Tensor =>
+  gpu() ? geluOf(x) : tf.mul(x, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))));
 
 /** Multi-head attention from packed `qkv` `[b, t, 3 d]` to `[b, t, d]`: softmax(q k^T / sqrt(d/heads)) v. */
 export function attention(qkv: Tensor3D, heads: number): Tensor3D {
+  if (gpu()) return attentionOf(qkv, heads);
   const [b, t, triple] = qkv.shape;
   const d = triple / 3;
   const split = tf.transpose(tf.reshape(qkv, [b, t, 3, heads, d / heads]), [2, 0, 3, 1, 4]);
