@@ -5,6 +5,20 @@ import type { DecodePicture, Picture } from './kit';
 import { shortName } from './names';
 import { overWhite } from './resize';
 
+/** Pictures up to this side share one canvas; a new canvas for each costs more than decoding a small picture. */
+const SHARED_SIDE = 256;
+let shared: OffscreenCanvasRenderingContext2D | undefined;
+
+function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const small = Math.max(width, height) <= SHARED_SIDE;
+  if (small && shared) return shared;
+  const canvas = small ? new OffscreenCanvas(SHARED_SIDE, SHARED_SIDE) : new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('there is no 2d canvas');
+  if (small) shared = context;
+  return context;
+}
+
 /**
  * Decodes in the worker. Embedded profiles and gamma are ignored, so that stored values come out the same in
  * every browser; the EXIF orientation is applied, as browsers show the picture; of an animation the first frame.
@@ -16,8 +30,8 @@ export const decodeInBrowser: DecodePicture = async (bytes, mimeType) => {
   });
   try {
     const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    if (!context) throw new Error('there is no 2d canvas');
+    const context = contextOf(width, height);
+    context.clearRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0);
     return { width, height, rgba: context.getImageData(0, 0, width, height).data };
   } finally {

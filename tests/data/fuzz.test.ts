@@ -1,0 +1,87 @@
+/** Seeded damage to good files: every parser answers with data or with an ImportError, and never hangs. */
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { Rng } from '../../src/core/rng';
+import { ImportError } from '../../src/data/kit';
+import { idx, npy } from './support/arrays';
+import { importThese, memoryFile } from './support/files';
+import { flatPng } from './support/png';
+import { tar, zip } from './support/zip';
+
+/** The long run sets its own number. */
+const ROUNDS = Number(process.env['CONDENSER_FUZZ'] ?? 150);
+
+const picture = (i: number) => flatPng(3 + i, 4, [30 * i, 90, 200]);
+const pets = [0, 1, 2, 3].map((i) => ({ name: `${i % 2 ? 'cat' : 'dog'}/${i}.png`, data: picture(i) }));
+const pixels = Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => (i * 31) & 255);
+const labels = Uint8Array.from([0, 1, 0, 1]);
+const record = (label: number) => [label, ...new Array(3072).fill(40 * label)];
+
+const FORMATS: Readonly<
+  Record<
+    string,
+    {
+      readonly path: string;
+      readonly data: Uint8Array<ArrayBuffer>;
+      readonly beside?: Uint8Array<ArrayBuffer>;
+    }
+  >
+> = {
+  zip: { path: 'a.zip', data: zip(pets) },
+  tar: { path: 'a.tar', data: tar(pets) },
+  'tar.gz': { path: 'a.tar.gz', data: new Uint8Array(gzipSync(tar(pets))) },
+  npz: {
+    path: 'a.npz',
+    data: zip([
+      { name: 'x.npy', data: npy('|u1', [4, 6, 6], pixels) },
+      { name: 'y.npy', data: npy('|u1', [4], labels), method: 0 },
+    ]),
+  },
+  idx: { path: 'images-idx3-ubyte', data: idx([4, 6, 6], pixels), beside: idx([4], labels) },
+  cifar: { path: 'data_batch_1.bin', data: Uint8Array.from([...record(0), ...record(1)]) },
+  csv: {
+    path: 'a.csv',
+    data: new TextEncoder().encode(
+      `label,${'abcdefghijklmnop'.split('').join()}\n${`1${',7'.repeat(16)}\n2${',9'.repeat(16)}\n`}`,
+    ),
+  },
+  png: { path: 'cat/0.png', data: flatPng(9, 9, [1, 2, 3]), beside: flatPng(5, 5, [9, 9, 9]) },
+};
+
+/** Flips bytes, cuts, doubles or overwrites a block. */
+function damage(data: Uint8Array, rng: Rng): Uint8Array<ArrayBuffer> {
+  const out = Array.from(data);
+  const kind = rng.below(4);
+  const at = rng.below(out.length);
+  const some = 1 + rng.below(24);
+  if (kind === 0) for (let i = 0; i < some; i++) out[rng.below(out.length)] = rng.below(256);
+  else if (kind === 1) out.length = at;
+  else if (kind === 2) out.splice(at, 0, ...out.slice(at, at + some * 4));
+  else out.splice(at, some, ...new Array(some).fill(rng.below(2) ? 255 : 0));
+  return Uint8Array.from(out);
+}
+
+async function outcome(format: string, data: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { path, beside } = FORMATS[format]!;
+  const second = format === 'png' ? 'dog/1.png' : 'labels-idx1-ubyte';
+  const files = [memoryFile(path, data), ...(beside ? [memoryFile(second, beside)] : [])];
+  try {
+    await importThese(files, { size: 8, channels: 0 });
+    return 'loaded';
+  } catch (error) {
+    if (error instanceof ImportError) return error.code;
+    throw error;
+  }
+}
+
+describe('seeded damage', () => {
+  it.each(Object.keys(FORMATS))('%s', async (format) => {
+    const { data } = FORMATS[format]!;
+    expect(await outcome(format, data)).toBe('loaded');
+    const seen = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      seen.add(await outcome(format, damage(data, new Rng(round, format))));
+    }
+    expect(seen.size).toBeGreaterThan(1);
+  });
+});
