@@ -26,7 +26,7 @@ export function Button(props: ButtonProps) {
       type="button"
       variant={VARIANTS[tone]}
       color={tone === 'quiet' ? 'gray' : 'accent'}
-      size={size === 'small' ? 'compact-sm' : 'xs'}
+      size={size === 'small' ? 'compact-xs' : 'xs'}
       fullWidth={wide}
       leftSection={icon}
       data-tone={tone}

@@ -17,7 +17,7 @@ function Summary({ summary }: { summary: DatasetSummary }) {
   const { train, validation, test } = summary.counts;
   return (
     <div className="data-summary">
-      <Thumbnails summary={summary} limit={10} size={26} />
+      <Thumbnails summary={summary} limit={10} size={25} />
       <p className="quiet number">
         {summary.classNames.length} classes · {count(train)} train, {count(validation)} validation,{' '}
         {count(test)} test

@@ -28,7 +28,14 @@ function useRelativeSize(key: string): string {
   return own && teacher ? `${percent(own / teacher, own / teacher < 0.1 ? 1 : 0)} of teacher` : '';
 }
 
-function Actions({ student, alone, full }: { student: StudentConfig; alone: boolean; full: boolean }) {
+interface Props {
+  readonly student: StudentConfig;
+  /** Why the student cannot be removed; empty when it can. */
+  readonly keep: string;
+  readonly full: boolean;
+}
+
+function Actions({ student, keep, full }: Props) {
   const { key, hidden } = student;
   const name = cardOf(student.method.id).name;
   return (
@@ -44,7 +51,12 @@ function Actions({ student, alone, full }: { student: StudentConfig; alone: bool
       <IconButton small label={`Duplicate ${name}`} disabled={full} onClick={() => duplicateStudent(key)}>
         <Icon name="copy" size={14} />
       </IconButton>
-      <IconButton small label={`Remove ${name}`} disabled={alone} onClick={() => removeStudent(key)}>
+      <IconButton
+        small
+        label={keep || `Remove ${name}`}
+        disabled={keep !== ''}
+        onClick={() => removeStudent(key)}
+      >
         <Icon name="trash" size={14} />
       </IconButton>
     </div>
@@ -68,7 +80,7 @@ function Settings({ student, main }: { student: StudentConfig; main: readonly st
         except={main}
         onChange={(param, value) => setParam(key, param, value)}
       />
-      <h4>Network</h4>
+      <h3>Network</h3>
       <ChoiceForm
         label="Kind"
         registry={models}
@@ -76,7 +88,7 @@ function Settings({ student, main }: { student: StudentConfig; main: readonly st
         onChange={(next) => editStudent(key, (s) => ({ ...s, model: next }))}
         start={(id) => modelChoice(id, 'student')}
       />
-      <h4>Optimiser</h4>
+      <h3>Optimiser</h3>
       <ParamForm
         schema={optimizerSchema}
         values={optimizer}
@@ -95,14 +107,8 @@ function setParam(key: string, param: string, value: number | boolean | string):
   }));
 }
 
-interface Props {
-  readonly student: StudentConfig;
-  readonly alone: boolean;
-  readonly full: boolean;
-}
-
 /** One student: method, what it does, its main sliders; everything else behind the arrow. */
-export function StudentCard({ student, alone, full }: Props) {
+export function StudentCard({ student, keep, full }: Props) {
   const names = useNames();
   const unfolded = useView((view) => view.unfolded === student.key);
   const selected = useView((view) => view.selected === student.key);
@@ -126,7 +132,7 @@ export function StudentCard({ student, alone, full }: Props) {
           <Swatch look={names.look(student.key)} />
           <span>{names.label(student.key)}</span>
         </button>
-        <Actions student={student} alone={alone} full={full} />
+        <Actions student={student} keep={keep} full={full} />
       </div>
       <p className="card-summary">{summary}</p>
       {main.length > 0 && (

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { integer, number } from '../../src/core/params';
+import { Series } from '../../src/state/series';
+import { mergeBins, overconfidence } from '../../src/ui/charts/bins';
+import { type ChartLine, lineValues, spine, valueNear } from '../../src/ui/charts/line';
+import { extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
+import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
+import { fromShare, snap, toShare } from '../../src/ui/controls/scale';
+import { rowShares, sumConfusion, worstMistake } from '../../src/ui/panels/confusion';
+
+function series(values: readonly number[]): Series {
+  const out = new Series(1);
+  values.forEach((v, i) => {
+    out.append(1, [i + 1, v]);
+  });
+  return out;
+}
+const frame = (perStep: number): Frame => ({ left: 0, perStep, stepMin: 0, zero: 100, perUnit: -1 });
+const pathOf = (values: readonly number[], perStep: number) => {
+  const s = series(values);
+  return linePath(s, (row) => s.value(row, 0), frame(perStep));
+};
+
+describe('live lines', () => {
+  it('draws every point where there is room', () => {
+    expect(pathOf([1, 2, 3], 10)).toBe('M10 99L20 98L30 97');
+  });
+  it('leaves a gap at NaN and infinity', () => {
+    expect(pathOf([1, Number.NaN, 3, Number.POSITIVE_INFINITY, 5], 10)).toBe('M10 99M30 97M50 95');
+  });
+  it('keeps the lowest and highest value of a pixel column, in their order', () => {
+    const d = pathOf([5, 90, 1, 6], 0.1);
+    expect(d.match(/-?\d+(\.\d+)?/g)?.filter((_, i) => i % 2 === 1)).toEqual(['95', '10', '99', '94']);
+  });
+  it('stays short for long series', () => {
+    const values = Array.from({ length: 30_000 }, (_, i) => 50 + 40 * Math.sin(i * 12.9898));
+    expect(pathOf(values, 500 / 30_000).split('L').length).toBeLessThanOrEqual(4 * 502);
+  });
+  it('smooths without a bias at the start and passes over gaps', () => {
+    const at = smoothed(4, (i) => [2, Number.NaN, 2, 2][i]!, 0.9);
+    expect([0, 1, 2, 3].map(at)).toEqual([2, Number.NaN, 2, 2]);
+    const step = smoothed(2, (i) => [0, 1][i]!, 0.5);
+    expect(step(1)).toBeCloseTo(0.5 / 0.75, 6);
+  });
+  it('finds limits of finite values only', () => {
+    const values = [9, Number.NaN, 1, 4];
+    expect(extent(4, (i) => values[i]!)).toEqual([1, 9]);
+    expect(extent(4, (i) => values[i]!, 2)).toEqual([1, 4]);
+    expect(extent(1, () => Number.NaN)).toBeUndefined();
+  });
+  it('averages seeds up to the shortest one', () => {
+    const line = {
+      key: 's1',
+      label: '',
+      look: { hue: 0, dash: '', marker: 'circle', width: 2 },
+      color: '',
+      members: [
+        { series: series([1, 3, 5]), column: 0 },
+        { series: series([3, 5]), column: 0 },
+      ],
+    } satisfies ChartLine;
+    expect(spine(line)?.length).toBe(2);
+    const values = lineValues(line, 0);
+    expect([values(0), values(1)]).toEqual([2, 4]);
+    expect(valueNear(line, 99, values)).toEqual({ step: 2, value: 4 });
+  });
+});
+
+describe('axes', () => {
+  it('rounds limits outward', () => {
+    expect(niceDomain(0.42, 0.93)).toEqual({ min: 0.4, max: 1, ticks: [0.4, 0.6, 0.8, 1] });
+    expect(niceDomain(0, 3)).toMatchObject({ min: 0, max: 3 });
+  });
+  it('opens a range around a constant and survives no data', () => {
+    const flat = niceDomain(2, 2);
+    expect(flat.min).toBeLessThanOrEqual(2);
+    expect(flat.max).toBeGreaterThan(flat.min);
+    expect(niceDomain(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY).ticks.length).toBeGreaterThan(2);
+  });
+  it('grows the step axis in jumps and stops at the planned end', () => {
+    expect(growingEnd(5, 1000)).toBe(20);
+    expect(growingEnd(21, 1000)).toBe(25);
+    expect(growingEnd(990, 1000)).toBe(1000);
+    expect(growingEnd(3, 8)).toBe(8);
+    expect(growingEnd(12, 8)).toBe(12);
+  });
+  it('puts whole numbers on the step axis', () => {
+    for (const end of [3, 8, 20, 137, 999]) {
+      const ticks = stepTicks(end);
+      expect(ticks.every((t) => Number.isInteger(t) && t <= end)).toBe(true);
+      expect(ticks[0]).toBe(0);
+    }
+  });
+});
+
+describe('sliders', () => {
+  const rate = number('Rate', 0.003, { min: 1e-5, max: 1, log: true });
+  it.each([rate, number('T', 4, { min: 1, max: 20 }), integer('n', 3, { min: 1, max: 6 })])(
+    'returns to the value it started from (%o)',
+    (param) => {
+      for (const share of [0, 0.1, 0.37, 0.5, 0.99, 1]) {
+        const value = fromShare(param, share);
+        expect(fromShare(param, toShare(param, value))).toBe(value);
+        expect(value).toBeGreaterThanOrEqual(param.min);
+        expect(value).toBeLessThanOrEqual(param.max);
+      }
+    },
+  );
+  it('puts a tenfold change at equal distances on a logarithmic slider', () => {
+    expect(toShare(rate, 1e-3) - toShare(rate, 1e-4)).toBeCloseTo(toShare(rate, 1) - toShare(rate, 0.1), 10);
+  });
+  it('keeps to the grid of the parameter', () => {
+    expect(snap(number('m', 0, { min: 0, max: 0.5, step: 0.05 }), 0.1234)).toBe(0.1);
+    expect(snap(integer('n', 1, { min: 1, max: 9 }), 3.6)).toBe(4);
+  });
+});
+
+describe('bins and confusion', () => {
+  it('weighs bins of several seeds by their counts', () => {
+    const a = { count: [1, 0], confidence: [0.2, 0], accuracy: [0, 0] };
+    const b = { count: [3, 2], confidence: [0.4, 0.9], accuracy: [1, 0.5] };
+    const bins = mergeBins([a, b]);
+    expect(bins[0]).toMatchObject({ count: 4, accuracy: 0.75 });
+    expect(bins[0]?.confidence).toBeCloseTo((0.2 + 1.2) / 4, 10);
+    expect(overconfidence(mergeBins([b]))).toBeCloseTo((3 * -0.6 + 2 * 0.4) / 5, 10);
+    expect(mergeBins([])).toEqual([]);
+    expect(overconfidence([])).toBe(0);
+  });
+  it('adds matrices, gives shares of the true class and names the worst mistake', () => {
+    const sum = sumConfusion([Int32Array.of(3, 1, 0, 0), Int32Array.of(1, 3, 0, 0)]);
+    expect([...sum]).toEqual([4, 4, 0, 0]);
+    expect([...rowShares(sum, 2)]).toEqual([0.5, 0.5, 0, 0]);
+    expect(worstMistake(sum, 2)).toEqual({ truth: 0, answer: 1, count: 4 });
+    expect(worstMistake(Float64Array.of(4, 0, 0, 4), 2)).toBeUndefined();
+  });
+});
