@@ -1,9 +1,7 @@
 /** Mounts the page: set-up from the link, worker, interface. */
 import { createRoot } from 'react-dom/client';
 import { readLink } from './share/link';
-import { useDataset } from './state/dataset';
-import { useRun } from './state/run';
-import { client, connect } from './state/session';
+import { connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
 import { prefetchCharts } from './ui/charts/lazy';
@@ -30,8 +28,6 @@ const query = new URLSearchParams(location.search);
 openLink();
 addEventListener('hashchange', openLink);
 connect(bootOptions(query));
-// The command line and the tests drive the page through this handle; it exists only with ?debug.
-if (query.has('debug')) Object.assign(globalThis, { condenser: { client, useRun, useSetup, useDataset } });
 if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());
 
 const root = document.getElementById('root');

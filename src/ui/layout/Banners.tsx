@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
 import { useRun } from '../../state/run';
 import { cancelImport, restartWorker, start } from '../../state/session';
-import { useSetup } from '../../state/setup';
+import { edit, useSetup } from '../../state/setup';
 import { Button, Icon, IconButton, type IconName } from '../kit';
 
 interface BannerProps {
@@ -68,9 +69,17 @@ function DataTrouble() {
   return (
     <>
       {wanted && (
-        <Banner tone="note" icon="images">
+        <Banner
+          tone="note"
+          icon="images"
+          actions={
+            <Button size="small" onClick={() => edit((c) => ({ ...c, dataset: ready.dataset }))}>
+              Use built-in images
+            </Button>
+          }
+        >
           This link was made with <strong>{wanted.name}</strong> (fingerprint {wanted.fingerprint.slice(0, 8)}
-          ). Drop the same data to go on, or choose built-in images.
+          ). Drop the same data to go on.
         </Banner>
       )}
       {importing && (

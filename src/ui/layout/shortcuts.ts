@@ -50,10 +50,8 @@ function blocked(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : undefined;
   if (target?.closest(TYPING) || document.querySelector('[role=dialog]')) return true;
-  // Space presses a focused control; it must not start a run as well.
-  return (
-    event.key === ' ' && target?.closest('button, a, [role=slider], [role=radio], input, summary') != null
-  );
+  // Space presses a focused button or switch; it must not start a run as well.
+  return event.key === ' ' && target?.closest('button, a, summary, input:not([type=radio])') != null;
 }
 
 export function useShortcuts(): void {

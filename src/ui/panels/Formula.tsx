@@ -15,5 +15,13 @@ export function Formula({ tex }: { tex: string }) {
       current = false;
     };
   }, [tex]);
-  return <div ref={box} className="formula" />;
+  return (
+    <section
+      ref={box}
+      className="formula"
+      aria-label="Loss formula"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls, also from the keyboard
+      tabIndex={0}
+    />
+  );
 }

@@ -1,8 +1,8 @@
 import { dataSchema } from '../../core/config';
 import { count } from '../../core/format';
-import { defaults } from '../../core/params';
 import { builtins } from '../../data/builtins';
 import type { DatasetSummary } from '../../data/dataset';
+import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
 import { edit, useSetup } from '../../state/setup';
 import { ChoiceForm } from '../controls/ChoiceForm';
@@ -10,8 +10,6 @@ import { ParamForm } from '../controls/ParamForm';
 import { PickButtons } from '../dropzone/PickButtons';
 import { Thumbnails } from '../dropzone/Thumbnails';
 import { Button } from '../kit';
-
-const FIRST = 'glyphs';
 
 function Summary({ summary }: { summary: DatasetSummary }) {
   const { train, validation, test } = summary.counts;
@@ -32,15 +30,7 @@ function OwnData({ name }: { name: string }) {
       <p>
         <strong>{name}</strong> <span className="quiet">your images</span>
       </p>
-      <Button
-        size="small"
-        onClick={() =>
-          edit((c) => ({
-            ...c,
-            dataset: { source: 'builtin', id: FIRST, params: defaults(builtins.get(FIRST).params) },
-          }))
-        }
-      >
+      <Button size="small" onClick={() => edit((c) => ({ ...c, dataset: ready.dataset }))}>
         Use built-in data
       </Button>
     </div>
