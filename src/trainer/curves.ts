@@ -17,6 +17,7 @@ export class Curves {
   private reading: Promise<void> | undefined;
   private lastReport = 0;
   private dropped = false;
+  private failure: unknown;
 
   constructor(emit: (message: FromWorker) => void, onDivergence: (lane: Lane) => void) {
     this.emit = emit;
@@ -47,23 +48,29 @@ export class Curves {
     return true;
   }
 
-  /** Starts reading the rings; the steps do not wait. */
+  /** Starts reading the rings; the steps do not wait. Throws what the last read threw. */
   drain(lanes: readonly Lane[]): void {
-    this.reading ??= this.read(lanes).finally(() => {
-      this.reading = undefined;
-    });
+    if (this.failure) throw this.failure;
+    this.reading ??= this.read(lanes)
+      .catch((error: unknown) => {
+        this.failure = error;
+      })
+      .finally(() => {
+        this.reading = undefined;
+      });
   }
 
   /** Waits for a read that is under way. */
   async flush(): Promise<void> {
     await this.reading;
+    if (this.failure) throw this.failure;
   }
 
   /** Reads everything up to now. */
   async finish(lanes: readonly Lane[]): Promise<void> {
-    await this.reading;
+    await this.flush();
     this.drain(lanes);
-    await this.reading;
+    await this.flush();
   }
 
   private async read(lanes: readonly Lane[]): Promise<void> {

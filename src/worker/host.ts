@@ -24,6 +24,9 @@ let currentRun = 0;
 /** Set when the device can no longer be trusted; only a new worker helps. */
 let broken: string | undefined;
 
+/** Milliseconds between a failed read and the news of a lost device. */
+const LOSS_GRACE = 200;
+
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Buffers of streamed numbers change hands instead of being copied. */
@@ -80,7 +83,9 @@ async function startRun(run: number, config: Config): Promise<void> {
     saved: saved && { weights: saved.weights, choice: saved.card.model },
     emit,
   });
-  running = session.start().catch((error: unknown) => {
+  running = session.start().catch(async (error: unknown) => {
+    // A lost device first shows as a failed read; its own message, which tells more, comes a moment later.
+    await new Promise((resolve) => setTimeout(resolve, LOSS_GRACE));
     if (!broken) emit({ type: 'run-failed', run, message: text(error), deviceLost: false });
   });
 }

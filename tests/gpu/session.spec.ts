@@ -1,0 +1,84 @@
+import { expect, floats, test } from './worker';
+
+/** Every method at once: each is a lane of one run, so a run of all of them tests each and their company. */
+const ALL = { methods: 'all', epochs: 2 } as const;
+const TINY_CNN = { id: 'cnn', params: { width: 4, blocks: 2 } };
+
+test('replayed steps equal eager steps bit for bit, for every method', async ({ run }) => {
+  test.setTimeout(240_000);
+  const eager = await run({ ...ALL, model: TINY_CNN }, { boot: { backend: 'condenser', executor: 'eager' } });
+  const replayed = await run(
+    { ...ALL, model: TINY_CNN },
+    { boot: { backend: 'condenser', executor: 'replay' } },
+  );
+  expect(eager.messages.filter((m) => m.type === 'run-failed')).toEqual([]);
+  expect(replayed.messages.filter((m) => m.type === 'run-failed')).toEqual([]);
+  const learners = Object.keys(eager.curves).sort();
+  expect(learners.length).toBeGreaterThan(10);
+  expect(Object.keys(replayed.curves).sort()).toEqual(learners);
+  for (const learner of learners) {
+    const rows = eager.curves[learner]!.length / eager.columns[learner]!;
+    expect(rows, learner).toBeGreaterThanOrEqual(learner === 'teacher' ? 10 : 20);
+    expect(replayed.curves[learner], learner).toEqual(eager.curves[learner]);
+    expect(floats(eager.curves[learner]!).every(Number.isFinite), learner).toBe(true);
+  }
+});
+
+test('a lane does not depend on its company, nor on when it runs', async ({ run }) => {
+  const alone = await run({ methods: ['kd'] });
+  const together = await run({ methods: ['labels-only', 'kd', 'dkd'] });
+  expect(alone.curves['kd/1']!.length).toBe(20 * 5);
+  expect(together.curves['kd/1']).toEqual(alone.curves['kd/1']);
+  expect(together.curves['teacher']).toEqual(alone.curves['teacher']);
+  expect(together.curves['labels-only/1']).not.toEqual(alone.curves['kd/1']);
+});
+
+test('WebGPU and the plain CPU learn the same', async ({ run }) => {
+  const setup = { methods: ['labels-only', 'kd', 'mixup-kd'], training: { crop: 1, flip: true } } as const;
+  const onGpu = await run(setup);
+  const onCpu = await run(setup, { boot: { backend: 'cpu' } });
+  for (const learner of Object.keys(onCpu.curves)) {
+    const [a, b] = [floats(onGpu.curves[learner]!), floats(onCpu.curves[learner]!)];
+    expect(a.length).toBe(b.length);
+    const columns = onCpu.columns[learner]!;
+    for (let i = 1; i < a.length; i += columns)
+      expect(Math.abs(a[i]! - b[i]!) / Math.max(1, Math.abs(b[i]!)), `${learner} row ${i}`).toBeLessThan(
+        1e-3,
+      );
+  }
+});
+
+test('tensors, buffers and bytes stay the same over 500 steps', async ({ run }) => {
+  const memory = (request: number, step: number) =>
+    ({ step, message: { type: 'debug', request, action: 'memory' } }) as const;
+  const heard = await run(
+    { methods: ['kd', 'ps-kd', 'dhkd'], epochs: 50 },
+    { at: [memory(1, 100), memory(2, 300), memory(3, 560)] },
+  );
+  const [first, second, third] = [1, 2, 3].map((request) => heard.replies[request] as { result: unknown });
+  expect(first?.result).toBeTruthy();
+  expect(second?.result).toEqual(first?.result);
+  expect(third?.result).toEqual(first?.result);
+});
+
+test('a student whose loss is no longer finite stops alone and names the term', async ({ run }) => {
+  const setup = { methods: ['labels-only', 'kd'], epochs: 20 } as const;
+  const calm = await run(setup);
+  const wild = await run({ ...setup, broken: 'kd' });
+  const stopped = wild.messages.filter((m) => m.type === 'state' && m.state.kind === 'diverged');
+  expect(stopped).toHaveLength(1);
+  expect(stopped[0]).toMatchObject({ learner: 'kd/1', state: { kind: 'diverged', term: 'ce' } });
+  expect(floats(wild.curves['kd/1'] ?? []).every(Number.isFinite)).toBe(true);
+  expect(wild.curves['labels-only/1']).toEqual(calm.curves['labels-only/1']);
+  expect(wild.messages.some((m) => m.type === 'finished')).toBe(true);
+});
+
+test('a lost device is reported once', async ({ run }) => {
+  const heard = await run(
+    { methods: ['kd'], epochs: 200 },
+    { at: [{ step: 60, message: { type: 'debug', request: 9, action: 'lose-device' } }] },
+  );
+  const failed = heard.messages.filter((m) => m.type === 'run-failed');
+  expect(failed).toHaveLength(1);
+  expect(failed[0]).toMatchObject({ deviceLost: true });
+});

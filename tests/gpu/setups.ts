@@ -1,0 +1,63 @@
+/** Small set-ups for tests that run the worker: seconds on an emulated adapter. Runs in the page. */
+import type { Choice, Config } from '../../src/core/config';
+import { type AnyValues, defaults, type Schema } from '../../src/core/params';
+import { methods as registry } from '../../src/methods/index';
+import { catalogue, ready } from '../../src/share/catalogue';
+
+/** What a test says of its run; the rest is small and the same for all. */
+export interface Setup {
+  /** Method ids; 'all' for every method there is. */
+  readonly methods: readonly string[] | 'all';
+  readonly model?: { readonly id: string; readonly params?: AnyValues };
+  readonly teacher?: { readonly id: string; readonly params?: AnyValues };
+  readonly mode?: 'trained' | 'online';
+  readonly epochs?: number;
+  readonly seeds?: readonly number[];
+  readonly size?: number;
+  readonly images?: number;
+  readonly batch?: number;
+  readonly dataset?: string;
+  readonly optimizer?: Partial<Config['teacher']['optimizer']>;
+  readonly training?: Partial<Config['training']>;
+  /** Method whose student gets a learning rate no network survives. */
+  readonly broken?: string;
+}
+
+const choice = (known: ReadonlyMap<string, Schema>, id: string, params: object = {}): Choice => ({
+  id,
+  params: { ...defaults(known.get(id) ?? {}), ...params },
+});
+
+/** A run on small glyphs with one small network per method. */
+export function configOf(setup: Setup): Config {
+  const { model = { id: 'mlp', params: { width: 16, layers: 1 } } } = setup;
+  const teacher = setup.teacher ?? model;
+  const ids = setup.methods === 'all' ? registry.all.map(({ id }) => id) : setup.methods;
+  const optimizer = { ...ready.teacher.optimizer, ...setup.optimizer };
+  const data = setup.dataset ?? 'glyphs';
+  return {
+    ...ready,
+    dataset: { source: 'builtin', ...choice(catalogue.datasets, data, { count: setup.images ?? 260 }) },
+    data: { ...ready.data, size: setup.size ?? 8 },
+    teacher: {
+      model: choice(catalogue.models, teacher.id, teacher.params),
+      mode: setup.mode ?? 'trained',
+      epochs: 1,
+      optimizer,
+    },
+    students: ids.map((id) => ({
+      key: id,
+      method: choice(catalogue.methods, id),
+      model: choice(catalogue.models, model.id, model.params),
+      optimizer: id === setup.broken ? { ...optimizer, kind: 'sgd', rate: 1e30 } : optimizer,
+      hidden: false,
+    })),
+    training: {
+      ...ready.training,
+      batchSize: setup.batch ?? 16,
+      epochs: setup.epochs ?? 2,
+      ...setup.training,
+    },
+    seeds: setup.seeds ?? [1],
+  };
+}

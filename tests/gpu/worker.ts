@@ -1,0 +1,153 @@
+/** The app's own worker on a blank page: built once per test worker, driven by its protocol. */
+import { fileURLToPath } from 'node:url';
+import { test as base, expect, type Page } from '@playwright/test';
+import { build } from 'vite';
+import type { BootOptions, FromWorker, ToWorker } from '../../src/worker/protocol';
+import type { configOf, Setup } from './setups';
+
+const ORIGIN = 'http://localhost:1/';
+
+interface Asset {
+  readonly type: string;
+  readonly body: Buffer | string;
+}
+
+async function bundle(): Promise<Map<string, Asset>> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    publicDir: false,
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      // The preload helper of a page build looks for a document; workers have none.
+      modulePreload: false,
+      rollupOptions: {
+        input: {
+          host: fileURLToPath(new URL('../../src/worker/host.ts', import.meta.url)),
+          setups: fileURLToPath(new URL('./setups.ts', import.meta.url)),
+        },
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  });
+  const output = Array.isArray(result) ? result[0] : result;
+  if (!output || !('output' in output)) throw new Error('The worker was not built.');
+  return new Map(
+    output.output.map((file) => [
+      file.fileName,
+      file.type === 'chunk'
+        ? { type: 'text/javascript', body: file.code }
+        : { type: 'application/wasm', body: Buffer.from(file.source) },
+    ]),
+  );
+}
+
+/** What one run said, kept by the page until the test asks. */
+export interface Heard {
+  /** Bits of every curve value by learner, in order. */
+  readonly curves: Readonly<Record<string, readonly number[]>>;
+  readonly columns: Readonly<Record<string, number>>;
+  readonly messages: readonly FromWorker[];
+  readonly replies: Readonly<Record<number, unknown>>;
+}
+
+/** Drives one worker: boots it, runs a set-up to its end, sends side messages at given steps. */
+export type Drive = (
+  setup: Setup | undefined,
+  options?: {
+    boot?: BootOptions;
+    /** Messages to send once the run has reached a step. */
+    at?: readonly { step: number; message: ToWorker }[];
+    before?: readonly ToWorker[];
+  },
+) => Promise<Heard>;
+
+function drive(page: Page): Drive {
+  return (setup, options = {}) =>
+    page.evaluate(
+      async ([setup, { boot = {}, at = [], before = [] }]) => {
+        const path = '/setups.js';
+        const setups: { configOf: typeof configOf } = await import(path);
+        const config = setup && setups.configOf(setup);
+        return new Promise<Heard>((resolve, reject) => {
+          const worker = new Worker('/host.js', { type: 'module' });
+          const curves: Record<string, number[]> = {};
+          const columns: Record<string, number> = {};
+          const messages: FromWorker[] = [];
+          const replies: Record<number, unknown> = {};
+          const waiting = [...at];
+          let open = 0;
+          let ended = false;
+          const send = (message: ToWorker) => {
+            if ('request' in message) open++;
+            worker.postMessage(message);
+          };
+          const finish = () => {
+            if (!ended || open > 0) return;
+            worker.terminate();
+            resolve({ curves, columns, messages, replies });
+          };
+          worker.onerror = (event) => reject(new Error(event.message));
+          worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+            if (data.type === 'heartbeat' || data.type === 'import-progress') return;
+            if (data.type === 'points')
+              for (const { learner, rows, data: values } of data.points) {
+                columns[learner] = values.length / rows;
+                const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+                curves[learner] = [...(curves[learner] ?? []), ...bits];
+              }
+            else messages.push(data);
+            if (data.type === 'progress')
+              while (waiting[0] && data.progress.step >= waiting[0].step) send(waiting.shift()!.message);
+            if (data.type === 'error' && data.request === undefined) reject(new Error(data.message));
+            if (data.type === 'ready') {
+              for (const message of before) send(message);
+              if (config) worker.postMessage({ type: 'start', run: 1, config } satisfies ToWorker);
+              else ended = true;
+            }
+            if ('request' in data && data.request !== undefined) {
+              replies[data.request] = data;
+              open--;
+            }
+            if (data.type === 'finished' || data.type === 'run-failed') {
+              ended = true;
+              for (const { message } of waiting.splice(0)) send(message);
+            }
+            finish();
+          };
+          worker.postMessage({ type: 'boot', options: boot } satisfies ToWorker);
+        });
+      },
+      [setup, options] as const,
+    );
+}
+
+export const test = base.extend<object, { run: Drive }>({
+  run: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage();
+      const files = await bundle();
+      await page.route(`${ORIGIN}**`, (route) => {
+        const file = files.get(new URL(route.request().url()).pathname.slice(1));
+        return file
+          ? route.fulfill({ contentType: file.type, body: file.body })
+          : route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>worker</title>' });
+      });
+      await page.goto(ORIGIN);
+      await use(drive(page));
+      await page.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+export { expect };
+
+/** Bits of 32 bit floats as numbers. */
+export const floats = (bits: readonly number[]): number[] => [
+  ...new Float32Array(Uint32Array.from(bits).buffer),
+];
