@@ -1,0 +1,52 @@
+/** Directions to split a class along. */
+import { addTo, combine, dot, eigen, orthonormal, type Vector } from './algebra';
+
+const WIDER = 8;
+const ROUNDS = 60;
+
+/**
+ * The leading eigenvectors of the covariance of centred rows, by block power iteration on a few more columns than
+ * asked for. The entry of largest size of each is positive.
+ */
+export function principal(
+  rows: readonly Vector[],
+  wanted: number,
+  random: () => number,
+): { values: number[]; vectors: Vector[] } {
+  const width = rows[0]?.length ?? 0;
+  const start = Array.from({ length: Math.min(width, wanted + WIDER) }, () =>
+    Float64Array.from({ length: width }, () => random() - 0.5),
+  );
+  let basis = orthonormal(start);
+  let ritz = { values: [] as number[], vectors: [] as Vector[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    const images = basis.map(() => new Float64Array(width));
+    for (const row of rows)
+      for (const [i, unit] of basis.entries()) addTo(images[i] as Vector, row, dot(row, unit) / rows.length);
+    const small = basis.map((unit) => Float64Array.from(images, (image) => dot(unit, image)));
+    const found = eigen(small);
+    ritz = { values: found.values, vectors: found.vectors.map((factors) => combine(basis, factors)) };
+    if (basis.length === width) break;
+    const next = orthonormal(found.vectors.map((factors) => combine(images, factors)));
+    // A covariance of lower rank than asked for: keep the old directions, whatever they are.
+    if (next.length < Math.min(wanted, basis.length)) break;
+    basis = next;
+  }
+  const vectors = ritz.vectors.slice(0, wanted).map((v) => {
+    const top = v.reduce((best, x) => (Math.abs(x) > Math.abs(best) ? x : best), 0);
+    return top < 0 ? v.map((x) => -x) : v;
+  });
+  return { values: ritz.values.slice(0, wanted), vectors };
+}
+
+/** `count` rows of `width` normal numbers (Box and Muller). */
+export const normalRows = (count: number, width: number, random: () => number): Vector[] => {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Array.from({ length: count }, () => Float64Array.from({ length: width }, normal));
+};
+
+/** Random rotation, `[n][n]`: Gram-Schmidt of normal rows, uniform over all orthogonal matrices. */
+export const rotation = (n: number, random: () => number): Vector[] => orthonormal(normalRows(n, n, random));
+
+export const identity = (n: number): Vector[] =>
+  Array.from({ length: n }, (_, i) => Float64Array.from({ length: n }, (_, j) => Number(i === j)));

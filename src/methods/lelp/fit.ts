@@ -1,0 +1,99 @@
+/** The fitting pass of LELP: which directions split each class of teacher embeddings. */
+import { addTo, combine, dot, orthonormal, solve, type Vector } from './algebra';
+
+/** One class: its mean and `S` unit directions, after the head's own directions were removed. */
+export interface Split {
+  readonly mean: Vector;
+  /** `[S][D]`. */
+  readonly directions: readonly Vector[];
+  /** Root mean square of the projections of the class: makes the softmax temperature free of units. */
+  readonly scale: number;
+  readonly eigenvalues: readonly number[];
+}
+
+const meanOf = (rows: readonly ArrayLike<number>[]): Vector =>
+  combine(
+    rows,
+    rows.map(() => 1 / rows.length),
+  );
+
+const centre = (rows: readonly ArrayLike<number>[]): Vector[] => {
+  const mean = meanOf(rows);
+  return rows.map((row) => {
+    const out = Float64Array.from(row);
+    addTo(out, mean, -1);
+    return out;
+  });
+};
+
+/**
+ * Orthonormal basis of what a linear head reads from embeddings `[n][D]`, found from its logits `[n][K]` by least
+ * squares: the head's weights are not needed. A ridge of 1e-9 of the mean variance settles dead units.
+ */
+export function headBasis(
+  embeddings: readonly ArrayLike<number>[],
+  logits: readonly ArrayLike<number>[],
+): Vector[] {
+  const [x, z] = [centre(embeddings), centre(logits)];
+  const [width, classes] = [x[0]?.length ?? 0, z[0]?.length ?? 0];
+  const gram = Array.from({ length: width }, () => new Float64Array(width));
+  const sides = Array.from({ length: classes }, () => new Float64Array(width));
+  for (const [n, row] of x.entries()) {
+    for (let i = 0; i < width; i++) if (row[i] !== 0) addTo(gram[i] as Vector, row, row[i] as number);
+    for (let k = 0; k < classes; k++) addTo(sides[k] as Vector, row, (z[n] as Vector)[k] as number);
+  }
+  const trace = gram.reduce((sum, row, i) => sum + (row[i] as number), 0);
+  for (const [i, row] of gram.entries()) row[i] = (row[i] as number) + (1e-9 * trace) / width + 1e-30;
+  return orthonormal(solve(gram, sides), 1e-6);
+}
+
+/** A row without its part in the space of `basis`. */
+export function without(row: ArrayLike<number>, basis: readonly Vector[]): Vector {
+  const out = Float64Array.from(row);
+  for (const unit of basis) addTo(out, unit, -dot(out, unit));
+  return out;
+}
+
+/**
+ * Splits one class. `turn[i][j]`: share of principal direction i in direction j; identity leaves them as they are.
+ * Without rows the class gets zeros, and its targets an even split.
+ */
+export function splitClass(
+  rows: readonly Vector[],
+  width: number,
+  turn: readonly Vector[],
+  axes: (centred: readonly Vector[]) => { values: number[]; vectors: Vector[] },
+): Split {
+  const count = turn.length;
+  if (rows.length === 0) {
+    const directions = turn.map(() => new Float64Array(width));
+    return { mean: new Float64Array(width), directions, scale: 0, eigenvalues: turn.map(() => 0) };
+  }
+  const centred = centre(rows);
+  const { values, vectors } = axes(centred);
+  const directions = turn.map((_, j) =>
+    combine(
+      vectors,
+      Float64Array.from(vectors, (_, i) => turn[i]?.[j] ?? 0),
+    ),
+  );
+  let squares = 0;
+  for (const row of centred) for (const direction of directions) squares += dot(row, direction) ** 2;
+  const scale = Math.sqrt(squares / (rows.length * count));
+  return { mean: meanOf(rows), directions, scale, eigenvalues: values };
+}
+
+/**
+ * All splits as one matrix `[D + 1, K S]`, row-major: an embedding with a 1 behind it, times this, gives the
+ * normalised projections of every class at once.
+ */
+export function projection(splits: readonly Split[], width: number): Float32Array {
+  const columns = splits.flatMap(({ mean, directions, scale }) =>
+    directions.map((direction) => {
+      const unit = direction.map((x) => x / Math.max(scale, 1e-8));
+      return [...unit, -dot(unit, mean)];
+    }),
+  );
+  const entry = (at: number) => columns[at % columns.length]?.[Math.floor(at / columns.length)] ?? 0;
+  return Float32Array.from({ length: (width + 1) * columns.length }, (_, at) => entry(at));
+}
