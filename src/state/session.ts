@@ -22,6 +22,8 @@ let ownFiles: readonly DroppedFile[] = [];
 let previewFiles: readonly DroppedFile[] = [];
 let importConfig: Config | undefined;
 let dataConfig: Config | undefined;
+/** Fingerprint of the data the worker holds; a new worker holds none. */
+let held: string | undefined;
 let dataReady: Promise<boolean> = Promise.resolve(false);
 let bootOptions: BootOptions = {};
 
@@ -52,6 +54,7 @@ function boot(): void {
   client.start();
   client.send({ type: 'boot', options: bootOptions });
   dataConfig = undefined;
+  held = undefined;
   refreshData();
   void listTeachers();
 }
@@ -85,6 +88,7 @@ async function generate(config: Config): Promise<boolean> {
   const reply = await client.request({ type: 'generate', config }).reply;
   if (dataConfig !== config) return dataReady;
   if (reply.type === 'dataset') {
+    held = reply.summary.fingerprint;
     useDataset.setState({ pending: false, current: reply.summary });
     return true;
   }
@@ -101,7 +105,7 @@ async function ownData(config: Config, previous: Config | undefined): Promise<bo
   const { fingerprint, name } = config.dataset;
   const { current } = useDataset.getState();
   const sameImages = previous === undefined || JSON.stringify(previous.data) === JSON.stringify(config.data);
-  if (current?.fingerprint === fingerprint && sameImages) return true;
+  if (held === fingerprint && current?.fingerprint === fingerprint && sameImages) return true;
   if (ownFiles.length === 0 || current?.name !== name) {
     useDataset.setState({ wanted: { name, fingerprint } });
     return false;
@@ -131,6 +135,7 @@ async function adopt(
   useDataset.setState({ pending: true });
   client.send({ type: 'use', request });
   ownFiles = files;
+  held = summary.fingerprint;
   edit((config) => ({
     ...config,
     data: read.data,
