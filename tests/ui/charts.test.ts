@@ -5,7 +5,7 @@ import { mergeBins, overconfidence } from '../../src/ui/charts/bins';
 import { type ChartLine, lineValues, spine, valueNear } from '../../src/ui/charts/line';
 import { extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
 import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
-import { fromShare, snap, toShare } from '../../src/ui/controls/scale';
+import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
 import { rowShares, sumConfusion, worstMistake } from '../../src/ui/panels/confusion';
 
 function series(values: readonly number[]): Series {
@@ -106,6 +106,19 @@ describe('sliders', () => {
       }
     },
   );
+  it.each([
+    rate,
+    number('T', 4, { min: 1, max: 20 }),
+    integer('n', 3, { min: 1, max: 6 }),
+    number('m', 0, { min: 0, max: 0.5, step: 0.05 }),
+  ])('reaches another value with every arrow key press (%o)', (param) => {
+    const grain = grainOf(param);
+    for (let value = param.min; value < param.max; ) {
+      const next = fromShare(param, Math.min(1, toShare(param, value) + grain));
+      expect(next).toBeGreaterThan(value);
+      value = next;
+    }
+  });
   it('puts a tenfold change at equal distances on a logarithmic slider', () => {
     expect(toShare(rate, 1e-3) - toShare(rate, 1e-4)).toBeCloseTo(toShare(rate, 1) - toShare(rate, 0.1), 10);
   });

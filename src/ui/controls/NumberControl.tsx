@@ -1,6 +1,6 @@
 import type { NumberParam } from '../../core/params';
 import { SliderField } from '../kit';
-import { fromShare, toShare } from './scale';
+import { fromShare, grainOf, toShare } from './scale';
 
 interface Props {
   readonly param: NumberParam;
@@ -20,6 +20,7 @@ export function NumberControl({ param, value, help, onChange }: Props) {
       max={param.max}
       integer={param.integer ?? false}
       {...(param.step === undefined ? {} : { step: param.step })}
+      grain={grainOf(param)}
       toShare={(v) => toShare(param, v)}
       fromShare={(share) => fromShare(param, share)}
     />

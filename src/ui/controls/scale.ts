@@ -29,3 +29,11 @@ export function fromShare(param: NumberParam, share: number): number {
       : param.min + share * (param.max - param.min);
   return snap(param, value);
 }
+
+/** Share of the slider that one arrow key press moves: at least one value further, and at most a hundred presses. */
+export function grainOf(param: NumberParam): number {
+  const span = param.max - param.min || 1;
+  if (param.log) return 0.01;
+  const smallest = param.integer ? 1 : (param.step ?? niceStep(span));
+  return Math.min(1, Math.max(0.01, smallest / span));
+}

@@ -48,6 +48,7 @@ export function NumberField(props: NumberFieldProps) {
       onChange={setDraft}
       onBlur={() => commit(draft)}
       onKeyDown={(event) => event.key === 'Enter' && commit(draft)}
+      onKeyUp={(event) => /^Arrow(Up|Down)$/.test(event.key) && commit(draft)}
       min={min}
       max={max}
       step={step ?? (integer ? 1 : (max - min) / 100)}
@@ -64,10 +65,12 @@ interface SliderFieldProps extends NumberFieldProps {
   /** Maps to and from the slider's own 0..1. */
   readonly toShare: (value: number) => number;
   readonly fromShare: (share: number) => number;
+  /** Share of one arrow key press: enough to reach the next value. */
+  readonly grain: number;
 }
 
 /** A slider with the exact number beside it. Reports while dragging. */
-export function SliderField({ toShare, fromShare, ...props }: SliderFieldProps) {
+export function SliderField({ toShare, fromShare, grain, ...props }: SliderFieldProps) {
   const { label, value, onChange, help, disabled = false } = props;
   const id = useId();
   return (
@@ -80,7 +83,7 @@ export function SliderField({ toShare, fromShare, ...props }: SliderFieldProps) 
         label={null}
         min={0}
         max={1}
-        step={0.001}
+        step={grain}
         value={toShare(value)}
         onChange={(share) => {
           const next = fromShare(share);

@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
 import { useRun } from '../../state/run';
 import { cancelImport, restartWorker, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
 import { Button, Icon, IconButton, type IconName } from '../kit';
+import { ADVICE, kindOf } from './DeviceChip';
 
 interface BannerProps {
   readonly tone: 'note' | 'warn' | 'bad';
@@ -124,6 +125,21 @@ function LinkTrouble() {
   );
 }
 
+/** Said once when there is no WebGPU at all; the chip keeps saying it. */
+function SlowDevice() {
+  const device = useRun((run) => run.device);
+  const [closed, setClosed] = useState(false);
+  if (!device || closed || ['condenser', 'webgpu'].includes(device.backend)) return null;
+  return (
+    <Banner tone="warn" onClose={() => setClosed(true)}>
+      Training runs on {kindOf(device)}, which is slower than WebGPU. {device.reason}{' '}
+      <a href={ADVICE} target="_blank" rel="noreferrer">
+        Which browsers offer WebGPU
+      </a>
+    </Banner>
+  );
+}
+
 function Notice() {
   const notice = useRun((run) => run.notice);
   const status = useRun((run) => run.status);
@@ -152,6 +168,7 @@ export function Banners() {
   return (
     <div className="banners">
       <RunTrouble />
+      <SlowDevice />
       <LinkTrouble />
       <DataTrouble />
       <Notice />

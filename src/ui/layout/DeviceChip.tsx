@@ -1,6 +1,8 @@
+import { useState } from 'react';
+import { bytes, count } from '../../core/format';
 import { useRun } from '../../state/run';
 import type { Device } from '../../worker/protocol';
-import { Icon, Tooltip } from '../kit';
+import { Icon, Modal } from '../kit';
 
 const BACKENDS: Readonly<Record<Device['backend'], string>> = {
   condenser: 'WebGPU',
@@ -9,38 +11,87 @@ const BACKENDS: Readonly<Record<Device['backend'], string>> = {
   wasm: 'CPU (WebAssembly)',
   cpu: 'CPU (JavaScript)',
 };
+export const ADVICE = 'https://developer.mozilla.org/docs/Web/API/WebGPU_API#browser_compatibility';
 
+export const kindOf = (device: Device): string => BACKENDS[device.backend];
 export const onGpu = (device: Device): boolean =>
-  !device.software &&
-  (device.backend === 'condenser' || device.backend === 'webgpu' || device.backend === 'webgl');
+  !device.software && device.backend !== 'wasm' && device.backend !== 'cpu';
 
-/** Names what the learning runs on as what it is; amber when it is not a GPU. */
+function limitText(name: string, value: number): string {
+  return /size|bytes|storage/i.test(name) && value > 10_000 ? bytes(value) : count(value);
+}
+
+function Details({ device }: { device: Device }) {
+  const limits = Object.entries(device.limits);
+  return (
+    <div className="stack">
+      {device.software && (
+        <p>The browser emulates the GPU on the CPU, so training is slow. The results are the same.</p>
+      )}
+      {device.reason && <p>{device.reason}</p>}
+      {!onGpu(device) && (
+        <p>
+          <a href={ADVICE} target="_blank" rel="noreferrer">
+            Which browsers offer WebGPU
+          </a>
+        </p>
+      )}
+      <dl className="facts">
+        <dt>Runs on</dt>
+        <dd>{kindOf(device)}</dd>
+        <dt>Adapter</dt>
+        <dd>{device.name || 'not named by the browser'}</dd>
+        {device.features.length > 0 && (
+          <>
+            <dt>Features</dt>
+            <dd>{device.features.join(', ')}</dd>
+          </>
+        )}
+        {limits.map(([name, value]) => (
+          <Limit key={name} name={name} value={value} />
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function Limit({ name, value }: { name: string; value: number }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="number">{limitText(name, value)}</dd>
+    </>
+  );
+}
+
+/** Names what the learning runs on as what it is; amber when it is not a GPU. Opens the details. */
 export function DeviceChip() {
   const device = useRun((run) => run.device);
+  const [open, setOpen] = useState(false);
   if (!device)
     return (
       <span className="chip">
         <Icon name="chip" size={14} /> Preparing…
       </span>
     );
-  const kind = BACKENDS[device.backend];
-  const text = device.software
-    ? `${kind} · software adapter`
-    : [kind, device.name].filter(Boolean).join(' · ');
   const slow = !onGpu(device);
-  const detail = [
-    device.name && `Adapter: ${device.name}.`,
-    device.software && 'The browser emulates the GPU on the CPU, so training is slow.',
-    device.reason,
-    slow && 'WebGPU works in current Chrome, Edge, Safari and Firefox on a machine with a GPU.',
-  ].filter(Boolean);
+  const text = device.software
+    ? `${kindOf(device)} · software adapter`
+    : [kindOf(device), device.name].filter(Boolean).join(' · ');
   return (
-    <Tooltip text={detail.join(' ') || `${kind} is in use.`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be reachable from the keyboard */}
-      <span className={`chip chip-device${slow ? ' chip-amber' : ''}`} tabIndex={0}>
+    <>
+      <button
+        type="button"
+        className={`chip chip-device${slow ? ' chip-amber' : ''}`}
+        title="What the learning runs on"
+        onClick={() => setOpen(true)}
+      >
         <Icon name={slow ? 'warn' : 'chip'} size={14} />
         <span className="chip-text">{text}</span>
-      </span>
-    </Tooltip>
+      </button>
+      <Modal open={open} onClose={() => setOpen(false)} title="Device" size={560}>
+        <Details device={device} />
+      </Modal>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
+import { stat } from '../../state/aggregate';
 import { shownEvaluations, useRun } from '../../state/run';
 import { select, useView } from '../../state/view';
 import { type Bin, mergeBins, overconfidence } from '../charts/bins';
@@ -27,6 +28,17 @@ function summaryOf(bins: readonly Bin[], label: string): string {
   return `${label} is ${size} ${gap > 0 ? 'more sure than right' : 'less sure than right'}.`;
 }
 
+/** What one temperature fitted on the validation images would do, once the final test is in. */
+function useScaled(key: string): string {
+  const learners = useRun((run) => run.learners);
+  const latest = useRun((run) => run.latest);
+  const scaled = learners.filter((l) => l.key === key).map((l) => latest.get(`${l.id} test`)?.scaled);
+  const ece = stat(scaled.map((s) => s?.metrics['ece']));
+  const temperature = stat(scaled.map((s) => s?.temperature));
+  if (!ece || !temperature) return '';
+  return ` Scaled by T = ${temperature.mean.toFixed(2)} its ECE is ${percent(ece.mean)}.`;
+}
+
 const tableOf = (bins: readonly Bin[]): string[][] => [
   ['Confidence', 'Images', 'Mean confidence', 'Accuracy'],
   ...bins.map((bin, i) => [
@@ -44,6 +56,7 @@ export function ReliabilityPanel() {
   const selected = useView((view) => view.selected);
   const bins = useBins(selected);
   const teacher = useBins('teacher');
+  const summary = summaryOf(bins, names.label(selected)) + useScaled(selected);
   const lineOf = (key: string, of: readonly Bin[]) => ({
     bins: of,
     look: names.look(key),
@@ -64,7 +77,7 @@ export function ReliabilityPanel() {
       {filled ? (
         <ReliabilityChart
           label={names.label(selected)}
-          summary={summaryOf(bins, names.label(selected))}
+          summary={summary}
           line={lineOf(selected, bins)}
           ghost={selected === 'teacher' ? undefined : lineOf('teacher', teacher)}
         />
