@@ -6,6 +6,8 @@ import { defineGolden, type Given, makeStep, net, ops, table, total } from './ki
 
 const rowsOf = (given: Given, input: string): number[][] => given.inputs[input] as number[][];
 
+const vectors = (rows: readonly number[][]) => rows.map((row) => Float64Array.from(row));
+
 /** Logits of the case's linear head in float64. */
 function logitsOf(given: Given, embeddings: readonly number[][]): number[][] {
   const [W, b] = [rowsOf(given, 'W'), given.inputs['b'] as number[]];
@@ -17,8 +19,10 @@ function fit(given: Given) {
   const embeddings = rowsOf(given, 'H');
   const labels = given.inputs['y'] as number[];
   const width = embeddings[0]?.length ?? 0;
-  const basis = given.params['null_space'] ? headBasis(embeddings, logitsOf(given, embeddings)) : [];
-  const seen = embeddings.map((row) => without(row, basis));
+  const basis = given.params['null_space']
+    ? headBasis(vectors(embeddings), vectors(logitsOf(given, embeddings)))
+    : [];
+  const seen = vectors(embeddings).map((row) => without(row, basis));
   // Any start leads to the same axes: all of the small space is searched.
   const random = (() => {
     let at = 0;

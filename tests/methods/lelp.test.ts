@@ -4,7 +4,7 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor2D } from '../../src/engine/types';
 import { makePass, makeStep, net, ops, table } from '../../src/golden/kit';
 import method from '../../src/methods/lelp';
-import { dot, eigen, orthonormal, solve } from '../../src/methods/lelp/algebra';
+import { dot, eigen, gram, orthonormal, solve } from '../../src/methods/lelp/algebra';
 import { principal, rotation } from '../../src/methods/lelp/axes';
 import { headBasis, without } from '../../src/methods/lelp/fit';
 import { classLogits, lelpTargets, project } from '../../src/methods/lelp/targets';
@@ -21,10 +21,6 @@ const rows = (n: number, width: number, name: string, scale = (_: number) => 1) 
   const { normal } = stream(name);
   return Array.from({ length: n }, () => Float64Array.from({ length: width }, (_, j) => scale(j) * normal()));
 };
-
-/** X^T X. */
-const gram = (x: readonly Float64Array[]) =>
-  Array.from(x[0]!, (_, i) => Float64Array.from(x[0]!, (_, j) => x.reduce((s, r) => s + r[i]! * r[j]!, 0)));
 
 describe('algebra', () => {
   it('diagonalises', () => {
@@ -74,11 +70,10 @@ describe('what the head reads', () => {
   it('is found from its logits, dead units or not, and disappears', () => {
     const x = rows(60, 12, 'x', (j) => (j === 4 ? 0 : 1 + j / 4));
     const w = rows(3, 12, 'w');
-    const z = x.map((row) => Float32Array.from(w, (v, k) => dot(row, v) + k));
-    const basis = headBasis(
-      x.map((r) => Float32Array.from(r)),
-      z,
-    );
+    // Logits and embeddings come back from the device in float32.
+    const z = x.map((row) => Float64Array.from(w, (v, k) => Math.fround(dot(row, v) + k)));
+    const rounded = x.map((row) => row.map(Math.fround));
+    const basis = headBasis(rounded, z);
     expect(basis).toHaveLength(3);
     for (const row of x) {
       const rest = without(row, basis);

@@ -2,21 +2,36 @@
 
 export type Vector = Float64Array;
 
-export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+export const dot = (a: Vector, b: Vector): number => {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 };
 
 /** a += factor * b, in place. */
-export function addTo(a: Vector, b: ArrayLike<number>, factor: number): void {
+export function addTo(a: Vector, b: Vector, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) + factor * (b[i] as number);
 }
 
 /** Sum of factors[i] * rows[i]. */
-export function combine(rows: readonly ArrayLike<number>[], factors: ArrayLike<number>): Vector {
+export function combine(rows: readonly Vector[], factors: Vector): Vector {
   const out = new Float64Array(rows[0]?.length ?? 0);
   for (const [i, row] of rows.entries()) addTo(out, row, factors[i] as number);
+  return out;
+}
+
+/** X^T X of rows X. */
+export function gram(rows: readonly Vector[]): Vector[] {
+  const width = rows[0]?.length ?? 0;
+  const out = Array.from({ length: width }, () => new Float64Array(width));
+  for (const row of rows)
+    for (const [i, line] of out.entries()) {
+      const factor = row[i] as number;
+      if (factor !== 0)
+        for (let j = 0; j <= i; j++) line[j] = (line[j] as number) + factor * (row[j] as number);
+    }
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j < i; j++) (out[j] as Vector)[i] = (out[i] as Vector)[j] as number;
   return out;
 }
 

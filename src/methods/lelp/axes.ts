@@ -1,8 +1,22 @@
 /** Directions to split a class along. */
-import { addTo, combine, dot, eigen, orthonormal, type Vector } from './algebra';
+import { addTo, combine, dot, eigen, gram, orthonormal, type Vector } from './algebra';
 
 const WIDER = 8;
 const ROUNDS = 60;
+
+/** Columns to C * columns, where C is the covariance of centred rows; C is formed when that is cheaper. */
+function covariance(rows: readonly Vector[], width: number): (columns: readonly Vector[]) => Vector[] {
+  const share = 1 / rows.length;
+  if (rows.length < width)
+    return (columns) =>
+      columns.map((column) => {
+        const image = new Float64Array(width);
+        for (const row of rows) addTo(image, row, share * dot(row, column));
+        return image;
+      });
+  const full = gram(rows).map((line) => line.map((x) => x * share));
+  return (columns) => columns.map((column) => Float64Array.from(full, (line) => dot(line, column)));
+}
 
 /**
  * The leading eigenvectors of the covariance of centred rows, by block power iteration on a few more columns than
@@ -14,19 +28,19 @@ export function principal(
   random: () => number,
 ): { values: number[]; vectors: Vector[] } {
   const width = rows[0]?.length ?? 0;
-  const start = Array.from({ length: Math.min(width, wanted + WIDER) }, () =>
-    Float64Array.from({ length: width }, () => random() - 0.5),
-  );
-  let basis = orthonormal(start);
+  const times = covariance(rows, width);
+  let basis = orthonormal(normalRows(Math.min(width, wanted + WIDER), width, random));
   let ritz = { values: [] as number[], vectors: [] as Vector[] };
   for (let round = 0; round < ROUNDS; round++) {
-    const images = basis.map(() => new Float64Array(width));
-    for (const row of rows)
-      for (const [i, unit] of basis.entries()) addTo(images[i] as Vector, row, dot(row, unit) / rows.length);
+    const images = times(basis);
     const small = basis.map((unit) => Float64Array.from(images, (image) => dot(unit, image)));
     const found = eigen(small);
+    const before = ritz.values;
     ritz = { values: found.values, vectors: found.vectors.map((factors) => combine(basis, factors)) };
-    if (basis.length === width) break;
+    const moved = ritz.values
+      .slice(0, wanted)
+      .some((x, i) => !(Math.abs(x - (before[i] ?? NaN)) <= 1e-9 * x));
+    if (!moved || basis.length === width) break;
     const next = orthonormal(found.vectors.map((factors) => combine(images, factors)));
     // A covariance of lower rank than asked for: keep the old directions, whatever they are.
     if (next.length < Math.min(wanted, basis.length)) break;

@@ -1,5 +1,5 @@
 /** The fitting pass of LELP: which directions split each class of teacher embeddings. */
-import { addTo, combine, dot, orthonormal, solve, type Vector } from './algebra';
+import { addTo, combine, dot, gram, orthonormal, solve, type Vector } from './algebra';
 
 /** One class: its mean and `S` unit directions, after the head's own directions were removed. */
 export interface Split {
@@ -11,13 +11,10 @@ export interface Split {
   readonly eigenvalues: readonly number[];
 }
 
-const meanOf = (rows: readonly ArrayLike<number>[]): Vector =>
-  combine(
-    rows,
-    rows.map(() => 1 / rows.length),
-  );
+const meanOf = (rows: readonly Vector[]): Vector =>
+  combine(rows, new Float64Array(rows.length).fill(1 / rows.length));
 
-const centre = (rows: readonly ArrayLike<number>[]): Vector[] => {
+const centre = (rows: readonly Vector[]): Vector[] => {
   const mean = meanOf(rows);
   return rows.map((row) => {
     const out = Float64Array.from(row);
@@ -30,25 +27,24 @@ const centre = (rows: readonly ArrayLike<number>[]): Vector[] => {
  * Orthonormal basis of what a linear head reads from embeddings `[n][D]`, found from its logits `[n][K]` by least
  * squares: the head's weights are not needed. A ridge of 1e-9 of the mean variance settles dead units.
  */
-export function headBasis(
-  embeddings: readonly ArrayLike<number>[],
-  logits: readonly ArrayLike<number>[],
-): Vector[] {
-  const [x, z] = [centre(embeddings), centre(logits)];
-  const [width, classes] = [x[0]?.length ?? 0, z[0]?.length ?? 0];
-  const gram = Array.from({ length: width }, () => new Float64Array(width));
-  const sides = Array.from({ length: classes }, () => new Float64Array(width));
-  for (const [n, row] of x.entries()) {
-    for (let i = 0; i < width; i++) if (row[i] !== 0) addTo(gram[i] as Vector, row, row[i] as number);
-    for (let k = 0; k < classes; k++) addTo(sides[k] as Vector, row, (z[n] as Vector)[k] as number);
-  }
-  const trace = gram.reduce((sum, row, i) => sum + (row[i] as number), 0);
-  for (const [i, row] of gram.entries()) row[i] = (row[i] as number) + (1e-9 * trace) / width + 1e-30;
-  return orthonormal(solve(gram, sides), 1e-6);
+export function headBasis(embeddings: readonly Vector[], logits: readonly Vector[]): Vector[] {
+  const width = embeddings[0]?.length ?? 0;
+  const count = Math.max(4 * width, 500);
+  const [x, z] = [centre(embeddings.slice(0, count)), centre(logits.slice(0, count))];
+  const squares = gram(x);
+  const sides = Array.from({ length: z[0]?.length ?? 0 }, (_, k) =>
+    combine(
+      x,
+      Float64Array.from(z, (row) => row[k] as number),
+    ),
+  );
+  const trace = squares.reduce((sum, row, i) => sum + (row[i] as number), 0);
+  for (const [i, row] of squares.entries()) row[i] = (row[i] as number) + (1e-9 * trace) / width + 1e-30;
+  return orthonormal(solve(squares, sides), 1e-6);
 }
 
 /** A row without its part in the space of `basis`. */
-export function without(row: ArrayLike<number>, basis: readonly Vector[]): Vector {
+export function without(row: Vector, basis: readonly Vector[]): Vector {
   const out = Float64Array.from(row);
   for (const unit of basis) addTo(out, unit, -dot(out, unit));
   return out;
