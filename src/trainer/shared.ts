@@ -69,11 +69,11 @@ export class Shared {
   }
 
   segments(): Segment[] {
-    const list: Segment[] = [{ id: 'batch', run: () => this.makeBatch() }];
+    const list: Segment[] = [{ id: 'shared/batch', run: () => this.makeBatch() }];
     const { teacher, cache } = this;
     if (teacher && cache)
       list.push({
-        id: 'teacher logits',
+        id: 'shared/teacher logits',
         needed: () => !this.ran || this.read.has('logits'),
         run: () => {
           this.cached = cache.read(this.index.tensor);
@@ -82,7 +82,7 @@ export class Shared {
       });
     if (teacher)
       list.push({
-        id: 'teacher',
+        id: 'shared/teacher',
         needed: () => !this.ran || this.read.has('inside') || (!cache && this.read.has('logits')),
         run: () => {
           this.answer = teacher.forward(this.images!, false);

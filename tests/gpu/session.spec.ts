@@ -1,4 +1,6 @@
-import { expect, floats, test } from './worker';
+import { expect, floats, type Heard, test } from './worker';
+
+const failures = ({ messages }: Heard) => messages.filter((m) => m.type === 'run-failed');
 
 /** Every method at once: each is a lane of one run, so a run of all of them tests each and their company. */
 const ALL = { methods: 'all', epochs: 2 } as const;
@@ -11,8 +13,8 @@ test('replayed steps equal eager steps bit for bit, for every method', async ({ 
     { ...ALL, model: TINY_CNN },
     { boot: { backend: 'condenser', executor: 'replay' } },
   );
-  expect(eager.messages.filter((m) => m.type === 'run-failed')).toEqual([]);
-  expect(replayed.messages.filter((m) => m.type === 'run-failed')).toEqual([]);
+  expect(failures(eager)).toEqual([]);
+  expect(failures(replayed)).toEqual([]);
   const learners = Object.keys(eager.curves).sort();
   expect(learners.length).toBeGreaterThan(10);
   expect(Object.keys(replayed.curves).sort()).toEqual(learners);
@@ -37,6 +39,7 @@ test('WebGPU and the plain CPU learn the same', async ({ run }) => {
   const setup = { methods: ['labels-only', 'kd', 'mixup-kd'], training: { crop: 1, flip: true } } as const;
   const onGpu = await run(setup);
   const onCpu = await run(setup, { boot: { backend: 'cpu' } });
+  expect([...failures(onGpu), ...failures(onCpu)]).toEqual([]);
   for (const learner of Object.keys(onCpu.curves)) {
     const [a, b] = [floats(onGpu.curves[learner]!), floats(onCpu.curves[learner]!)];
     expect(a.length).toBe(b.length);
