@@ -18,11 +18,15 @@ interface Statistics {
   readonly variance: Float64Array;
 }
 
+/** Statistics of a channel that holds NaN or an infinity are NaN: the mean is built up by differences. */
 function statisticsOf(x: ArrayLike<number>, { rows, channels, running }: NormTwin): Statistics {
   if (running) return { mean: Float64Array.from(running[0]), variance: Float64Array.from(running[1]) };
   const mean = new Float64Array(channels);
   const variance = new Float64Array(channels);
   for (let i = 0; i < rows * channels; i++) mean[i % channels]! += (x[i] as number) / rows;
+  mean.forEach((v, c) => {
+    if (!Number.isFinite(v)) mean[c] = Number.NaN;
+  });
   for (let i = 0; i < rows * channels; i++) {
     const d = (x[i] as number) - (mean[i % channels] as number);
     variance[i % channels]! += (d * d) / rows;

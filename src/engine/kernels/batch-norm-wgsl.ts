@@ -181,7 +181,14 @@ export function gradientSumsPlan({ rows, channels, relu }: GradientSpec, form: V
 }
 
 /** dx, from dy and the two sums over the batch. */
-export function inputGradientPlan({ rows, channels, relu, training, scale, residual }: GradientSpec): Program {
+export function inputGradientPlan({
+  rows,
+  channels,
+  relu,
+  training,
+  scale,
+  residual,
+}: GradientSpec): Program {
   const { lanes, type } = lanesOf(channels);
   const deep = channels / lanes;
   const n = rows * deep;

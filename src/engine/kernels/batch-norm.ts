@@ -2,8 +2,9 @@
  * Batch normalisation over all axes but the last (Ioffe and Szegedy 2015): statistics by Welford's method with
  * running averages moved in place, then scale, shift, residual and ReLU in one pass; the gradient in three.
  */
-import * as tf from '@tensorflow/tfjs-core';
+
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import { stopGradient } from '../ops/basic';
 import type { Tensor, Variable } from '../types';
@@ -17,7 +18,7 @@ import {
   runningPlan,
   statisticsPlan,
 } from './batch-norm-wgsl';
-import { call, gradient, type Inputs, type KernelCard, product, register, release } from './kernel';
+import { call, callList, gradient, type Inputs, type KernelCard, product, register, release } from './kernel';
 import { sumSplits } from './splits';
 
 export { batchNormGradientTwin, batchNormTwin } from './batch-norm-twin';
@@ -62,6 +63,18 @@ interface NormAttrs {
   readonly given: Given;
 }
 
+type Name = 'x' | 'stats' | 'mean' | 'variance' | keyof Given;
+
+/** The inputs of the layer, in order. */
+function inputNames({ training, given }: NormAttrs): Name[] {
+  const optional = (['scale', 'shift', 'residual'] as const).filter((name) => given[name]);
+  return ['x', ...(training ? (['stats'] as const) : (['mean', 'variance'] as const)), ...optional];
+}
+
+const none = (): Tensor => {
+  throw new Error('Statistics of a batch norm have no gradient of their own.');
+};
+
 interface GradientAttrs {
   readonly relu: boolean;
   readonly training: boolean;
@@ -82,7 +95,13 @@ function backward(gpu: Gpu, { dy, y, x, stats, scale }: Inputs, attrs: GradientA
   release(gpu, part);
   const dx = gpu.output(input.shape);
   const dResidual = attrs.residual ? [gpu.output(input.shape)] : [];
-  const read = [dy, ...(attrs.training ? [input, dShift, dScale] : []), stats, ...mask, ...(scale ? [scale] : [])];
+  const read = [
+    dy,
+    ...(attrs.training ? [input, dShift, dScale] : []),
+    stats,
+    ...mask,
+    ...(scale ? [scale] : []),
+  ];
   const last = inputGradientPlan(spec);
   gpu.run('bn-gradient', last.code, [...read, dx, ...dResidual] as TensorInfo[], last.groups);
   return [dx, dScale, dShift, ...dResidual];
@@ -94,25 +113,29 @@ const MOST_BINDINGS = 9;
 function registerGradient(gpu: Gpu): void {
   register<GradientAttrs>('BatchNormGradient', (inputs, attrs) => backward(gpu, inputs, attrs));
   const fused = gpu.device.limits.maxStorageBuffersPerShaderStage >= MOST_BINDINGS;
-  gradient<NormAttrs>('BatchNorm', { all: true, outputs: [true] }, (dy, saved, { relu, training, epsilon, given }) => {
-    const rest = [...saved];
-    const next = () => rest.shift() as Tensor;
-    const x = next();
-    const stats = training ? next() : (call('RunningStatistics', { mean: next(), variance: next() }, { epsilon })[0] as Tensor);
-    const scale = given.scale ? next() : undefined;
+  gradient<NormAttrs>('BatchNorm', { all: true, outputs: [true] }, (dy, saved, attrs) => {
+    const { relu, training, epsilon, given } = attrs;
+    const names = inputNames(attrs);
+    const of = (name: Name) => saved[names.indexOf(name)] as Tensor;
+    const running = () =>
+      call('RunningStatistics', { mean: of('mean'), variance: of('variance') }, { epsilon });
+    const stats = training ? of('stats') : (running()[0] as Tensor);
+    const scale = given.scale ? of('scale') : undefined;
     const y = saved.at(-1) as Tensor;
     // Where a device binds few buffers, what passes the ReLU is written out first.
     const before = relu && given.residual && !fused;
     const d = before ? (call('ReluMask', { dy, y })[0] as Tensor) : dy;
-    const attrs = { relu: relu && !before, training, residual: relu && given.residual && fused };
-    const [dx, dScale, dShift, dResidual] = call('BatchNormGradient', { dy: d, y, x, stats, scale }, attrs);
-    return {
-      x: () => dx as Tensor,
-      scale: () => dScale as Tensor,
-      shift: () => dShift as Tensor,
+    const how = { relu: relu && !before, training, residual: relu && given.residual && fused };
+    const parts = call('BatchNormGradient', { dy: d, y, x: of('x'), stats, scale }, how);
+    const [dx, dScale, dShift, dResidual] = parts as [Tensor, Tensor, Tensor, Tensor?];
+    const closures: Partial<Record<Name, () => Tensor>> = {
+      x: () => dx,
+      scale: () => dScale,
+      shift: () => dShift,
       // A new handle where it is dy itself: the tape disposes of what it adds up.
       residual: () => dResidual ?? tf.reshape(d, d.shape),
     };
+    return Object.fromEntries(names.map((name, i) => [i, closures[name] ?? none]));
   });
 }
 
@@ -126,10 +149,11 @@ export function registerBatchNorm(gpu: Gpu): void {
     return out;
   });
   register<NormAttrs>('BatchNorm', (inputs, { relu, given, training, epsilon }) => {
-    const x = inputs['x'] as TensorInfo;
+    const listed = Object.values(inputs);
+    const [x] = listed as [TensorInfo];
     const y = gpu.output(x.shape);
     const { code, groups } = applyPlan(sizeOf(x), relu, given, training ? undefined : epsilon);
-    gpu.run('bn-apply', code, [...Object.values(inputs), y], groups);
+    gpu.run('bn-apply', code, [...listed, y], groups);
     return y;
   });
   registerGradient(gpu);
@@ -154,8 +178,9 @@ export function batchNormKernel(
 ): Tensor {
   const given: Given = { scale: !!scale, shift: !!shift, residual: !!residual };
   const attrs: NormAttrs = { relu, training, epsilon, given };
-  if (!training) return call('BatchNorm', { x, mean, variance, scale, shift, residual }, attrs)[0] as Tensor;
+  const optional = [scale, shift, residual].filter((t) => t !== undefined);
+  if (!training) return callList('BatchNorm', [x, mean, variance, ...optional], attrs);
   const stats = call('BatchStatistics', { x, mean, variance }, { epsilon, momentum, update })[0] as Tensor;
   // The gradient of the layer already holds what flows through the statistics.
-  return call('BatchNorm', { x, stats: stopGradient(stats), scale, shift, residual }, attrs)[0] as Tensor;
+  return callList('BatchNorm', [x, stopGradient(stats), ...optional], attrs);
 }

@@ -13,7 +13,8 @@ export interface Program {
 export function pixelTile(n: number, most = 8): number {
   let best = 1;
   const waste = (p: number) => Math.ceil(n / p) * p - n;
-  for (let p = 2; p <= Math.min(n, most); p++) if (waste(p) * 8 <= n && (p > 3 || waste(p) <= waste(best))) best = p;
+  for (let p = 2; p <= Math.min(n, most); p++)
+    if (waste(p) * 8 <= n && (p > 3 || waste(p) <= waste(best))) best = p;
   return best;
 }
 

@@ -25,15 +25,27 @@ const input = (c: ConvShape) => `let ih = oh * ${c.strideHeight} + kh - ${c.top}
 
 /** Rows are output pixels, columns output channels. */
 export function forwardGemm(c: ConvShape): Gemm {
-  const [m, n, k] = [c.batch * c.outHeight * c.outWidth, c.outputs, c.kernelHeight * c.kernelWidth * c.inputs];
+  const [m, n, k] = [
+    c.batch * c.outHeight * c.outWidth,
+    c.outputs,
+    c.kernelHeight * c.kernelWidth * c.inputs,
+  ];
   return {
     m,
     n,
     k,
     splits: tiledSplits(m, n, k, 1),
     head: bindings('x: f32', 'w: f32', 'y: f32!'),
-    a: `${parts('m', [['ow', c.outWidth], ['oh', c.outHeight], ['b', 0]])}
-  ${parts('k', [['i', c.inputs], ['kw', c.kernelWidth], ['kh', 0]])}
+    a: `${parts('m', [
+      ['ow', c.outWidth],
+      ['oh', c.outHeight],
+      ['b', 0],
+    ])}
+  ${parts('k', [
+    ['i', c.inputs],
+    ['kw', c.kernelWidth],
+    ['kh', 0],
+  ])}
   ${input(c)}`,
     b: `return w[k * ${n} + n];`,
     aAlongK: true,
@@ -51,8 +63,16 @@ export function inputGemm(c: ConvShape): Gemm {
     k,
     splits: tiledSplits(m, n, k, 1),
     head: bindings('dy: f32', 'w: f32', 'dx: f32!'),
-    a: `${parts('m', [['iw', c.width], ['ih', c.height], ['b', 0]])}
-  ${parts('k', [['o', c.outputs], ['kw', c.kernelWidth], ['kh', 0]])}
+    a: `${parts('m', [
+      ['iw', c.width],
+      ['ih', c.height],
+      ['b', 0],
+    ])}
+  ${parts('k', [
+    ['o', c.outputs],
+    ['kw', c.kernelWidth],
+    ['kh', 0],
+  ])}
   let th = ih + ${c.top} - kh;
   let tw = iw + ${c.left} - kw;
   let oh = th / ${c.strideHeight};
@@ -69,15 +89,27 @@ export function inputGemm(c: ConvShape): Gemm {
 
 /** Rows are filter taps and input channels, columns output channels; the long inner axis is split. */
 export function filterGemm(c: ConvShape): Gemm {
-  const [m, n, k] = [c.kernelHeight * c.kernelWidth * c.inputs, c.outputs, c.batch * c.outHeight * c.outWidth];
+  const [m, n, k] = [
+    c.kernelHeight * c.kernelWidth * c.inputs,
+    c.outputs,
+    c.batch * c.outHeight * c.outWidth,
+  ];
   return {
     m,
     n,
     k,
     splits: tiledSplits(m, n, k, 1),
     head: bindings('x: f32', 'dy: f32', 'dw: f32!'),
-    a: `${parts('k', [['ow', c.outWidth], ['oh', c.outHeight], ['b', 0]])}
-  ${parts('m', [['i', c.inputs], ['kw', c.kernelWidth], ['kh', 0]])}
+    a: `${parts('k', [
+      ['ow', c.outWidth],
+      ['oh', c.outHeight],
+      ['b', 0],
+    ])}
+  ${parts('m', [
+    ['i', c.inputs],
+    ['kw', c.kernelWidth],
+    ['kh', 0],
+  ])}
   ${input(c)}`,
     b: `return dy[k * ${n} + n];`,
     aAlongK: false,

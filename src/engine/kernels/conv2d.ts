@@ -14,7 +14,7 @@ import { type KernelCard, product, register, release } from './kernel';
 import { runMatmul } from './matmul';
 import { sumSplits } from './splits';
 
-export { convFilterTwin, convInputTwin, type ConvShape, convShape, convTwin } from './conv-shape';
+export { type ConvShape, convFilterTwin, convInputTwin, convShape, convTwin } from './conv-shape';
 
 export const card: KernelCard = {
   id: 'conv2d',
@@ -36,7 +36,14 @@ export function convPlan(c: ConvShape, pass: Pass, form: Variant): Program & { r
   return { ...tiledGemm(gemm), splits: gemm.splits };
 }
 
-function pointwise(gpu: Gpu, a: TensorInfo, b: TensorInfo, c: ConvShape, pass: Pass, shape: number[]): TensorInfo {
+function pointwise(
+  gpu: Gpu,
+  a: TensorInfo,
+  b: TensorInfo,
+  c: ConvShape,
+  pass: Pass,
+  shape: number[],
+): TensorInfo {
   const pixels = c.batch * c.height * c.width;
   const spec = {
     forward: { m: pixels, n: c.outputs, k: c.inputs },

@@ -10,7 +10,8 @@ import { sumSplits } from './splits';
 export const card: KernelCard = {
   id: 'depthwise',
   summary: 'Depthwise convolution, its input gradient and its filter gradient.',
-  shapes: 'float32 NHWC, any channels, filter, stride and padding; channel multiplier 1, no dilation (else stock).',
+  shapes:
+    'float32 NHWC, any channels, filter, stride and padding; channel multiplier 1, no dilation (else stock).',
   variants: ['direct'],
 };
 

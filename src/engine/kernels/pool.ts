@@ -1,6 +1,7 @@
 /** Max and average pooling in NHWC and their gradients, any window, stride and padding. */
-import * as tf from '@tensorflow/tfjs-core';
+
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import { bindings, cover, main } from '../wgsl';
 import type { Program } from './conv-direct';

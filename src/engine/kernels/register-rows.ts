@@ -7,6 +7,11 @@ import { registerGelu } from './gelu';
 import { registerLayerNorm } from './layer-norm';
 import { registerLogSoftmax } from './log-softmax';
 import { registerRowNorm } from './row-norm';
+import { registerDecoupled } from './decoupled';
+import { registerGatherRows } from './gather-rows';
+import { registerPairwise } from './pairwise';
+import { registerSinkhorn } from './sinkhorn';
+import { registerTopK } from './top-k';
 import { registerSoftmax } from './softmax';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
@@ -18,6 +23,11 @@ const KERNELS: readonly ((gpu: Gpu) => void)[] = [
   registerLayerNorm,
   registerLogSoftmax,
   registerRowNorm,
+  registerDecoupled,
+  registerGatherRows,
+  registerPairwise,
+  registerSinkhorn,
+  registerTopK,
   registerSoftmax,
 ];
 

@@ -32,7 +32,7 @@ export interface RowLoss {
   readonly value: string;
   /** What gradients need of a row, by name; at least one. */
   readonly stats: Named<string>;
-  /** d value / d input[j], by input; see `stats`, inputs and `j`. */
+  /** d value / d input[j], by input; see `stats`, inputs and `j`. Inputs left out carry no gradient. */
   readonly gradients: Named<string>;
 }
 
@@ -88,7 +88,7 @@ function backward(gpu: Gpu, loss: RowLoss, inputs: Named<TensorInfo>, attributes
   const names = loss.inputs.filter(used);
   const hasConstants = loss.constants && used('c');
   const reads = stats.filter((name) => new RegExp(`\\b${name}\\b`).test(expression));
-  const code = `${elements(width)}${bindings(
+  const code = `${elements(width)}${loss.prelude ?? ''}${bindings(
     ...names.map((name) => `${name}: T`),
     ...(hasConstants ? [CONSTANT] : []),
     ...(reads.length ? ['stats: f32'] : []),
@@ -121,7 +121,7 @@ export function defineRowLoss(gpu: Gpu, loss: RowLoss): void {
     const inputs = Object.fromEntries(loss.inputs.map((name, k) => [name, saved[k] as Tensor]));
     const all = { ...inputs, stats: saved[loss.inputs.length] as Tensor, dy };
     const of = (input: string) => () => callOne(`${loss.name}Grad`, all, { ...attributes, input });
-    return Object.fromEntries(loss.inputs.map((input) => [input, of(input)]));
+    return Object.fromEntries(Object.keys(loss.gradients).map((input) => [input, of(input)]));
   });
 }
 

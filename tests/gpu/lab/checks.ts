@@ -5,6 +5,7 @@ import { lossChecks } from './losses';
 import { matmulChecks } from './matmul';
 import { poolChecks } from './pool';
 import { reduceChecks } from './reduce';
+import { relationChecks } from './relations';
 import { transformerChecks } from './transformer';
 
 /** Every check by name. Shapes come from the specs as plain objects. */
@@ -14,6 +15,7 @@ export const CHECKS: Readonly<Record<string, Check<never>>> = {
   ...poolChecks,
   ...lossChecks,
   ...reduceChecks,
+  ...relationChecks,
   ...matmulChecks,
   ...transformerChecks,
 };

@@ -16,7 +16,11 @@ const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 async function conv(bench: Bench, { x, w, stride = 1, pad = 'same', special }: Shape): Promise<void> {
   const c = convShape(x, w, { strides: stride, pad })!;
   const out = [c.batch, c.outHeight, c.outWidth, c.outputs];
-  const [xs, ws, dys] = [bench.values(product(x), special), bench.values(product(w)), bench.values(product(out), special)];
+  const [xs, ws, dys] = [
+    bench.values(product(x), special),
+    bench.values(product(w)),
+    bench.values(product(out), special),
+  ];
   const args = [bench.tensor(xs, x), bench.tensor(ws, w)];
   const dy = bench.tensor(dys, out);
   const run = (...t: tf.Tensor[]) => tf.conv2d(t[0] as tf.Tensor4D, t[1] as tf.Tensor4D, stride, pad);

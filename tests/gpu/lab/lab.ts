@@ -100,7 +100,7 @@ export const lab = {
     if (!check) throw new Error(`No check is called '${name}'.`);
     chooseVariant(variant);
     const bench = makeBench(device, seed, `${name}/${JSON.stringify(shape)}`);
-    await check(bench, shape);
+    await check(bench, shape as never);
     if (problems.length) throw new Error(problems.splice(0).join('\n'));
     return bench.reports.map((report) => ({ ...report, what: `${report.what} of ${JSON.stringify(shape)}` }));
   },

@@ -1,0 +1,65 @@
+/** The text of every kernel for one shape and both variants: a change of a shader shows in review. */
+import { describe, expect, it } from 'vitest';
+import * as norm from '../../../src/engine/kernels/batch-norm-wgsl';
+import { convPlan, convShape } from '../../../src/engine/kernels/conv2d';
+import * as depthwise from '../../../src/engine/kernels/depthwise';
+import { matmulPlan, matmulSpec } from '../../../src/engine/kernels/matmul';
+import { poolForward, poolGradient, poolShape } from '../../../src/engine/kernels/pool';
+import { reducePlan, spreadPlan } from '../../../src/engine/kernels/reduce';
+import { splitsPlan } from '../../../src/engine/kernels/splits';
+
+const conv = convShape([4, 9, 9, 4], [3, 3, 4, 8], { strides: 2, pad: 'same' })!;
+const deep = convShape([4, 9, 9, 4], [3, 3, 4, 1], { strides: 2, pad: 'same' }, true)!;
+const pool = poolShape([4, 9, 9, 4], { filterSize: 2, strides: 2, pad: 'same' });
+const gradient = { rows: 400, channels: 8, relu: true, training: true, scale: true, residual: true };
+const block = { outer: 3, reduce: 500, inner: 8 };
+
+describe.each(['direct', 'tiled'] as const)('WGSL, %s', (form) => {
+  it.each(['forward', 'input', 'filter'] as const)('convolution %s', (pass) => {
+    expect(convPlan(conv, pass, form)).toMatchSnapshot();
+  });
+
+  it('matrix product', () => {
+    expect(
+      matmulPlan(matmulSpec({ m: 20, n: 12, k: 8, bias: true, relu: true }, form), form),
+    ).toMatchSnapshot();
+    const sums = { m: 16, n: 8, k: 100, transposeA: true, columnSums: true };
+    expect(matmulPlan(matmulSpec(sums, form), form)).toMatchSnapshot();
+  });
+
+  it('sum and sum of splits', () => {
+    expect(reducePlan(block, 500, form)).toMatchSnapshot();
+    expect(splitsPlan({ splits: 40, count: 24, relu: true }, 16, form)).toMatchSnapshot();
+  });
+
+  it('batch norm', () => {
+    expect(norm.partialStatisticsPlan(400, 8, form)).toMatchSnapshot();
+    const statistics = { rows: 400, channels: 8, splits: 40, epsilon: 1e-5, momentum: 0.9, update: true };
+    expect(norm.statisticsPlan(statistics, form)).toMatchSnapshot();
+    expect(norm.gradientSumsPlan(gradient, form)).toMatchSnapshot();
+  });
+});
+
+describe('WGSL without variants', () => {
+  it('depthwise convolution', () => {
+    expect(depthwise.depthwiseForward(deep)).toMatchSnapshot();
+    expect(depthwise.depthwiseInput(deep)).toMatchSnapshot();
+    expect(depthwise.depthwiseFilter(deep)).toMatchSnapshot();
+  });
+
+  it('pooling', () => {
+    for (const kind of ['max', 'avg'] as const) {
+      expect(poolForward(kind, pool)).toMatchSnapshot();
+      expect(poolGradient(kind, pool)).toMatchSnapshot();
+    }
+  });
+
+  it('batch norm and spreading', () => {
+    const all = { scale: true, shift: true, residual: true };
+    expect(norm.applyPlan({ rows: 400, channels: 8 }, true, all)).toMatchSnapshot();
+    expect(norm.applyPlan({ rows: 400, channels: 8 }, true, all, 1e-5)).toMatchSnapshot();
+    expect(norm.inputGradientPlan(gradient)).toMatchSnapshot();
+    expect(norm.runningPlan(8, 1e-5)).toMatchSnapshot();
+    expect(spreadPlan(block, 500)).toMatchSnapshot();
+  });
+});
