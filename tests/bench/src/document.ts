@@ -1,0 +1,80 @@
+/** `docs/performance.md`: the figures of one run and the goals they meet or miss. */
+import { type GoalRow, goalRows } from './goals';
+import { ENGINES, ratiosOf, tableOf, textOf } from './report';
+import type { NetResult, Results } from './types';
+
+export { NETS } from './nets';
+export { ratiosOf, textOf };
+
+const markdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function markdownTable(table: readonly (readonly string[])[]): string {
+  const [header = [], ...rows] = table;
+  const filled = rows.map((row) => [...row, ...Array.from({ length: header.length - row.length }, () => '')]);
+  return [header, header.map(() => '---'), ...filled].map(markdownRow).join('\n');
+}
+
+function parametersOf({ engines }: NetResult): number | undefined {
+  return engines['ours']?.parameters;
+}
+
+function netSection(net: string, result: NetResult): string {
+  const parameters = parametersOf(result)?.toLocaleString('en') ?? 'unknown';
+  return `### ${net}\n\nBatch ${result.batch}, ${parameters} parameters.\n\n${markdownTable(tableOf(result))}`;
+}
+
+function missedSection(rows: readonly GoalRow[]): string {
+  const missed = rows.filter(({ state }) => state === 'missed');
+  if (missed.length === 0) return 'None of the measured ones.';
+  return missed
+    .map(({ row, goal, missed: figures }) => `- ${row} (${goal}): ${figures.join(', ')}`)
+    .join('\n');
+}
+
+export function documentOf(results: Results): string {
+  const goals = goalRows(results);
+  const engines = Object.entries(ENGINES).map(([id, name]) => [`\`${id}\``, name]);
+  const ratios = Object.entries(results.ratios).map(([name, value]) => [`\`${name}\``, value.toFixed(3)]);
+  const facts = [
+    ['date', results.date],
+    ['commit', results.commit ?? 'unknown'],
+    ['adapter', results.adapter],
+    ['browser', results.browser],
+    ['processor cores', String(results.cores)],
+    ['command', `\`${results.command ?? 'the page by itself'}\``],
+  ];
+  return `# Performance
+
+Written by \`npm run bench\`; do not edit.
+
+${markdownTable([['run', ''], ...facts])}
+
+A step is forward pass, backward pass and Adam on one batch. Every engine starts from the same weights and sees
+the same batches; rounds are taken in turn, and a figure is the median of the rounds. \`loss diff\` is the largest
+relative difference from our losses over the first steps. Ours also gathers the batch, moves the running
+statistics of batch norm and writes the curves; the peers do not. JavaScript is timed from an idle queue, and
+\`buffers\` are all GPU buffers the engine holds. On a software adapter absolute times say nothing about GPUs.
+
+## Goals
+
+${markdownTable([['what', 'goal', 'measured', 'state'], ...goals.map((g) => [g.row, g.goal, g.measured, g.state])])}
+
+### Missed
+
+${missedSection(goals)}
+
+## Ratios
+
+Time of the first over time of the second; memory and JavaScript where the name says so.
+
+${markdownTable([['ratio', 'value'], ...ratios])}
+
+## Measurements
+
+${markdownTable([['engine', 'what it is'], ...engines])}
+
+${Object.entries(results.nets)
+  .map(([net, result]) => netSection(net, result))
+  .join('\n\n')}
+`;
+}

@@ -1,0 +1,82 @@
+/** What the page and the workers of the engines say to each other, and the form of the results. */
+import type { Weights } from './nets';
+
+/** One training loop in one engine. */
+export interface Trainer {
+  readonly parameters: number;
+  /** Issues one step; the device may still be working when it returns. */
+  step(): void;
+  /** Waits until all issued steps are done; the loss of the last one, where there is one. */
+  finish(): Promise<number | undefined>;
+}
+
+export interface Start {
+  readonly engine: string;
+  readonly net: string;
+  readonly weights: Weights;
+}
+
+export interface Round {
+  /** Wall milliseconds per step, to the end of the last one. */
+  readonly ms: number;
+  /** JavaScript milliseconds per step, from an idle queue. */
+  readonly js: number;
+}
+
+/** WebGPU traffic of one step. */
+export interface Traffic {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly bytesWritten: number;
+  /** Pipelines made since the engine started. */
+  readonly pipelines: number;
+  /** Bytes of all live buffers of the engine. */
+  readonly memory: number;
+}
+
+/** Time of one kind of dispatch inside a step. */
+export interface ProfileRow {
+  readonly kernel: string;
+  readonly count: number;
+  readonly ms: number;
+}
+
+/** Calls a worker answers, by name. */
+export interface Calls {
+  start(start: Start): Promise<{ parameters: number; firstStepMs: number; loss: number | undefined }>;
+  weights(net: string): Promise<Weights>;
+  losses(steps: number): Promise<(number | undefined)[]>;
+  run(steps: number): Promise<Round>;
+  traffic(steps: number): Promise<Traffic | undefined>;
+  profile(net: string): Promise<ProfileRow[]>;
+}
+
+export interface Measured {
+  readonly state: 'ok' | 'failed' | 'skipped';
+  /** Why it failed or was skipped. */
+  readonly message?: string;
+  readonly parameters?: number;
+  readonly firstStepMs?: number;
+  readonly losses?: readonly number[];
+  /** Steps per round. */
+  readonly steps?: number;
+  readonly rounds?: readonly Round[];
+  readonly traffic?: Traffic;
+}
+
+export interface NetResult {
+  readonly batch: number;
+  readonly engines: Readonly<Record<string, Measured>>;
+}
+
+export interface Results {
+  readonly date: string;
+  readonly adapter: string;
+  readonly browser: string;
+  readonly cores: number;
+  /** Added where the page is started from a checkout. */
+  readonly commit?: string;
+  readonly command?: string;
+  readonly nets: Readonly<Record<string, NetResult>>;
+  readonly ratios: Readonly<Record<string, number>>;
+}
