@@ -42,6 +42,25 @@ function useTitle(): void {
   }, [status, done]);
 }
 
+function Charts() {
+  return (
+    <div className="charts">
+      <ErrorBoundary part="The loss chart">
+        <LossPanel />
+      </ErrorBoundary>
+      <ErrorBoundary part="The accuracy chart">
+        <AccuracyPanel />
+      </ErrorBoundary>
+      <ErrorBoundary part="The calibration chart">
+        <CalibrationPanel />
+      </ErrorBoundary>
+      <ErrorBoundary part="The reliability diagram">
+        <ReliabilityPanel />
+      </ErrorBoundary>
+    </div>
+  );
+}
+
 export function App() {
   const wide = useWide();
   const drawer = useView((view) => view.railOpen);
@@ -64,20 +83,7 @@ export function App() {
         <ErrorBoundary part="The results">
           <ResultTable />
         </ErrorBoundary>
-        <div className="charts">
-          <ErrorBoundary part="The loss chart">
-            <LossPanel />
-          </ErrorBoundary>
-          <ErrorBoundary part="The accuracy chart">
-            <AccuracyPanel />
-          </ErrorBoundary>
-          <ErrorBoundary part="The calibration chart">
-            <CalibrationPanel />
-          </ErrorBoundary>
-          <ErrorBoundary part="The reliability diagram">
-            <ReliabilityPanel />
-          </ErrorBoundary>
-        </div>
+        <Charts />
       </main>
       <ErrorBoundary part="The details">
         <Inspector />

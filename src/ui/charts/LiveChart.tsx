@@ -102,23 +102,84 @@ function keyStep(event: KeyboardEvent, end: number): number | undefined | 'other
   return event.key === 'Escape' ? undefined : 'other';
 }
 
-export function LiveChart(props: LiveChartProps) {
-  const { lines, label, summary, format, detail = format, smoothing = 0 } = props;
-  const [box, size] = useSize();
-  const domains = useDomains(props);
+/** Pointer and key handlers that move the shared crosshair, and whether this chart is the one being read. */
+function useCrosshair(end: number, plotWidth: number) {
   const [active, setActive] = useState(false);
-  const selected = useView((view) => view.selected);
-  const { end, low, high } = domains;
-  const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
-  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left - AXIS_WIDTH;
-    setActive(true);
-    moveCursor(x < -8 ? undefined : (x / plotWidth) * end, end);
-  };
   const leave = () => {
     setActive(false);
     moveCursor(undefined, end);
   };
+  const handlers = {
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      const x = event.clientX - event.currentTarget.getBoundingClientRect().left - AXIS_WIDTH;
+      setActive(true);
+      moveCursor(x < -8 ? undefined : (x / plotWidth) * end, end);
+    },
+    onPointerLeave: leave,
+    onBlur: leave,
+    onKeyDown: (event: KeyboardEvent) => {
+      const step = keyStep(event, end);
+      if (step === 'other') return;
+      event.preventDefault();
+      setActive(step !== undefined);
+      moveCursor(step, end);
+    },
+  };
+  return { active, handlers };
+}
+
+interface FrameProps extends Domains {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly lines: readonly ChartLine[];
+  readonly smoothing: number;
+  readonly format: (value: number) => string;
+}
+
+/** Axes and grid by recharts; drawn anew only when the limits, the size or the set of lines change. */
+function ChartFrame({ size, lines, smoothing, format, end, low, high }: FrameProps) {
+  const selected = useView((view) => view.selected);
+  const yTicks = niceDomain(low, high, size.height < 160 ? 3 : 4).ticks;
+  return (
+    <LineChart
+      width={size.width}
+      height={size.height}
+      data={[]}
+      margin={MARGIN}
+      accessibilityLayer={false}
+      className="chart-frame"
+    >
+      <CartesianGrid vertical={false} className="chart-grid" />
+      <XAxis
+        type="number"
+        dataKey="step"
+        domain={[0, end]}
+        allowDataOverflow
+        ticks={[...stepTicks(end, size.width < 320 ? 3 : 5)]}
+        height={AXIS_HEIGHT}
+        tickLine={false}
+        interval="preserveStartEnd"
+      />
+      <YAxis
+        type="number"
+        domain={[low, high]}
+        allowDataOverflow
+        ticks={yTicks.filter((t) => t >= low && t <= high)}
+        tickFormatter={format}
+        width={AXIS_WIDTH}
+        axisLine={false}
+        tickLine={false}
+      />
+      <PathLayer lines={lines} smoothing={smoothing} end={end} low={low} high={high} selected={selected} />
+    </LineChart>
+  );
+}
+
+export function LiveChart(props: LiveChartProps) {
+  const { lines, label, summary, format, detail = format, smoothing = 0 } = props;
+  const [box, size] = useSize();
+  const domains = useDomains(props);
+  const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
+  const { active, handlers } = useCrosshair(domains.end, plotWidth);
   return (
     <section
       ref={box}
@@ -126,64 +187,16 @@ export function LiveChart(props: LiveChartProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair, so the chart takes focus
       tabIndex={0}
       aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
-      onPointerMove={onPointerMove}
-      onPointerLeave={leave}
-      onBlur={leave}
-      onKeyDown={(event) => {
-        const step = keyStep(event, end);
-        if (step === 'other') return;
-        event.preventDefault();
-        setActive(step !== undefined);
-        moveCursor(step, end);
-      }}
+      {...handlers}
     >
       {size.width > 0 && (
-        <LineChart
-          width={size.width}
-          height={size.height}
-          data={[]}
-          margin={MARGIN}
-          accessibilityLayer={false}
-          className="chart-frame"
-        >
-          <CartesianGrid vertical={false} className="chart-grid" />
-          <XAxis
-            type="number"
-            dataKey="step"
-            domain={[0, end]}
-            allowDataOverflow
-            ticks={[...stepTicks(end, size.width < 320 ? 3 : 5)]}
-            height={AXIS_HEIGHT}
-            tickLine={false}
-            interval="preserveStartEnd"
-          />
-          <YAxis
-            type="number"
-            domain={[low, high]}
-            allowDataOverflow
-            ticks={[
-              ...niceDomain(low, high, size.height < 160 ? 3 : 4).ticks.filter((t) => t >= low && t <= high),
-            ]}
-            tickFormatter={format}
-            width={AXIS_WIDTH}
-            axisLine={false}
-            tickLine={false}
-          />
-          <PathLayer
-            lines={lines}
-            smoothing={smoothing}
-            end={end}
-            low={low}
-            high={high}
-            selected={selected}
-          />
-        </LineChart>
+        <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
       )}
       {active && (
         <Readout
           lines={lines}
           smoothing={smoothing}
-          end={end}
+          end={domains.end}
           left={AXIS_WIDTH}
           width={plotWidth}
           format={detail}

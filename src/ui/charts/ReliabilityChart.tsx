@@ -11,6 +11,9 @@ const AXIS = 44;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const share = (value: number): string => percent(value, 0);
 
+/** What both axes have in common. */
+const SHARES = { type: 'number', domain: [0, 1], allowDataOverflow: true, tickFormatter: share } as const;
+
 export interface BinLineProps {
   readonly bins: readonly Bin[];
   readonly look: Look;
@@ -95,22 +98,10 @@ export function ReliabilityChart({ label, summary, line, ghost }: Props) {
             className="chart-frame"
           >
             <CartesianGrid vertical={false} className="chart-grid" />
-            <XAxis
-              type="number"
-              dataKey="x"
-              domain={[0, 1]}
-              allowDataOverflow
-              ticks={TICKS}
-              tickFormatter={share}
-              height={20}
-              tickLine={false}
-            />
+            <XAxis {...SHARES} dataKey="x" ticks={TICKS} height={20} tickLine={false} />
             <YAxis
-              type="number"
-              domain={[0, 1]}
-              allowDataOverflow
+              {...SHARES}
               ticks={size.height < 150 ? [0, 0.5, 1] : TICKS}
-              tickFormatter={share}
               width={AXIS}
               axisLine={false}
               tickLine={false}

@@ -22,17 +22,80 @@ function useMatrix(): { matrix: Float64Array; classes: number } {
   }, [learners, latest, selected]);
 }
 
+interface GridProps {
+  readonly matrix: Float64Array;
+  readonly classes: number;
+  readonly shown: number;
+  readonly name: (index: number) => string;
+  readonly label: string;
+}
+
+function Row({
+  row,
+  matrix,
+  shares,
+  classes,
+  shown,
+  name,
+}: GridProps & { row: number; shares: Float64Array }) {
+  return (
+    <>
+      <span className="confusion-row" title={name(row)}>
+        {name(row)}
+      </span>
+      {Array.from({ length: shown }, (_, column) => {
+        const share = shares[row * classes + column] ?? 0;
+        const n = matrix[row * classes + column] ?? 0;
+        return (
+          <span
+            key={`${column}/${shown}`}
+            className={`confusion-cell${share > 0.5 ? ' confusion-strong' : ''}`}
+            style={{ '--share': `${Math.round(100 * share)}%` } as React.CSSProperties}
+            title={`${name(row)} answered as ${name(column)}: ${count(n)} (${percent(share, 0)})`}
+          >
+            {shown <= WITH_NUMBERS && n > 0 ? Math.round(100 * share) : ''}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function Grid(props: GridProps) {
+  const { matrix, classes, shown, name, label } = props;
+  const shares = useMemo(() => rowShares(matrix, classes), [matrix, classes]);
+  const indices = Array.from({ length: shown }, (_, i) => i);
+  return (
+    <div
+      className="confusion"
+      style={{ gridTemplateColumns: `minmax(0, 5ch) repeat(${shown}, 1fr)` }}
+      role="img"
+      aria-label={label}
+    >
+      <span />
+      {indices.map((column) => (
+        <span key={column} className="confusion-head" title={`answered ${name(column)}`}>
+          {shown <= WITH_NUMBERS ? name(column).slice(0, 3) : ''}
+        </span>
+      ))}
+      {indices.map((row) => (
+        <Row key={row} row={row} shares={shares} {...props} />
+      ))}
+    </div>
+  );
+}
+
 /** Which class is taken for which: rows are the truth, columns the answer. */
 export function ConfusionPanel() {
   const names = useNames();
   const selected = useView((view) => view.selected);
   const classNames = useDataset((data) => data.current?.classNames) ?? [];
   const { matrix, classes } = useMatrix();
-  const shares = useMemo(() => rowShares(matrix, classes), [matrix, classes]);
   if (classes === 0) return <Empty>Which class is taken for which, after the first epoch.</Empty>;
   const name = (i: number) => classNames[i] ?? String(i);
   const worst = worstMistake(matrix, classes);
   const shown = Math.min(classes, MOST);
+  const label = `Confusion matrix of ${names.label(selected)}, ${classes} classes`;
   return (
     <div className="stack">
       <h3>{names.label(selected)}</h3>
@@ -41,41 +104,7 @@ export function ConfusionPanel() {
           ? `Most frequent mistake: ${name(worst.truth)} taken for ${name(worst.answer)}, ${count(worst.count)} times.`
           : 'No mistakes on these images.'}
       </p>
-      <div
-        className="confusion"
-        style={{ gridTemplateColumns: `minmax(0, 5ch) repeat(${shown}, 1fr)` }}
-        role="img"
-        aria-label={`Confusion matrix of ${names.label(selected)}, ${classes} classes`}
-      >
-        <span />
-        {Array.from({ length: shown }, (_, column) => (
-          <span key={`head ${name(column)}`} className="confusion-head" title={`answered ${name(column)}`}>
-            {shown <= WITH_NUMBERS ? name(column).slice(0, 3) : ''}
-          </span>
-        ))}
-        {Array.from({ length: shown * (shown + 1) }, (_, i) => {
-          const row = Math.floor(i / (shown + 1));
-          const column = (i % (shown + 1)) - 1;
-          if (column < 0)
-            return (
-              <span key={`row ${name(row)}`} className="confusion-row" title={name(row)}>
-                {name(row)}
-              </span>
-            );
-          const share = shares[row * classes + column] ?? 0;
-          const n = matrix[row * classes + column] ?? 0;
-          return (
-            <span
-              key={`${name(row)} ${name(column)}`}
-              className={`confusion-cell${share > 0.5 ? ' confusion-strong' : ''}`}
-              style={{ '--share': `${Math.round(100 * share)}%` } as React.CSSProperties}
-              title={`${name(row)} answered as ${name(column)}: ${count(n)} (${percent(share, 0)})`}
-            >
-              {shown <= WITH_NUMBERS && n > 0 ? Math.round(100 * share) : ''}
-            </span>
-          );
-        })}
-      </div>
+      <Grid matrix={matrix} classes={classes} shown={shown} name={name} label={label} />
       <p className="quiet">Rows are the true class, columns the answer; numbers are percent of the row.</p>
       {classes > shown && (
         <p className="quiet">

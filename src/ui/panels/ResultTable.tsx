@@ -103,6 +103,34 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
   );
 }
 
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Learner</th>
+        <th scope="col" className="number wide-only" title="Number of trained weights">
+          Params
+        </th>
+        {COLUMNS.map((c) => (
+          <th key={c.id} scope="col" className={`number${c.narrow ? '' : ' wide-only'}`} title={c.title}>
+            {c.head}
+          </th>
+        ))}
+        <th
+          scope="col"
+          className="number wide-only"
+          title="Milliseconds of one training step of this learner"
+        >
+          ms/step
+        </th>
+        <th scope="col" className="wide-only">
+          State
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
 function caption(split: 'validation' | 'test', epoch: number | undefined, seeds: number): string {
   const where = split === 'test' ? 'Final test images' : 'Validation images';
   const when = split === 'validation' && epoch ? `, epoch ${epoch}` : '';
@@ -123,34 +151,7 @@ export function ResultTable() {
       <div className="table-scroll">
         <table className="result-table">
           <caption className="sr-only">Results. {caption(split, epoch, seeds)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Learner</th>
-              <th scope="col" className="number wide-only" title="Number of trained weights">
-                Params
-              </th>
-              {COLUMNS.map((c) => (
-                <th
-                  key={c.id}
-                  scope="col"
-                  className={`number${c.narrow ? '' : ' wide-only'}`}
-                  title={c.title}
-                >
-                  {c.head}
-                </th>
-              ))}
-              <th
-                scope="col"
-                className="number wide-only"
-                title="Milliseconds of one training step of this learner"
-              >
-                ms/step
-              </th>
-              <th scope="col" className="wide-only">
-                State
-              </th>
-            </tr>
-          </thead>
+          <Head />
           <tbody>
             {rows.map((row) => (
               <Row key={row.key} row={row} best={best} />

@@ -1,3 +1,4 @@
+import { useRun } from '../../state/run';
 import type { LearnerState } from '../../worker/protocol';
 import { Icon, type IconName } from '../kit';
 
@@ -13,7 +14,9 @@ const ORDER: readonly LearnerState['kind'][] = ['failed', 'diverged', 'training'
 /** The most urgent state over all seeds, in words. */
 export function StateCell({ states }: { states: readonly LearnerState[] }) {
   const kind = ORDER.find((k) => states.some((s) => s.kind === k));
+  const stopped = useRun((run) => run.status === 'failed');
   if (!kind) return <span className="quiet">ready</span>;
+  if (stopped && (kind === 'training' || kind === 'waiting')) return <span>stopped</span>;
   const { word, icon } = WORDS[kind];
   const n = states.filter((s) => s.kind === kind).length;
   return (

@@ -107,16 +107,44 @@ function setParam(key: string, param: string, value: number | boolean | string):
   }));
 }
 
+/** Network and size, and the ways to more. */
+function Foot({ student, unfolded }: { student: StudentConfig; unfolded: boolean }) {
+  const { key, model } = student;
+  const size = useRelativeSize(key);
+  const name = models.has(model.id) ? models.get(model.id).name : model.id;
+  return (
+    <div className="card-foot">
+      <span className="quiet">{[name, size].filter(Boolean).join(' · ')}</span>
+      <IconButton
+        small
+        label={`About ${cardOf(student.method.id).name}`}
+        onClick={() => {
+          select(key);
+          inspect('method');
+        }}
+      >
+        <Icon name="info" size={14} />
+      </IconButton>
+      <button
+        type="button"
+        className="text-button"
+        aria-expanded={unfolded}
+        onClick={() => useView.setState({ unfolded: unfolded ? undefined : key })}
+      >
+        {unfolded ? 'Fewer settings' : 'Settings'}
+      </button>
+    </div>
+  );
+}
+
 /** One student: method, what it does, its main sliders; everything else behind the arrow. */
 export function StudentCard({ student, keep, full }: Props) {
   const names = useNames();
   const unfolded = useView((view) => view.unfolded === student.key);
   const selected = useView((view) => view.selected === student.key);
-  const size = useRelativeSize(student.key);
   const card = cardOf(student.method.id);
   const main = mainParams(card.params);
   const summary = methods.has(student.method.id) ? methods.get(student.method.id).summary : '';
-  const model = models.has(student.model.id) ? models.get(student.model.id).name : student.model.id;
   return (
     <article
       className={`card${selected ? ' card-selected' : ''}${student.hidden ? ' card-hidden' : ''}`}
@@ -144,27 +172,7 @@ export function StudentCard({ student, keep, full }: Props) {
         />
       )}
       <Divergence student={student} />
-      <div className="card-foot">
-        <span className="quiet">{[model, size].filter(Boolean).join(' · ')}</span>
-        <IconButton
-          small
-          label={`About ${card.name}`}
-          onClick={() => {
-            select(student.key);
-            inspect('method');
-          }}
-        >
-          <Icon name="info" size={14} />
-        </IconButton>
-        <button
-          type="button"
-          className="text-button"
-          aria-expanded={unfolded}
-          onClick={() => useView.setState({ unfolded: unfolded ? undefined : student.key })}
-        >
-          {unfolded ? 'Fewer settings' : 'Settings'}
-        </button>
-      </div>
+      <Foot student={student} unfolded={unfolded} />
       {unfolded && <Settings student={student} main={main} />}
     </article>
   );
