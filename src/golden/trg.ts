@@ -12,7 +12,7 @@ import { defineGolden, type Given, ops } from './kit';
 
 /** Graph over one input with the sigma of the case. */
 function graph(given: Given, input: string, sigma: string) {
-  const rows = given.tensor(input);
+  const rows = given.matrix(input);
   const found = neighbours(ops, rows, given.number('k'));
   const width = ops.scalar(given.number(sigma in given.params ? sigma : 'sigma'));
   return { ...found, adjacency: adjacency(ops, rows, found.mask, width) };

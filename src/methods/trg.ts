@@ -1,4 +1,4 @@
-import type { NetOutput, Ops, Shape, Tensor } from '../engine/types';
+import type { NetOutput, Ops, Shape, Tensor, Tensor2D } from '../engine/types';
 import { choice, defineMethod, integer, number } from './kit';
 import {
   adjacency,
@@ -86,7 +86,7 @@ export default defineMethod({
   losses({ ops, params, extras, student, teacher, supervised, random, epoch, epochs }) {
     const all = tokensOf(ops, student, teacher, params.patch);
     const [s, t] = sample(ops, random, all, params.tokens);
-    const graph = (rows: Tensor) => {
+    const graph = (rows: Tensor2D) => {
       const { mask, sigma } = neighbours(ops, rows, params.k);
       return adjacency(ops, rows, mask, sigma);
     };

@@ -42,25 +42,17 @@ export function sample(
   return [rows(s), rows(t)];
 }
 
-/** Squared distances of all rows, `[n, n]`. */
-function distances(ops: Ops, rows: Tensor): Tensor {
-  const squares = ops.sum(ops.square(rows), -1, true);
-  const products = ops.matMul(rows, rows, false, true) as Tensor2D;
-  return ops.relu(ops.sub(ops.add(squares, ops.transpose(squares)), ops.mul(2, products)));
-}
-
 /** mask[i, j] = 1 when row i is among the k nearest of row j, itself excluded; sigma: mean length of these edges. */
-export function neighbours(ops: Ops, rows: Tensor, k: number): { mask: Tensor; sigma: Tensor } {
+export function neighbours(ops: Ops, rows: Tensor2D, k: number): { mask: Tensor; sigma: Tensor } {
   const n = rows.shape[0] as number;
-  const d = ops.stopGradient(distances(ops, rows));
+  const d = ops.stopGradient(ops.pairwiseDistances(rows));
   const far = ops.mul(identity(ops, n), 1e30);
-  const { indices } = ops.topk(ops.neg(ops.add(d, far)), Math.max(1, Math.min(k, n - 1)));
-  const mask = ops.transpose(ops.sum(oneHot(ops, indices, n), 1));
+  const mask = ops.transpose(ops.topKMask(ops.neg(ops.add(d, far)), Math.max(1, Math.min(k, n - 1))));
   return { mask, sigma: ops.maximum(ops.div(ops.sum(ops.mul(d, mask)), ops.sum(mask)), 1e-9) };
 }
 
-export const adjacency = (ops: Ops, rows: Tensor, mask: Tensor, sigma: Tensor): Tensor =>
-  ops.mul(mask, ops.exp(ops.div(distances(ops, rows), ops.mul(sigma, -2))));
+export const adjacency = (ops: Ops, rows: Tensor2D, mask: Tensor, sigma: Tensor): Tensor =>
+  ops.mul(mask, ops.exp(ops.div(ops.pairwiseDistances(rows), ops.mul(sigma, -2))));
 
 /** Mean over tokens of the divergence between the rows of both graphs. */
 export function localLoss(ops: Ops, student: Tensor, teacher: Tensor, teacherFirst: boolean): Scalar {
