@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu';
 import { registerBatchNorm } from './batch-norm';
+import { registerCast } from './cast';
 import { registerConv } from './conv2d';
 import { registerDepthwise } from './depthwise';
 import { registerMatmul } from './matmul';
@@ -8,6 +9,7 @@ import { registerReduce } from './reduce';
 import { registerRows } from './register-rows';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
+  registerCast,
   registerReduce,
   registerMatmul,
   registerConv,
