@@ -1,6 +1,10 @@
-/** Gradients of stock ops that upload full-size constants from JavaScript, registered again without that. */
+/**
+ * Gradients of stock ops, registered again: of Sum and Mean, which upload full-size constants from JavaScript, and of
+ * average pooling, which divides by the whole window where the forward pass counts only pixels inside the image.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
+import { type PoolAttrs, poolShape } from './kernels/pool';
 import { reduceBlocks, spread } from './kernels/reduce';
 import type { Tensor } from './types';
 
@@ -28,8 +32,40 @@ function register(kernelName: 'Sum' | 'Mean'): void {
   });
 }
 
+/** Size of the whole window over the pixels of it inside the image, `[1, oh, ow, 1]`; undefined where always 1. */
+function windowShares(input: number[], attrs: PoolAttrs): Tensor | undefined {
+  const p = poolShape(input, attrs);
+  const inside = (at: number, stride: number, before: number, window: number, size: number) =>
+    Math.min(size, at * stride - before + window) - Math.max(0, at * stride - before);
+  const whole = p.windowHeight * p.windowWidth;
+  const shares = Float32Array.from({ length: p.outHeight * p.outWidth }, (_, i) => {
+    const rows = inside(Math.floor(i / p.outWidth), p.strideHeight, p.top, p.windowHeight, p.height);
+    return whole / (rows * inside(i % p.outWidth, p.strideWidth, p.left, p.windowWidth, p.width));
+  });
+  return shares.every((v) => v === 1) ? undefined : tf.tensor4d(shares, [1, p.outHeight, p.outWidth, 1]);
+}
+
+function registerAveragePool(): void {
+  tf.registerGradient({
+    kernelName: 'AvgPool',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [input], given) => {
+      const x = input as Tensor;
+      const attrs = given as unknown as PoolAttrs;
+      return {
+        x: () => {
+          const shares = gpu() ? undefined : windowShares(x.shape, attrs);
+          const scaled = shares ? tf.mul(dy as Tensor, shares) : (dy as Tensor);
+          return tf.engine().runKernel('AvgPoolGrad', { dy: scaled, input: x }, given) as Tensor;
+        },
+      };
+    },
+  });
+}
+
 /** Call once after TensorFlow.js's own gradients are registered; good for every backend. */
 export function fixGradients(): void {
   register('Sum');
   register('Mean');
+  registerAveragePool();
 }
