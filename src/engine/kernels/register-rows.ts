@@ -1,18 +1,18 @@
 import type { Gpu } from '../gpu';
 import { registerAttention } from './attention';
 import { registerCrossEntropy } from './cross-entropy';
+import { registerDecoupled } from './decoupled';
 import { registerDifference } from './difference';
 import { registerDistillation } from './distillation';
+import { registerGatherRows } from './gather-rows';
 import { registerGelu } from './gelu';
 import { registerLayerNorm } from './layer-norm';
 import { registerLogSoftmax } from './log-softmax';
-import { registerRowNorm } from './row-norm';
-import { registerDecoupled } from './decoupled';
-import { registerGatherRows } from './gather-rows';
 import { registerPairwise } from './pairwise';
+import { registerRowNorm } from './row-norm';
 import { registerSinkhorn } from './sinkhorn';
-import { registerTopK } from './top-k';
 import { registerSoftmax } from './softmax';
+import { registerTopK } from './top-k';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
   registerAttention,

@@ -1,7 +1,9 @@
 /** The distillation loss split at the true class; used by several methods. The teacher carries no gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import { decoupledRest, decoupledTarget } from '../kernels/decoupled';
+import { rowMean } from '../kernels/row-loss';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../types';
-import { klRows, logSoftmax } from './losses';
+import { fused, klRows, logSoftmax } from './losses';
 
 /** Far below any logit; finite, so that 0 * log 0 never appears. */
 const EXCLUDED = 1e9;
@@ -29,6 +31,13 @@ export function decoupledDistillation(
   mask: Tensor2D,
   temperature: number,
 ): { target: Scalar; rest: Scalar } {
+  if (fused(student, teacher, mask)) {
+    const inputs = { s: student, t: teacher, m: mask };
+    return {
+      target: rowMean(decoupledTarget, inputs, [temperature]),
+      rest: rowMean(decoupledRest, inputs, [temperature]),
+    };
+  }
   const keep = tf.sub(1, mask);
   const split = (logits: Tensor2D) => {
     const z = tf.div(logits, temperature);

@@ -17,6 +17,7 @@ import {
 } from './losses';
 import { poolTo, poolToSmaller, toMap } from './maps';
 import { attention, avgPool2, gelu, layerNorm, maxPool2 } from './network';
+import { gatherRows, pairwiseDistances, sinkhorn, topKMask } from './relations';
 
 /** Everything a plug-in can compute with. Handed to it; it never imports this. */
 export const ops = {
@@ -31,6 +32,7 @@ export const ops = {
   distillationRows,
   entropyRows,
   flatten,
+  gatherRows,
   gelu,
   globalAveragePool,
   huber,
@@ -42,12 +44,15 @@ export const ops = {
   maxPool2,
   meanSquaredError,
   norm,
+  pairwiseDistances,
   poolTo,
   poolToSmaller,
+  sinkhorn,
   softmax,
   standardizeRows,
   stopGradient,
   toMap,
+  topKMask,
   unbiasedStd,
 };
 

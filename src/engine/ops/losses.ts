@@ -16,7 +16,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../types';
 import { l2Normalize as composedL2Normalize } from './basic';
 
 /** Fused kernels take float32 tensors of one shape; anything that broadcasts is composed. */
-const fused = (...tensors: readonly Tensor[]): boolean =>
+export const fused = (...tensors: readonly Tensor[]): boolean =>
   gpu() !== undefined &&
   tensors.every((t) => t.dtype === 'float32' && t.size > 0 && t.shape.join() === tensors[0]?.shape.join());
 
