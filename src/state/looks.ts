@@ -1,6 +1,4 @@
 /** Colour, dash and marker of every learner: constant in every chart, table and link. */
-import type { StudentConfig } from '../core/config';
-
 /** Eight hues per theme, >= 3:1 on the chart surface (tests/ui/palette.test.ts). Worst pair in OKLab x100, over
  * normal vision and three colour deficiencies: 12.5 on light, 14.2 on dark. */
 export const HUES = {
@@ -50,8 +48,13 @@ function wanted(key: string): number {
   );
 }
 
+interface Named {
+  readonly key: string;
+  readonly method: { readonly id: string };
+}
+
 /** The look of every student by key. Labels-only students are neutral and dotted; collisions take the next slot. */
-export function assignLooks(students: readonly StudentConfig[]): ReadonlyMap<string, Look> {
+export function assignLooks(students: readonly Named[]): ReadonlyMap<string, Look> {
   const slots = HUES.light.length * DASHES.length;
   const taken = new Set<number>();
   const looks = new Map<string, Look>([['teacher', TEACHER_LOOK]]);

@@ -25,7 +25,7 @@ function changed(student: StudentConfig, card: NamedCard): string {
 
 /** The label of every student by key: the method's name, numbered ①② where a method occurs more than once. */
 export function studentLabels(
-  students: readonly StudentConfig[],
+  students: readonly { readonly key: string; readonly method: { readonly id: string } }[],
   cardOf: CardOf,
 ): ReadonlyMap<string, string> {
   const total = new Map<string, number>();

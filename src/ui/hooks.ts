@@ -27,23 +27,37 @@ export interface Names {
   readonly scheme: Scheme;
 }
 
+type Outline = readonly {
+  readonly key: string;
+  readonly method: { readonly id: string };
+  readonly hidden: boolean;
+}[];
+
+/** What names and looks depend on, as text: moving a slider leaves it the same, so charts are not drawn anew. */
+const outline = (config: Config): string =>
+  JSON.stringify(
+    config.students.map(({ key, method, hidden }) => ({ key, method: { id: method.id }, hidden })),
+  );
+
 /** Labels, looks and visibility of every learner key. */
 export function useNames(): Names {
-  const config = useShownConfig();
-  const edited = useSetup((setup) => setup.config.students);
+  const running = useRun((run) => run.running && outline(run.running));
+  const edited = useSetup((setup) => outline(setup.config));
   const { scheme } = useScheme();
   return useMemo(() => {
-    const labels = studentLabels(config.students, cardOf);
-    const looks = assignLooks(config.students);
+    const shown: Outline = JSON.parse(running ?? edited);
+    const students: Outline = JSON.parse(edited);
+    const labels = studentLabels(shown, cardOf);
+    const looks = assignLooks(shown);
     const look = (key: string) => looks.get(key) ?? TEACHER_LOOK;
     return {
       label: (key) => (key === 'teacher' ? 'Teacher' : (labels.get(key) ?? key)),
       look,
       color: (key) => colorOf(look(key), scheme),
-      hidden: (key) => edited.find((s) => s.key === key)?.hidden ?? false,
+      hidden: (key) => students.find((s) => s.key === key)?.hidden ?? false,
       scheme,
     };
-  }, [config.students, edited, scheme]);
+  }, [running, edited, scheme]);
 }
 
 /** Learners to draw, by key, in the order of the table; hidden ones left out. */

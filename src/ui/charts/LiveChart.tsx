@@ -1,26 +1,27 @@
 /** A recharts frame with live lines, a crosshair shared by all charts, and a readout. */
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { curves } from '../../state/curves';
 import { useView } from '../../state/view';
 import { invalidate } from './frame';
-import { type ChartLine, lineValues, spine } from './line';
+import { type ChartLine, lineValues, sentenceOf, spine } from './line';
 import { PathLayer } from './PathLayer';
 import { extent } from './path';
 import { Readout } from './Readout';
 import { growingEnd, niceDomain, stepTicks } from './scale';
 import { useSize } from './useSize';
+import { useSlow } from './useSlow';
 
 export const MARGIN = { top: 10, right: 14, bottom: 2, left: 0 };
 export const AXIS_WIDTH = 44;
 const AXIS_HEIGHT = 24;
+/** The sentence of a focused chart is read again when it changes, so it changes rarely. */
+const SUMMARY_SECONDS = 5;
 
 export interface LiveChartProps {
   readonly lines: readonly ChartLine[];
   readonly label: string;
-  /** Sentence read out with the chart. */
-  readonly summary: string;
   /** Planned last step. */
   readonly planned: number;
   readonly smoothing?: number;
@@ -174,8 +175,13 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high }: FramePro
   );
 }
 
-export function LiveChart(props: LiveChartProps) {
-  const { lines, label, summary, format, detail = format, smoothing = 0 } = props;
+/** Re-drawn by React only when its lines or settings change; points arrive through the curves. */
+export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
+  const { lines, label, format, detail = format, smoothing = 0 } = props;
+  const summary = useSlow(
+    useCallback(() => sentenceOf(lines, detail), [lines, detail]),
+    SUMMARY_SECONDS,
+  );
   const [box, size] = useSize();
   const domains = useDomains(props);
   const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
@@ -204,4 +210,4 @@ export function LiveChart(props: LiveChartProps) {
       )}
     </section>
   );
-}
+});

@@ -49,3 +49,12 @@ export function lastValue(line: ChartLine): { step: number; value: number } | un
   const base = spine(line);
   return base ? valueNear(line, base.lastStep, meanOf(line.members)) : undefined;
 }
+
+/** One sentence with the newest value of every line. */
+export function sentenceOf(lines: readonly ChartLine[], format: (value: number) => string): string {
+  const parts = lines.flatMap((line) => {
+    const last = lastValue(line);
+    return last ? [`${line.label} ${format(last.value)}`] : [];
+  });
+  return parts.length ? `Now: ${parts.join(', ')}.` : 'No numbers yet.';
+}

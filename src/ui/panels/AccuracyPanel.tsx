@@ -5,7 +5,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
-import { sentenceOf, tableOf, useColumnLines, useMetricLines } from './lines';
+import { tableOf, useColumnLines, useMetricLines } from './lines';
 import { Empty, Panel } from './Panel';
 
 const format = (value: number): string => percent(value);
@@ -39,7 +39,6 @@ export function AccuracyPanel() {
         <LiveChart
           lines={lines}
           label={`Accuracy on ${split === 'validation' ? 'validation images' : 'training batches'} by step`}
-          summary={sentenceOf(lines, format)}
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={split === 'batches' ? 0.9 : 0}
           format={axis}

@@ -5,7 +5,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
-import { sentenceOf, tableOf, useMetricLines } from './lines';
+import { tableOf, useMetricLines } from './lines';
 import { Empty, Panel } from './Panel';
 
 const CHOICES = ['ece', 'nll', 'brier'].filter((id) => metrics.has(id));
@@ -31,7 +31,6 @@ export function CalibrationPanel() {
         <LiveChart
           lines={lines}
           label={`${card?.name ?? metric} on validation images by step, lower is better`}
-          summary={sentenceOf(lines, short)}
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           format={short}
           fromZero

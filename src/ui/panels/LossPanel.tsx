@@ -4,7 +4,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments, SelectField } from '../kit';
-import { sentenceOf, TOTAL_KEY, tableOf, useTrainingLines } from './lines';
+import { TOTAL_KEY, tableOf, useTrainingLines } from './lines';
 import { Empty, Panel } from './Panel';
 
 const SMOOTHING = 0.9;
@@ -50,7 +50,6 @@ export function LossPanel() {
         <LiveChart
           lines={lines}
           label="Training loss by step"
-          summary={sentenceOf(lines, short)}
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={smooth === 'smooth' ? SMOOTHING : 0}
           format={short}

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Icon, IconButton } from '../kit';
 
 interface Props {
@@ -32,14 +32,20 @@ export function Panel({ title, controls, children, table, className = '' }: Prop
         </div>
       </header>
       <div className="panel-body">
-        {asTable && table ? <NumberTable rows={table()} label={title} /> : children}
+        {asTable && table ? <NumberTable read={table} label={title} /> : children}
       </div>
     </section>
   );
 }
 
-function NumberTable({ rows, label }: { rows: readonly (readonly string[])[]; label: string }) {
-  const [head, ...body] = rows;
+/** Read again with every drawing, and every two seconds while numbers stream. */
+function NumberTable({ read, label }: { read: NonNullable<Props['table']>; label: string }) {
+  const [, setTurn] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTurn((turn) => turn + 1), 2000);
+    return () => clearInterval(timer);
+  }, []);
+  const [head, ...body] = read();
   return (
     <section
       className="number-table"

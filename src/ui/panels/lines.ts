@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { curves, FIRST_TERM, METRIC_IDS, TOTAL } from '../../state/curves';
 import type { Learner } from '../../worker/protocol';
 import type { ChartLine, Member } from '../charts/line';
-import { lastValue, lineValues, spine, valueNear } from '../charts/line';
+import { lineValues, spine, valueNear } from '../charts/line';
 import type { Names } from '../hooks';
 
 export const TOTAL_KEY = '';
@@ -83,13 +83,4 @@ export function tableOf(
     ];
   });
   return [['Step', ...lines.map((line) => line.label)], ...body];
-}
-
-/** One sentence with the newest value of every line. */
-export function sentenceOf(lines: readonly ChartLine[], format: (value: number) => string): string {
-  const parts = lines.flatMap((line) => {
-    const last = lastValue(line);
-    return last ? [`${line.label} ${format(last.value)}`] : [];
-  });
-  return parts.length ? `Now: ${parts.join(', ')}.` : 'No numbers yet.';
 }
