@@ -105,6 +105,8 @@ export interface Pass {
   readonly samples: number;
   /** Labels of the training set, `[samples]`. */
   readonly labels: Int32Array;
+  /** What else the data set knows about its training images: whole numbers `[samples]` by attribute. */
+  readonly attributes?: Readonly<Record<string, Int32Array>>;
   /** A persistent table, filled with `initial` (row-major) or zeros. */
   table(rows: number, columns: number, initial?: Float32Array): Table;
   /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
