@@ -54,8 +54,7 @@ async function gunzip(path: string, blob: Blob): Promise<Uint8Array<ArrayBuffer>
     );
   if (error !== undefined) {
     const cut = /trunc|unexpected end|Z_BUF_ERROR/i.test(String((error as Error).message ?? error));
-    if (cut || length === 0)
-      throw new ImportError('TRUNCATED', `${path} ends too early; copy or download it again.`);
+    if (cut) throw new ImportError('TRUNCATED', `${path} ends too early; copy or download it again.`);
     throw new ImportError('CORRUPT', `${path} is a damaged gzip file; copy or download it again.`);
   }
   return concat(parts, length);

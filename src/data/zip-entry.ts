@@ -1,5 +1,5 @@
 /** Unpacking one entry of a zip archive: at most what the directory promises, checked by length and CRC-32. */
-import { Inflate } from 'fflate';
+import { Inflate, inflateSync } from 'fflate';
 import type { BlockReader } from './block-reader';
 import { crc32 } from './crc';
 import { ImportError } from './dataset';
@@ -10,6 +10,7 @@ import type { ZipEntry } from './zip-directory';
 
 const LOCAL = 0x04034b50;
 const FEED = 16 * 1024;
+const SMALL = 64 * 1024;
 const HEAD = 4096;
 
 /** Thrown inside the inflater to stop it. */
@@ -31,6 +32,20 @@ function inflateRaw(packed: Uint8Array, limit: number): { parts: Uint8Array[]; l
     if (error !== STOP) throw error;
   }
   return { parts, length };
+}
+
+/**
+ * The content of a small entry in one go, or undefined when it is not exactly as long as promised or damaged:
+ * then the slow way finds out why. Bounded by the promise, which `refusal` has held to the packed size.
+ */
+function inflateSmall(packed: Uint8Array, entry: ZipEntry): Uint8Array<ArrayBuffer> | undefined {
+  if (entry.method !== 8 || packed.length > SMALL || entry.unpacked > LIMITS.ratioFrom) return undefined;
+  try {
+    const out = inflateSync(packed, { out: new Uint8Array(entry.unpacked + 1) });
+    return out.length === entry.unpacked ? out : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
@@ -65,6 +80,16 @@ function unpack(packed: Uint8Array, entry: ZipEntry, name: string, limit: number
   }
 }
 
+/** Throws SIZE_LIE unless the content is as long as promised. */
+function exact(
+  { parts, length }: ReturnType<typeof unpack>,
+  entry: ZipEntry,
+  name: string,
+): Uint8Array<ArrayBuffer> {
+  if (length === entry.unpacked) return join(parts, length);
+  throw new ImportError('SIZE_LIE', `${name} is not as long as the archive says (${entry.unpacked} bytes).`);
+}
+
 /**
  * The content. Throws ImportError: CORRUPT, TRUNCATED, SIZE_LIE when it is longer or shorter than promised,
  * BAD_CRC when its checksum differs.
@@ -75,13 +100,8 @@ async function readWhole(
   name: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const packed = await packedBytes(reader, entry, name);
-  const { parts, length } = unpack(packed, entry, name, entry.unpacked);
-  if (length !== entry.unpacked)
-    throw new ImportError(
-      'SIZE_LIE',
-      `${name} is not as long as the archive says (${entry.unpacked} bytes).`,
-    );
-  const bytes = join(parts, length);
+  const bytes =
+    inflateSmall(packed, entry) ?? exact(unpack(packed, entry, name, entry.unpacked), entry, name);
   if (crc32(bytes) !== entry.crc)
     throw new ImportError('BAD_CRC', `${name} has a wrong checksum; it is damaged.`);
   return bytes;

@@ -1,6 +1,7 @@
 import { type Arrays, openArrays } from '../array-files';
 import { Collector } from '../collect';
 import { ImportError, type SplitName } from '../dataset';
+import { IMAGE_ENDINGS } from '../image-headers';
 import { defineImporter, type ImportTools } from '../kit';
 import { LIMITS } from '../limits';
 import { throwIfCancelled } from '../load-images';
@@ -21,6 +22,7 @@ const IMAGE_WORDS = new Set([
   'arr0',
 ]);
 const LABEL_WORDS = new Set(['y', 'label', 'labels', 'target', 'targets', 'class', 'classes', 'arr1']);
+const ARRAYS = new Set(['npz', 'npy']);
 const MAX_LABEL = 1e6;
 
 interface Role {
@@ -126,10 +128,14 @@ export default defineImporter({
   name: 'NumPy arrays',
   summary: 'An .npz with pictures and labels: x_train, y_train, ... or train_images, train_labels, ...',
   extensions: ['.npz', '.npy'],
-  recognise: async (files) => (files.some((file) => ['npz', 'npy'].includes(extension(file.path))) ? 60 : 0),
+  async recognise(files) {
+    // A stray array beside pictures is a note, not the data set.
+    if (files.some((file) => IMAGE_ENDINGS.has(extension(file.path)))) return 0;
+    return files.some((file) => ARRAYS.has(extension(file.path))) ? 60 : 0;
+  },
   async read(files, tools) {
     const collector = new Collector(tools.options);
-    const own = files.filter((file) => ['npz', 'npy'].includes(extension(file.path)));
+    const own = files.filter((file) => ARRAYS.has(extension(file.path)));
     const arrays = await openArrays(own);
     const pairs = pairsOf(arrays.keys, shortName(own[0]?.path ?? ''));
     for (const [i, pair] of pairs.entries()) {
