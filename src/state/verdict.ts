@@ -7,13 +7,15 @@ const points = (share: number): string => {
   return `${text} ${text === '1.0' ? 'point' : 'points'}`;
 };
 
+const number = (share: number): string => (100 * share).toFixed(1).replace('-', '−');
+
 function certainty(row: ResultRow): string {
   const gain = row.gain;
   if (!gain || gain.n < 2) return '1 seed, not conclusive';
   const range = interval(gain);
   if (!range) return `${gain.n} seeds`;
   const [low, high] = range;
-  const text = `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`;
+  const text = `${number(low)} to ${number(high)}`;
   const clear = low > 0 || high < 0;
   return `${gain.n} seeds, 95% interval ${text}${clear ? '' : ', not conclusive'}`;
 }

@@ -8,6 +8,9 @@ import { type ChartLine, lineValues, spine, valueNear } from './line';
 import { markerPath } from './marker';
 import { type Frame, frameX, frameY, linePath } from './path';
 
+/** Most lines whose raw values are drawn faintly behind the smoothed ones; more is only noise. */
+const RAW_LIMIT = 5;
+
 interface Props {
   readonly lines: readonly ChartLine[];
   readonly smoothing: number;
@@ -73,6 +76,7 @@ export function PathLayer({ lines, smoothing, end, low, high, selected }: Props)
     };
     return onFrame(draw);
   });
+  const members = lines.reduce((sum, line) => sum + line.members.length, 0);
   if (!plot) return null;
   return (
     <g>
@@ -93,7 +97,7 @@ export function PathLayer({ lines, smoothing, end, low, high, selected }: Props)
           >
             <path className="chart-main" strokeDasharray={line.look.dash} strokeWidth={line.look.width} />
             <path className="chart-dot" d={markerPath(line.look.marker)} visibility="hidden" />
-            {(line.members.length > 1 || smoothing > 0) &&
+            {(smoothing > 0 ? members <= RAW_LIMIT : line.members.length > 1) &&
               line.members.map((member, i) => <path key={`${i}:${member.column}`} className="chart-faint" />)}
           </g>
         ))}

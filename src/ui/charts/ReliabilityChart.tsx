@@ -6,7 +6,7 @@ import type { Bin } from './bins';
 import { markerPath } from './marker';
 import { useSize } from './useSize';
 
-const MARGIN = { top: 8, right: 14, bottom: 0, left: 0 };
+const MARGIN = { top: 8, right: 20, bottom: 0, left: 0 };
 const AXIS = 44;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const share = (value: number): string => percent(value, 0);
@@ -81,6 +81,9 @@ export function ReliabilityChart({ label, summary, line, ghost }: Props) {
   const [box, size] = useSize();
   return (
     <>
+      <p className="chart-note" title={summary}>
+        {summary}
+      </p>
       <section
         ref={box}
         className="live-chart"
@@ -111,7 +114,6 @@ export function ReliabilityChart({ label, summary, line, ghost }: Props) {
             <BinLine {...line} />
           </LineChart>
         )}
-        <p className="chart-note">{summary}</p>
       </section>
       <Counts bins={line.bins} color={line.color} />
     </>

@@ -25,9 +25,7 @@ function Details({ device }: { device: Device }) {
   const limits = Object.entries(device.limits);
   return (
     <div className="stack">
-      {device.software && (
-        <p>The browser emulates the GPU on the CPU, so training is slow. The results are the same.</p>
-      )}
+      {device.software && <p>The browser emulates the GPU on the CPU, so training is slow.</p>}
       {device.reason && <p>{device.reason}</p>}
       {!onGpu(device) && (
         <p>

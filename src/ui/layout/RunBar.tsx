@@ -30,6 +30,7 @@ function phaseShare(index: number, progress: Progress | undefined): number {
 
 function PhaseBar() {
   const progress = useRun((run) => run.progress);
+  const finished = useRun((run) => run.status === 'finished');
   return (
     <div
       className="phases"
@@ -41,10 +42,16 @@ function PhaseBar() {
       aria-valuetext={progress ? `${progress.phase}, ${percent(shareDone(progress), 0)}` : 'not started'}
     >
       {PHASES.map(({ id, label }, i) => (
-        <div key={id} className={`phase phase-${id}${progress?.phase === id ? ' phase-current' : ''}`}>
+        <div
+          key={id}
+          className={`phase phase-${id}${progress?.phase === id && !finished ? ' phase-current' : ''}`}
+        >
           <span className="phase-label">{label}</span>
           <span className="phase-track">
-            <span className="phase-fill" style={{ transform: `scaleX(${phaseShare(i, progress)})` }} />
+            <span
+              className="phase-fill"
+              style={{ transform: `scaleX(${finished ? 1 : phaseShare(i, progress)})` }}
+            />
           </span>
         </div>
       ))}
@@ -113,7 +120,7 @@ export function RunBar() {
   const status = useRun((run) => run.status);
   const running = useRun((run) => run.running);
   const config = useSetup((setup) => setup.config);
-  const changed = running !== undefined && needsRestart(running, config, peersOf);
+  const changed = running !== undefined && isActive(status) && needsRestart(running, config, peersOf);
   const seeds = config.seeds.length;
   return (
     <section className="run-bar" aria-label="Run">

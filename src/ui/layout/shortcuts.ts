@@ -1,14 +1,14 @@
 /** Keys of the main screen. They do nothing while text is being typed or a dialog is open. */
 import { useEffect } from 'react';
 import { needsRestart } from '../../state/changes';
-import { useRun } from '../../state/run';
+import { isActive, useRun } from '../../state/run';
 import { peersOf, reset, start, step, toggle } from '../../state/session';
 import { useSetup } from '../../state/setup';
 import { inspect, select, useView } from '../../state/view';
 
 function resetOrApply(): void {
-  const { running } = useRun.getState();
-  if (running && needsRestart(running, useSetup.getState().config, peersOf)) void start();
+  const { running, status } = useRun.getState();
+  if (running && isActive(status) && needsRestart(running, useSetup.getState().config, peersOf)) void start();
   else reset();
 }
 

@@ -58,7 +58,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function spread(s: Stat, text: (v: number) => string): string {
-  return s.std === undefined ? '' : `± ${text(s.std).replace(/^\+/, '')}`;
+  return s.std === undefined ? '' : `±${text(s.std).replace(/^\+|%$/g, '')}`;
 }
 
 function ValueCell({ column, row, best }: { column: Column; row: ResultRow; best: string | undefined }) {
@@ -87,15 +87,19 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
           onClick={() => select(row.key)}
         >
           <Swatch look={names.look(row.key)} />
-          <span className="row-label">{row.label}</span>
+          <span className="row-label" title={row.label}>
+            {row.label}
+          </span>
           {names.hidden(row.key) && <span className="quiet">(not drawn)</span>}
         </button>
       </th>
-      <td className="number wide-only">{row.parameters ? count(row.parameters) : '–'}</td>
+      <td className="number wide-only roomy-only">{row.parameters ? count(row.parameters) : '–'}</td>
       {COLUMNS.map((column) => (
         <ValueCell key={column.id} column={column} row={row} best={best.get(column.id)} />
       ))}
-      <td className="number wide-only">{row.milliseconds !== undefined ? short(row.milliseconds) : '–'}</td>
+      <td className="number wide-only roomy-only">
+        {row.milliseconds !== undefined ? short(row.milliseconds) : '–'}
+      </td>
       <td className="wide-only state-cell">
         <StateCell states={row.states} />
       </td>
@@ -108,7 +112,7 @@ function Head() {
     <thead>
       <tr>
         <th scope="col">Learner</th>
-        <th scope="col" className="number wide-only" title="Number of trained weights">
+        <th scope="col" className="number wide-only roomy-only" title="Number of trained weights">
           Params
         </th>
         {COLUMNS.map((c) => (
@@ -118,7 +122,7 @@ function Head() {
         ))}
         <th
           scope="col"
-          className="number wide-only"
+          className="number wide-only roomy-only"
           title="Milliseconds of one training step of this learner"
         >
           ms/step
@@ -134,7 +138,7 @@ function Head() {
 function caption(split: 'validation' | 'test', epoch: number | undefined, seeds: number): string {
   const where = split === 'test' ? 'Final test images' : 'Validation images';
   const when = split === 'validation' && epoch ? `, epoch ${epoch}` : '';
-  return `${where}${when} · ${seeds === 1 ? '1 seed' : `mean ± standard deviation over N = ${seeds} seeds`}`;
+  return `${where}${when} · ${seeds === 1 ? '1 seed' : `mean ± standard deviation, N = ${seeds}`}`;
 }
 
 /** Every learner in one row; the best student of each column is bold and underlined. */
