@@ -1,0 +1,116 @@
+import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Gpu } from '../../../src/engine/gpu';
+import { registerRows } from '../../../src/engine/kernels/register-rows';
+import { chooseVariant, type Variant } from '../../../src/engine/variants';
+
+/** Stands in for a device: keeps the programs it is asked to run. */
+function recorder() {
+  const programs: { label: string; code: string; bindings: number; groups: readonly number[] }[] = [];
+  const fake = {
+    device: { createBuffer: () => ({ getMappedRange: () => new ArrayBuffer(64), unmap: () => undefined }) },
+    backend: { disposeData: () => true },
+    output: (shape: readonly number[]) => tensor(shape),
+    run: (label: string, code: string, bound: readonly unknown[], groups: readonly number[]) =>
+      void programs.push({ label, code, bindings: bound.length, groups }),
+  };
+  return { programs, gpu: fake as unknown as Gpu };
+}
+
+const tensor = (shape: readonly number[]): TensorInfo => ({
+  dataId: {},
+  shape: [...shape],
+  dtype: 'float32',
+});
+
+const N = [6, 8];
+const S = (columns: number) => [6, columns];
+/** Kernel, inputs by name, attributes: one shape each. */
+const CALLS: readonly (readonly [string, Readonly<Record<string, readonly number[]>>, object?])[] = [
+  ['CondenserSoftmax', { x: N }, { temperature: 2 }],
+  ['CondenserSoftmaxGrad', { y: N, dy: N }, { temperature: 2 }],
+  ['CondenserLogSoftmax', { x: [6, 7] }, { temperature: 2 }],
+  ['CondenserLogSoftmaxGrad', { y: N, dy: N }, { temperature: 2 }],
+  ['CondenserCrossEntropy', { z: N, t: N }, { mean: true, constants: [] }],
+  [
+    'CondenserCrossEntropyGrad',
+    { z: N, t: N, stats: S(3), dy: [] },
+    { mean: true, constants: [], input: 'z' },
+  ],
+  ['CondenserDistillation', { s: N, t: N }, { mean: false, constants: [4] }],
+  [
+    'CondenserDistillationGrad',
+    { s: N, t: N, stats: S(5), dy: [6] },
+    { mean: false, constants: [4], input: 's' },
+  ],
+  ['CondenserKl', { p: N, q: N }, { mean: false, constants: [] }],
+  ['CondenserKlGrad', { p: N, q: N, stats: S(1), dy: [6] }, { mean: false, constants: [], input: 'q' }],
+  ['CondenserDecoupledTarget', { s: N, t: N, m: N }, { mean: true, constants: [4] }],
+  ['CondenserSquared', { a: N, b: N }],
+  ['CondenserHuberGrad', { a: N, b: N, dy: [] }],
+  ['CondenserUnitRowsGrad', { x: N, dy: N }, { epsilon: 1e-12 }],
+  ['CondenserStandardRowsGrad', { x: N, dy: N }, { epsilon: 1e-7 }],
+  ['CondenserLayerNorm', { x: N, scale: [8], shift: [8] }, { epsilon: 1e-5 }],
+  ['CondenserLayerNormGrad', { dy: N, x: N, scale: [8], stats: S(2) }],
+  ['CondenserGelu', { x: N }],
+  ['CondenserGeluGrad', { x: N, dy: N }],
+  ['CondenserAttention', { qkv: [2, 5, 24] }, { heads: 2 }],
+  ['CondenserAttentionGrad', { qkv: [2, 5, 24], dy: [2, 5, 8], y: [2, 5, 8], lse: [20, 2] }, { heads: 2 }],
+  ['CondenserPairwise', { x: N, y: [3, 8] }, { metric: 'squared' }],
+  ['CondenserPairwiseGrad', { a: N, b: N, g: [6, 6] }, { metric: 'absolute', role: 'both' }],
+  ['CondenserSinkhorn', { scores: N }, { sweeps: 3 }],
+  ['CondenserSinkhornGrad', { scores: N, plan: N, history: [3, 14], dy: N }, { sweeps: 3 }],
+  ['CondenserTopKMask', { x: N }, { k: 3 }],
+  ['CondenserGatherRows', { table: N, index: [4] }, { rows: 6 }],
+  ['CondenserGatherRowsGrad', { index: [4], dy: [4, 8] }, { rows: 6 }],
+];
+
+function programsOf([name, shapes, attrs = {}]: (typeof CALLS)[number]) {
+  const { programs, gpu } = recorder();
+  registerRows(gpu);
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tensor(shape)]));
+  getKernel(name, 'condenser').kernelFunc({ inputs, backend: {}, attrs: attrs as never });
+  return programs;
+}
+
+vi.stubGlobal('GPUBufferUsage', { STORAGE: 128 });
+afterEach(() => chooseVariant('direct'));
+
+describe.each(CALLS.map((call) => ({ name: call[0], call })))('$name', ({ call }) => {
+  it('has the text it had', () => {
+    const text = programsOf(call).map(
+      ({ label, code, groups }) => `// ${label} ${groups.join(' x ')}\n${code}`,
+    );
+    expect(text.join('\n\n')).toMatchSnapshot();
+  });
+
+  it('binds what it declares and uses what it binds', () => {
+    for (const { code, bindings } of programsOf(call)) {
+      const names = [...code.matchAll(/@binding\(\d+\) var<[^>]*> (\w+)/g)].map((match) => match[1]);
+      expect(names).toHaveLength(bindings);
+      // Names nothing reads are dropped from the layout, and binding them is an error.
+      for (const name of names) expect(code.match(new RegExp(`\\b${name}\\[`, 'g')), name).not.toBeNull();
+    }
+  });
+});
+
+const LONG: (typeof CALLS)[number] = ['CondenserSoftmax', { x: [3, 1000] }, { temperature: 1 }];
+
+it.each<[Variant, boolean]>([
+  ['direct', false],
+  ['tiled', true],
+])('%s rows of 1000 use workgroup memory: %s', (form, shared) => {
+  chooseVariant(form);
+  expect(programsOf(LONG)[0]?.code.includes('var<workgroup>')).toBe(shared);
+});
+
+/** Dispatches of a call: forward, and backward for one input. */
+it.each<[number, string, string, object]>([
+  [1, 'CondenserCrossEntropy', 'few rows', { z: [128, 100], t: [128, 100] }],
+  [2, 'CondenserCrossEntropy', 'many rows', { z: [512, 10], t: [512, 10] }],
+  [2, 'CondenserSquared', 'a map', { a: [32, 8, 8, 16], b: [32, 8, 8, 16] }],
+  [2, 'CondenserLayerNormGrad', 'tokens', { dy: [64, 64], x: [64, 64], scale: [64], stats: [64, 2] }],
+])('%i dispatches of %s on %s', (dispatches, name, _, shapes) => {
+  const all = shapes as Readonly<Record<string, readonly number[]>>;
+  expect(programsOf([name, all, { mean: true, constants: [] }])).toHaveLength(dispatches);
+});
