@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { flatPng } from '../data/support/png';
+
+const root = join(import.meta.dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'condenser-e2e-'));
+test.afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Runs the command line as a person does. */
+function condenser(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((done) => {
+    const child = spawn('node', ['scripts/condenser.mjs', ...args], { cwd: root });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.on('close', (code) => done({ code, out, err }));
+  });
+}
+
+const small = ['--set', 'data.size=8', '--set', 'teacher.model.params.width=4', '--epochs', '2'];
+
+const grey = (value: number) => flatPng(8, 8, [value, value, value]);
+
+/** A folder per class with pictures that differ in brightness. */
+function pictures(name: string, classes = ['dark', 'light']): string {
+  const dir = join(scratch, name);
+  classes.forEach((label, k) => {
+    mkdirSync(join(dir, label), { recursive: true });
+    for (let i = 0; i < 20; i++) writeFileSync(join(dir, label, `${i}.png`), grey(40 + 120 * k + 2 * i));
+  });
+  return dir;
+}
+
+test('list prints the cards', async () => {
+  const { code, out } = await condenser('list', 'methods', '--json');
+  expect(code).toBe(0);
+  const cards: { id: string; summary: string }[] = JSON.parse(out);
+  expect(cards.map((card) => card.id)).toEqual(expect.arrayContaining(['kd', 'dkd', 'labels-only']));
+});
+
+test('a run is written down, and its link repeats it number by number', async () => {
+  const first = join(scratch, 'first');
+  const args = [
+    '--dataset',
+    'glyphs',
+    '--set',
+    'dataset.params.count=300',
+    '--students',
+    'labels-only,kd',
+    ...small,
+  ];
+  const { code, out, err } = await condenser('run', ...args, '--out', first);
+  expect(err).not.toContain('failed');
+  expect(code).toBe(0);
+  expect(out).toMatch(/kd\/1 +finished/);
+  expect(readdirSync(first).sort()).toEqual([
+    'config.json',
+    'history.csv',
+    'link.txt',
+    'predictions',
+    'summary.json',
+  ]);
+  const summary = JSON.parse(readFileSync(join(first, 'summary.json'), 'utf8'));
+  expect(summary.learners.map((l: { id: string }) => l.id)).toEqual(['teacher', 'labels-only/1', 'kd/1']);
+  for (const { splits, state } of summary.learners) {
+    expect(state).toEqual({ kind: 'finished' });
+    expect(Object.keys(splits.test.metrics)).toEqual(
+      expect.arrayContaining(['accuracy', 'nll', 'brier', 'ece']),
+    );
+  }
+  const files = unzipSync(readFileSync(join(first, 'predictions/kd-1.npz')));
+  expect(Object.keys(files).sort()).toEqual(['index.npy', 'labels.npy', 'logits.npy']);
+  const again = join(scratch, 'again');
+  const link = readFileSync(join(first, 'link.txt'), 'utf8').trim();
+  expect((await condenser('run', link, '--out', again)).code).toBe(0);
+  const history = (dir: string) => readFileSync(join(dir, 'history.csv'), 'utf8').trim().split('\n').sort();
+  expect(history(again)).toEqual(history(first));
+  expect(history(first).length).toBeGreaterThan(20);
+});
+
+test('a run on own pictures', async () => {
+  const out = join(scratch, 'own');
+  const { code, err } = await condenser(
+    'run',
+    '--data',
+    pictures('shades'),
+    '--students',
+    'kd',
+    ...small,
+    '--out',
+    out,
+  );
+  expect(err).not.toContain('failed');
+  expect(code).toBe(0);
+  const { dataset } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
+  expect(dataset).toMatchObject({ source: 'own', fingerprint: expect.stringMatching(/^[0-9a-f]{8,}$/) });
+  const wanting = await condenser('run', join(out, 'config.json'));
+  expect(wanting.code).toBe(2);
+  expect(wanting.err).toContain('--data');
+});
+
+test('import tells what it makes of each path', async () => {
+  const dir = join(scratch, 'drops');
+  pictures('drops/good');
+  pictures('drops/one', ['alone']);
+  pictures('drops/broken');
+  writeFileSync(join(dir, 'broken/dark/cut.png'), grey(9).subarray(0, 40));
+  const { code, out } = await condenser('import', '--each', dir, '--json');
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    { path: join(dir, 'broken'), verdict: 'partial', classes: 2, samples: 40, skipped: 1 },
+    { path: join(dir, 'good'), verdict: 'accept', classes: 2, samples: 40, skipped: 0, reasons: [] },
+    { path: join(dir, 'one'), verdict: 'reject', reasons: ['ONE_CLASS'] },
+  ]);
+  expect(code).toBe(1);
+  expect((await condenser('import', join(dir, 'good'))).code).toBe(0);
+});
+
+test('golden cases: right passes, wrong and unknown fail', async () => {
+  const dir = join(scratch, 'golden');
+  mkdirSync(dir);
+  const kd = readFileSync(join(root, 'tests/golden/00-kd.json'), 'utf8');
+  writeFileSync(join(dir, '00-kd.json'), kd);
+  const right = await condenser('golden', dir);
+  expect(right.out).toContain(' 0 failed, 0 without');
+  expect(right.code).toBe(0);
+  writeFileSync(
+    join(dir, '99-unknown.json'),
+    JSON.stringify({ ...JSON.parse(kd), method: 'no-such-method' }),
+  );
+  expect((await condenser('golden', dir)).code).toBe(1);
+  const skipping = await condenser('golden', dir, '--skip-missing');
+  expect(skipping.out).toContain('missing');
+  expect(skipping.code).toBe(0);
+});
+
+test('mistakes are told before a browser starts', async () => {
+  const { code, err } = await condenser('run', '--students', 'kd,telepathy');
+  expect(code).toBe(2);
+  expect(err).toContain("There is no method 'telepathy'");
+});
