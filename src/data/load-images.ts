@@ -18,6 +18,18 @@ export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new ImportError('CANCELLED', 'The import was cancelled; nothing was changed.');
 }
 
+/** Milliseconds of work after which other messages of the worker, and training steps, get a turn. */
+const TURN = 20;
+let turned = 0;
+
+/** Lets the worker do something else now and then; throws CANCELLED once the person has cancelled. */
+export async function takeTurns(signal: AbortSignal): Promise<void> {
+  throwIfCancelled(signal);
+  if (performance.now() - turned < TURN) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  turned = performance.now();
+}
+
 async function readOne(file: InputFile, tools: ImportTools): Promise<RgbImage | ImportError> {
   try {
     return await readImage(await file.bytes(), file.path, tools.decode);

@@ -81,7 +81,7 @@ const SKELETONS: readonly (readonly (readonly Stroke[])[])[] = [
 ];
 
 const params = {
-  count: integer('Number of images', 4000, { min: 200, max: 60000, source: 'ours' }),
+  count: integer('Number of images', 4000, { min: 200, max: 20000, source: 'ours' }),
   difficulty: number('Difficulty', 0.5, {
     min: 0,
     max: 1,

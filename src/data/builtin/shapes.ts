@@ -44,7 +44,7 @@ const colourNames = Object.keys(COLOURS);
 const textureNames = Object.keys(TEXTURES);
 
 const params = {
-  count: integer('Number of images', 4000, { min: 200, max: 60000, source: 'ours' }),
+  count: integer('Number of images', 4000, { min: 200, max: 20000, source: 'ours' }),
   label: choice('What has to be told apart', 'shape', {
     shape: 'Shape',
     colour: 'Colour',

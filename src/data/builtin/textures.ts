@@ -36,7 +36,7 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
 const names = Object.keys(PATTERNS);
 
 const params = {
-  count: integer('Number of images', 4000, { min: 200, max: 60000, source: 'ours' }),
+  count: integer('Number of images', 4000, { min: 200, max: 20000, source: 'ours' }),
   difficulty: number('Difficulty', 0.5, {
     min: 0,
     max: 1,

@@ -1,7 +1,7 @@
 import { Collector } from '../collect';
 import { ImportError, type SplitName } from '../dataset';
 import { defineImporter, type ImportTools, type InputFile } from '../kit';
-import { throwIfCancelled } from '../load-images';
+import { takeTurns } from '../load-images';
 import { baseName, compareNames, shortName } from '../names';
 
 const SIDE = 32;
@@ -33,14 +33,14 @@ interface Layout {
   readonly classNames: readonly string[];
 }
 
-function addBatch(
+async function addBatch(
   bytes: Uint8Array,
   path: string,
   layout: Layout,
   split: SplitName | undefined,
   collector: Collector,
   tools: ImportTools,
-): void {
+): Promise<void> {
   const name = shortName(path);
   const record = layout.labels + 3 * PLANE;
   if (bytes.length === 0 || bytes.length % record !== 0)
@@ -49,7 +49,7 @@ function addBatch(
       `${name} is no whole number of ${record} byte records; download it again.`,
     );
   for (let at = 0, row = 0; at < bytes.length; at += record, row++) {
-    if (row % 1000 === 0) throwIfCancelled(tools.signal);
+    if (row % 100 === 0) await takeTurns(tools.signal);
     const label = bytes[at + layout.labels - 1]!;
     const text = layout.classNames[label];
     if (text === undefined)
@@ -99,7 +99,7 @@ export default defineImporter({
     const both = new Set(batches.map(({ path }) => splitOf(baseName(path)))).size > 1;
     const collector = new Collector(tools.options);
     for (const [i, file] of batches.entries()) {
-      addBatch(
+      await addBatch(
         await file.bytes(),
         file.path,
         layout,

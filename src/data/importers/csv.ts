@@ -3,7 +3,7 @@ import { ImportError, type ReasonCode } from '../dataset';
 import { IMAGE_ENDINGS } from '../image-headers';
 import { defineImporter, type ImportTools, type InputFile } from '../kit';
 import { LIMITS } from '../limits';
-import { type LabelledFile, loadImages, throwIfCancelled } from '../load-images';
+import { type LabelledFile, loadImages, takeTurns } from '../load-images';
 import { baseName, compareNames, extension, shortName, splitWord } from '../names';
 import { decodeText, parseTable } from '../table';
 
@@ -97,13 +97,13 @@ function itemsOf(
 }
 
 /** A table of pixels: a label column, every other column one pixel of a square grey picture. */
-function addPixels(
+async function addPixels(
   rows: readonly string[][],
   label: number,
   name: string,
   collector: Collector,
   tools: ImportTools,
-): void {
+): Promise<void> {
   const width = (rows[0]?.length ?? 0) - 1;
   const side = Math.round(Math.sqrt(width));
   if (side * side !== width || side < 4)
@@ -111,18 +111,20 @@ function addPixels(
       'NO_IMAGES',
       `${name} names no image files and has no square number of pixel columns.`,
     );
-  rows.slice(1).forEach((row, i) => {
-    if (i % 1000 === 0) throwIfCancelled(tools.signal);
-    const values = row.filter((_, k) => k !== label).map(Number);
+  for (const [i, row] of rows.slice(1).entries()) {
+    if (i % 100 === 0) await takeTurns(tools.signal);
+    const values = row.filter((_, k) => k !== label).map((v) => (v.trim() ? Number(v) : Number.NaN));
     const sound = values.length === width && values.every((v) => v >= 0 && v <= 255);
-    if (sound) collector.add(Uint8ClampedArray.from(values), side, side, 1, row[label]!.trim());
+    const text = (row[label] ?? '').trim();
+    if (!text) collector.skip(`row ${i + 2}`, 'LABEL_MISSING', `Row ${i + 2} of ${name} has no label.`);
+    else if (sound) collector.add(Uint8ClampedArray.from(values), side, side, 1, text);
     else
       collector.skip(
         `row ${i + 2}`,
         'BAD_SHAPE',
         `Row ${i + 2} of ${name} is no list of ${width} pixels from 0 to 255.`,
       );
-  });
+  }
 }
 
 async function readTable(table: InputFile) {
@@ -167,7 +169,7 @@ export default defineImporter({
           'NO_LABELS',
           `${name} has no column called label or class; its columns are ${rows[0]!.slice(0, 8).map(shortName).join(', ')}.`,
         );
-      if (columns.file < 0) addPixels(rows, columns.label, name, collector, tools);
+      if (columns.file < 0) await addPixels(rows, columns.label, name, collector, tools);
       else await loadImages(itemsOf(rows, table, images, collector), collector, tools);
     }
     const classNames = collector.labels().sort(compareNames);

@@ -2,7 +2,7 @@ import { Collector } from '../collect';
 import { ImportError, type SplitName } from '../dataset';
 import { defineImporter, type ImportTools, type InputFile } from '../kit';
 import { LIMITS } from '../limits';
-import { throwIfCancelled } from '../load-images';
+import { takeTurns } from '../load-images';
 import { baseName, compareNames, shortName } from '../names';
 
 /** Type byte to bytes per value (Y. LeCun's IDX description). */
@@ -89,13 +89,13 @@ function shapeOf(images: Idx): { height: number; width: number; channels: 1 | 3 
   return { height, width, channels };
 }
 
-function addPair(
+async function addPair(
   images: Idx,
   labels: Idx,
   collector: Collector,
   split: SplitName | undefined,
   tools: ImportTools,
-): void {
+): Promise<void> {
   const count = images.dims[0]!;
   if (count !== labels.dims[0])
     throw new ImportError(
@@ -109,7 +109,7 @@ function addPair(
   const scale = images.floats && top <= 1 ? 255 : 1;
   const pixels = new Uint8ClampedArray(one);
   for (let row = 0; row < count; row++) {
-    if (row % 1000 === 0) throwIfCancelled(tools.signal);
+    if (row % 100 === 0) await takeTurns(tools.signal);
     const name = `${images.name} picture ${row}`;
     for (let i = 0; i < one; i++) pixels[i] = scale * images.value(row * one + i);
     const label = labels.value(row);
@@ -164,10 +164,10 @@ export default defineImporter({
   async read(files, tools) {
     const collector = new Collector(tools.options);
     const found = await pairs(files);
-    found.forEach((pair, i) => {
-      addPair(pair.images, pair.labels, collector, pair.split, tools);
+    for (const [i, pair] of found.entries()) {
+      await addPair(pair.images, pair.labels, collector, pair.split, tools);
       tools.progress(i + 1, found.length);
-    });
+    }
     return collector.finish('IDX', collector.labels().sort(compareNames));
   },
 });

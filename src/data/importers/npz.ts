@@ -4,7 +4,7 @@ import { ImportError, type SplitName } from '../dataset';
 import { IMAGE_ENDINGS } from '../image-headers';
 import { defineImporter, type ImportTools } from '../kit';
 import { LIMITS } from '../limits';
-import { throwIfCancelled } from '../load-images';
+import { takeTurns } from '../load-images';
 import { compareNames, extension, shortName, splitWord } from '../names';
 import { isText, readNpyHeader, textReader, valueReader } from '../npy';
 import { pictureReader } from '../picture-array';
@@ -80,7 +80,7 @@ async function addSplit(
   const pictures = pictureReader(await arrays.read(images), imageName);
   const label = labelReader(await arrays.read(labels), labelName, pictures.count);
   for (let row = 0; row < pictures.count; row++) {
-    if (row % 1000 === 0) throwIfCancelled(tools.signal);
+    if (row % 100 === 0) await takeTurns(tools.signal);
     const name = `${imageName} row ${row}`;
     const text = label(row);
     const pixels = pictures.row(row);
