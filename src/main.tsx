@@ -6,7 +6,7 @@ import { useSetup } from './state/setup';
 import { App } from './ui/App';
 import { prefetchCharts } from './ui/charts/lazy';
 import { ErrorBoundary } from './ui/ErrorBoundary';
-import { Provider } from './ui/kit';
+import { applyScheme, Provider } from './ui/kit';
 import './ui/styles/index.css';
 import type { BootOptions } from './worker/protocol';
 
@@ -24,6 +24,7 @@ function openLink(): void {
   if (found) useSetup.setState(found);
 }
 
+applyScheme();
 const query = new URLSearchParams(location.search);
 openLink();
 addEventListener('hashchange', openLink);

@@ -27,6 +27,7 @@ import '@mantine/core/styles/Menu.layer.css';
 import '@mantine/core/styles/Tooltip.layer.css';
 import {
   createTheme,
+  localStorageColorSchemeManager,
   type MantineColorsTuple,
   MantineProvider,
   useComputedColorScheme,
@@ -59,6 +60,9 @@ const dark: MantineColorsTuple = [
   '#0a0c0f',
 ];
 
+/** Where the choice is kept; a browser that forbids storage keeps it for the visit. */
+const storage = localStorageColorSchemeManager();
+
 const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
@@ -73,7 +77,7 @@ const theme = createTheme({
 
 export function Provider({ children }: { children: ReactNode }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={storage}>
       {children}
     </MantineProvider>
   );
@@ -84,4 +88,11 @@ export function useScheme(): { scheme: 'light' | 'dark'; toggle: () => void } {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const { setColorScheme } = useMantineColorScheme();
   return { scheme, toggle: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') };
+}
+
+/** Sets the scheme before the first paint, so that a dark page does not flash light. */
+export function applyScheme(): void {
+  const stored = storage.get('auto');
+  const dark = stored === 'dark' || (stored === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
 }

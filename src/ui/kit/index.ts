@@ -2,4 +2,4 @@ export { Button, type ButtonProps, IconButton, Tooltip } from './Button';
 export { NumberField, Segments, SelectField, SliderField, SwitchField, TextField } from './Fields';
 export { Icon, type IconName } from './Icon';
 export { Drawer, Menu, Modal } from './Overlays';
-export { Provider, useScheme } from './Provider';
+export { applyScheme, Provider, useScheme } from './Provider';

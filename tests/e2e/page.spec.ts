@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { deflateSync, strToU8 } from 'fflate';
+
+/** A set-up that trains in seconds on an emulated GPU. */
+const TINY = {
+  version: 1,
+  dataset: { id: 'glyphs', params: { count: 400 } },
+  data: { size: 8 },
+  teacher: { model: { id: 'mlp', params: { width: 32, layers: 1 } }, epochs: 1 },
+  students: ['labels-only', 'kd'].map((id, i) => ({
+    key: `s${i + 1}`,
+    method: { id },
+    model: { id: 'mlp', params: { width: 16, layers: 1 } },
+  })),
+  training: { epochs: 2 },
+};
+const fragment = (config: object): string =>
+  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
+
+const ready = (page: Page) => expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
+
+async function serious(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`no serious accessibility violation, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto('./');
+    await ready(page);
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add student' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+  });
+
+test('nothing scrolls at 1440x900, nothing overflows at 390', async ({ page }) => {
+  await page.goto('./');
+  await ready(page);
+  const heights = (selector: string) =>
+    page.locator(selector).evaluate((e) => [e.scrollHeight, e.clientHeight] as const);
+  for (const selector of ['html', '.rail', '.centre']) {
+    const [content, room] = await heights(selector);
+    expect(content, selector).toBeLessThanOrEqual(room);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  expect(await page.locator('.centre').evaluate((e) => e.scrollWidth)).toBe(390);
+});
+
+test('a set-up is edited by keyboard and comes back from its link', async ({ page }) => {
+  await page.goto('./');
+  await ready(page);
+  await page.keyboard.press('a');
+  await page.getByLabel('Search').fill('decoupled');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const cards = page.getByRole('article');
+  await expect(cards).toHaveCount(3);
+  await page.getByRole('textbox', { name: 'Name of the experiment' }).fill('Mine');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(cards).toHaveCount(3);
+  await expect(page.getByRole('textbox', { name: 'Name of the experiment' })).toHaveValue('Mine');
+});
+
+test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }) => {
+  await page.goto(`./${fragment(TINY)}`);
+  await ready(page);
+  await page.keyboard.press(' ');
+  const line = page.getByRole('region', { name: 'Training loss' }).locator('.chart-main').first();
+  await expect(line).toHaveAttribute('d', /L/, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const before = await line.getAttribute('d');
+  await page.waitForTimeout(1500);
+  const settled = await line.getAttribute('d');
+  await page.waitForTimeout(1500);
+  expect(await line.getAttribute('d'), `drawn until ${before?.slice(-20)}`).toBe(settled);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
+  await expect(page.locator('.verdict')).toContainText('labels-only');
+  await expect(page.locator('.verdict')).toContainText('Final test images');
+  expect(await serious(page)).toEqual([]);
+});
+
+/** A folder per class of small pictures, drawn by the browser. */
+async function pictures(page: Page, folder: string): Promise<void> {
+  for (const [label, color] of [
+    ['red', '#d00'],
+    ['blue', '#00d'],
+  ] as const) {
+    mkdirSync(join(folder, label), { recursive: true });
+    for (let i = 0; i < 14; i++) {
+      const url = await page.evaluate(
+        ([fill, n]) => {
+          const canvas = document.createElement('canvas');
+          canvas.width = canvas.height = 12;
+          const context = canvas.getContext('2d')!;
+          context.fillStyle = fill;
+          context.fillRect(n % 6, (n * 5) % 7, 6, 5);
+          return canvas.toDataURL('image/png');
+        },
+        [color, i] as const,
+      );
+      writeFileSync(join(folder, label, `${i}.png`), Buffer.from(url.split(',')[1]!, 'base64'));
+    }
+  }
+}
+
+test('own pictures are previewed, used, and a bad file changes nothing', async ({ page }, info) => {
+  await page.goto(`./${fragment(TINY)}`);
+  await ready(page);
+  const folder = info.outputPath('pictures');
+  await pictures(page, folder);
+  await page.getByRole('button', { name: /^Data/ }).click();
+  await page.getByTestId('pick-folder').setInputFiles(folder);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('28', { timeout: 30_000 });
+  await expect(dialog.getByRole('list', { name: 'Images per class' })).toContainText('red');
+  await dialog.getByRole('button', { name: 'Use this data' }).click();
+  await expect(page.locator('.chip-data')).toContainText('2 classes');
+  const chip = await page.locator('.chip-data').innerText();
+  await page
+    .getByTestId('pick-files')
+    .setInputFiles({ name: 'broken.zip', mimeType: 'application/zip', buffer: Buffer.from('PK nothing') });
+  await expect(page.getByRole('alert')).toContainText('Nothing was loaded', { timeout: 30_000 });
+  await expect(page.getByRole('alert')).toContainText('broken.zip');
+  expect(await page.locator('.chip-data').innerText()).toBe(chip);
+  await expect(page.getByRole('article')).toHaveCount(2);
+});
