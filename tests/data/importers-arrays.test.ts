@@ -151,6 +151,7 @@ describe('tables', () => {
       row('a', 3),
       row('b', 250),
       row('a', 999),
+      row('', 5),
     ].join('\n');
     const raw = await importThese([memoryFile('pixels.csv', csv)], tiny);
     expect([raw.pixels[0], raw.pixels[64]]).toEqual([3, 250]);
