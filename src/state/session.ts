@@ -158,6 +158,7 @@ async function adopt(
 export async function importFiles(files: readonly DroppedFile[]): Promise<void> {
   if (files.length === 0) {
     useDataset.setState({
+      importing: undefined,
       refused: { code: 'EMPTY', message: 'The drop held no files. Drop files, a folder or a zip.' },
     });
     return;

@@ -6,6 +6,22 @@ import { droppedFiles } from './read';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
+/** Request number of a drop that is still being walked through; the worker counts from 1. */
+const WALKING = 0;
+
+async function take(transfer: DataTransfer): Promise<void> {
+  try {
+    const found = droppedFiles(transfer);
+    useDataset.setState({ importing: { request: WALKING, done: 0, total: 0 }, refused: undefined });
+    const files = await found;
+    // Cancelled meanwhile: nothing to do.
+    if (useDataset.getState().importing?.request === WALKING) await importFiles(files);
+  } catch (error) {
+    const message = `The drop could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    useDataset.setState({ importing: undefined, refused: { code: 'READ', message } });
+  }
+}
+
 /** Takes files dropped anywhere; while they hover, the whole window is the target. */
 export function DropZone() {
   const [over, setOver] = useState(false);
@@ -29,11 +45,7 @@ export function DropZone() {
       setOver(false);
       if (!event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
-      droppedFiles(event.dataTransfer).then(importFiles, (error: unknown) =>
-        useDataset.setState({
-          refused: { code: 'READ', message: `The drop could not be read: ${String(error)}` },
-        }),
-      );
+      void take(event.dataTransfer);
     };
     const handlers = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
     for (const [type, handler] of Object.entries(handlers)) addEventListener(type as 'drop', handler);

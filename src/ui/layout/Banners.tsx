@@ -93,7 +93,9 @@ function DataTrouble() {
             </Button>
           }
         >
-          Reading your images: {importing.done} of {importing.total}
+          {importing.total
+            ? `Reading your images: ${importing.done} of ${importing.total}`
+            : 'Looking through the folder…'}
           <progress value={importing.done} max={Math.max(1, importing.total)} aria-label="Files read" />
         </Banner>
       )}
