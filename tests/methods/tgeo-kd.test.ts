@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { gradient } from '../../src/engine/autodiff';
+import { NetworkBuild } from '../../src/engine/layers';
+import type { Scalar, Tensor, Tensor2D } from '../../src/engine/types';
+import { type Case, given, makePass, makeStep, net, ops, table } from '../../src/golden/kit';
+import { layersOf, oneStep, type Weights, weightsOf } from '../../src/golden/tgeo-kd';
+import method from '../../src/methods/tgeo-kd';
+import { meanAnswers } from '../../src/methods/tgeo-kd/mix';
+import { staysFinite } from './extremes';
+import { golden, goldenFile, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
+
+golden('tgeo-kd');
+
+const { cases } = goldenFile('tgeo-kd') as { cases: (Case & { expected: Record<string, unknown> })[] };
+const step = cases.find(({ name }) => name === 'one_step_hypergradient')!;
+
+describe('the controller', () => {
+  const names = ['W1', 'b1', 'W2', 'b2', 'W3', 'b3'] as const;
+
+  it.each(names)('gets the golden gradient at %s', async (name) => {
+    const wanted = ((step.expected['grad_controller'] as Record<string, unknown>)[name] as number[][]).flat();
+    const weights = weightsOf(step);
+    const loss = (held: Tensor): Scalar => {
+      const layers = layersOf({ ...weights, [name]: held } as Weights);
+      const { byAlpha, alpha } = oneStep(given(step), given(step).matrix('W'), layers);
+      return ops.sum(ops.mul(ops.stopGradient(byAlpha), alpha));
+    };
+    const found = await numbersOf(() => gradient(loss, weights[name]));
+    const largest = Math.max(...wanted.map(Math.abs));
+    for (const [i, g] of found.entries()) expect(Math.abs(g - wanted[i]!)).toBeLessThan(1e-4 * largest);
+  });
+
+  it.each([
+    ['all', 36],
+    ['triangle', 24],
+  ] as const)('that sees %s reads %i numbers of 4 classes', (features, width) => {
+    const build = new NetworkBuild(1, 'extras');
+    const { layers } = method.extras!(build, {
+      params: { ...makeStep(method, {}).params, features },
+      classes: 4,
+      samples: 10,
+      image: [8, 8, 1],
+      student: { embedding: 5, taps: {} },
+      teacher: { embedding: 5, taps: {} },
+    });
+    expect(build.parameters).toBe(width * 32 + 32 + 32 * 16 + 16 + 16 + 1);
+    const nets = {
+      student: net({ logits: matrix(3, 4), embedding: matrix(3, 5) }),
+      teacher: net({ logits: matrix(3, 4, 2) }),
+    };
+    const memory = { means: table(ops.softmax(matrix(4, 4, 3)) as Tensor2D), held: table(ops.zeros([3, 1])) };
+    const terms = method.losses(
+      makeStep(method, { params: { features }, extras: { layers }, memory, ...nets }),
+    );
+    expect(terms.labels.shape).toEqual([]);
+    build.dispose();
+  });
+});
+
+const n = 6;
+const student = net({ logits: matrix(n, 4, 1), embedding: matrix(n, 5, 2) });
+const teacher = net({ logits: matrix(n, 4, 3, 2) });
+const labels = labelsOf(n, 4);
+const means = () => table(ops.softmax(matrix(4, 4, 5)) as Tensor2D);
+const memory = { means: means(), held: table(ops.tensor2d([[0], [1], [0], [0], [1], [0]])) };
+const weights = { first: matrix(36, 8, 7), last: matrix(8, 1, 8) };
+const extrasOf = (first: Tensor) => ({
+  layers: [(x: Tensor) => ops.matMul(x, first), (x: Tensor) => ops.matMul(x, weights.last)] as ((
+    x: Tensor,
+  ) => Tensor)[],
+});
+const parts = { extras: extrasOf(weights.first), memory, student, teacher, labels };
+
+describe('limits', () => {
+  it.each([
+    ['the labels', -1e9, 'labels', 'teacher'],
+    ['the teacher', 1e9, 'teacher', 'labels'],
+  ] as const)('a controller that wants only %s gets 98% of it', async (_, output, most, least) => {
+    const extras = { layers: [() => ops.fill([n, 1], output)] };
+    const none = { means: means(), held: table(ops.zeros([n, 1])) };
+    const terms = await termsOf(method, { ...parts, memory: none, extras });
+    const whole = {
+      labels: await numberOf(() => ops.crossEntropy(student.logits, ops.oneHot(labels, 4))),
+      teacher: await numberOf(() => ops.distillation(student.logits, teacher.logits, 4)),
+    };
+    const share = 1 / (1 + Math.exp(-4));
+    expect(terms[most]).toBeCloseTo(share * whole[most], 5);
+    expect(terms[least]).toBeCloseTo((1 - share) * whole[least], 5);
+    expect(terms['judged']).toBe(0);
+  });
+
+  it('images that judge do not train the student, and the judgement does not either', async () => {
+    const g = await gradientsOf(method, parts);
+    for (let row = 0; row < n; row++) {
+      const moved = g['0/logits']!.slice(4 * row, 4 * row + 4).some((x) => x !== 0);
+      expect(moved).toBe(row !== 1 && row !== 4);
+    }
+    expect(g['0/embedding']!.every((x) => x === 0)).toBe(true);
+  });
+
+  it.each([true, false])('the controller learns from the judgement alone, if it may: %s', async (learn) => {
+    const by = (term: 'labels' | 'teacher' | 'judged') =>
+      numbersOf(() =>
+        gradient((first) => {
+          const terms = method.losses(
+            makeStep(method, { ...parts, extras: extrasOf(first), params: { learn } }),
+          );
+          return ops.add(terms[term], ops.mul(0, ops.sum(first))) as Scalar;
+        }, weights.first),
+      );
+    expect((await by('judged')).some((x) => x !== 0)).toBe(learn);
+    expect((await by('labels')).every((x) => x === 0)).toBe(true);
+    expect((await by('teacher')).every((x) => x === 0)).toBe(true);
+  });
+
+  it('shows the held-out loss, with or without learning', async () => {
+    const at = async (learn: boolean) => (await termsOf(method, { ...parts, params: { learn } }))['judged'];
+    expect(await at(true)).toBeCloseTo((await at(false))!, 6);
+    expect(await at(true)).toBeGreaterThan(0.1);
+  });
+
+  it('a step against the derivative by the shares lowers the held-out loss', async () => {
+    // Shares are moved by hand: constant controller outputs per row.
+    const judged = async (outputs: number[]) => {
+      const extras = { layers: [() => ops.tensor2d(outputs, [n, 1])] };
+      return (await termsOf(method, { ...parts, extras, params: { rate: 0.5 } }))['judged']!;
+    };
+    const start = Array.from({ length: n }, (_, i) => 0.3 * (i - 2));
+    const slopes = await numbersOf(() =>
+      gradient(
+        (z) =>
+          method.losses(makeStep(method, { ...parts, extras: { layers: [() => z] }, params: { rate: 0.5 } }))
+            .judged,
+        ops.tensor2d(start, [n, 1]),
+      ),
+    );
+    const size = 0.5 / Math.max(...slopes.map(Math.abs));
+    const before = await judged(start);
+    expect(await judged(start.map((x, i) => x - size * slopes[i]!))).toBeLessThan(before);
+    expect(await judged(start.map((x, i) => x + size * slopes[i]!))).toBeGreaterThan(before);
+  });
+});
+
+describe('what it prepares', () => {
+  const logits = Float32Array.from({ length: 400 * 3 }, (_, i) => Math.sin(i));
+  const seen = Int32Array.from({ length: 400 }, (_, i) => 2 * (i % 2));
+
+  it('the mean answer of each class, uniform where there is none', async () => {
+    const found = meanAnswers(logits, seen, 3);
+    expect([...found.slice(3, 6)]).toEqual([1 / 3, 1 / 3, 1 / 3].map((x) => expect.closeTo(x, 6)));
+    const wanted = await numbersOf(() => {
+      const rows = ops.softmax(ops.tensor2d(logits, [400, 3]));
+      const even = ops.cast(ops.equal(ops.tensor1d(seen), 0), 'float32');
+      return ops.div(ops.sum(ops.mul(rows, ops.expandDims(even, 1)), 0), 200);
+    });
+    for (const [k, p] of wanted.entries()) expect(found[k]).toBeCloseTo(p, 5);
+  });
+
+  it('holds out about a tenth of the images', async () => {
+    const outputs = async () => ({ logits, embedding: new Float32Array(400), width: 1 });
+    const made = await method.prepare!(makePass(seen, 3, outputs), makeStep(method, {}).params);
+    const flags = await numbersOf(() => made.held.read(ops.range(0, 400, 1, 'int32')));
+    const share = flags.reduce((a, b) => a + b) / 400;
+    expect(new Set(flags)).toEqual(new Set([0, 1]));
+    expect(Math.abs(share - 0.1)).toBeLessThan(0.045);
+  });
+});
+
+describe('edges', () =>
+  staysFinite(method, ({ rows, classes }) => ({
+    extras: { layers: [(x: Tensor) => ops.mul(100, ops.matMul(x, matrix(9 * classes, 1, 6)))] },
+    memory: {
+      means: table(ops.softmax(matrix(classes, classes, 5)) as Tensor2D),
+      held: table(ops.cast(ops.greater(matrix(rows, 1, 3), 0), 'float32') as Tensor2D),
+    },
+  })));
