@@ -81,8 +81,8 @@ export default defineMethod({
   losses({ ops, params, student, teacher, targets, classes, supervised }) {
     const { logSoftmax, klRows, stopGradient, mean, mul } = ops;
     const t = params.temperature;
-    const s = logSoftmax(ops.div(student.logits, t));
-    const q = logSoftmax(ops.div(teacher.logits, t));
+    const s = logSoftmax(student.logits, t);
+    const q = logSoftmax(teacher.logits, t);
     const [fixedS, fixedT] = [stopGradient(s), stopGradient(q)];
     const entropies = { student: ops.entropyRows(fixedS), teacher: ops.entropyRows(fixedT) };
     const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
@@ -98,7 +98,7 @@ export default defineMethod({
   },
   probe({ ops, params, student, teacher, classes }) {
     const t = params.temperature;
-    const entropy = (z: Tensor) => ops.entropyRows(ops.logSoftmax(ops.div(z, t)));
+    const entropy = (z: Tensor) => ops.entropyRows(ops.logSoftmax(z, t));
     const entropies = { student: entropy(student.logits), teacher: entropy(teacher.logits) };
     const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
     return {
