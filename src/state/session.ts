@@ -25,6 +25,8 @@ let dataConfig: Config | undefined;
 /** Fingerprint of the data the worker holds; a new worker holds none. */
 let held: string | undefined;
 let dataReady: Promise<boolean> = Promise.resolve(false);
+/** Counts data requests: an answer to an older one is not taken. */
+let dataTurn = 0;
 let bootOptions: BootOptions = {};
 
 export const peersOf = (student: Config['students'][number]): number =>
@@ -84,15 +86,16 @@ function refreshData(): Promise<boolean> {
 }
 
 async function generate(config: Config): Promise<boolean> {
+  const turn = ++dataTurn;
   useDataset.setState({ pending: true, error: '', wanted: undefined });
   const reply = await client.request({ type: 'generate', config }).reply;
-  if (dataConfig !== config) return dataReady;
+  if (turn !== dataTurn) return dataReady;
   if (reply.type === 'dataset') {
     held = reply.summary.fingerprint;
     useDataset.setState({ pending: false, current: reply.summary });
     return true;
   }
-  if (dataConfig === config) dataConfig = undefined;
+  dataConfig = undefined;
   useDataset.setState({
     pending: false,
     error: reply.type === 'error' ? reply.message : 'No data came back.',
@@ -115,10 +118,13 @@ async function ownData(config: Config, previous: Config | undefined): Promise<bo
 
 /** Reads the same files with other size or split settings and uses them without asking. */
 async function importAgain(config: Config): Promise<boolean> {
+  const turn = ++dataTurn;
   useDataset.setState({ pending: true, error: '' });
   const request = client.request({ type: 'import', files: ownFiles, config });
   const reply = await request.reply;
+  if (turn !== dataTurn) return dataReady;
   if (reply.type !== 'dataset') {
+    dataConfig = undefined;
     const error = reply.type === 'error' || reply.type === 'import-refused' ? reply.message : '';
     useDataset.setState({ pending: false, error, importing: undefined });
     return false;
