@@ -7,6 +7,7 @@ import { type CardOf, studentLabels } from '../state/naming';
 import { type ResultRow, resultRows } from '../state/results';
 import { shownEvaluations, useRun } from '../state/run';
 import { useSetup } from '../state/setup';
+import { useView } from '../state/view';
 import type { Learner } from '../worker/protocol';
 import { useScheme } from './kit';
 
@@ -94,4 +95,16 @@ export function useResults(): { readonly rows: readonly ResultRow[]; readonly sp
     const keys = ['teacher', ...config.students.map((s) => s.key)];
     return { rows: keys.map((key) => ({ ...empty, key, label: labels.get(key) ?? 'Teacher' })), split };
   }, [config, learners, latest, states, milliseconds]);
+}
+
+/** The selected learner, or the teacher as long as only that one has been measured. */
+export function useMeasuredKey(): string {
+  const learners = useRun((run) => run.learners);
+  const latest = useRun((run) => run.latest);
+  const selected = useView((view) => view.selected);
+  return useMemo(() => {
+    const { shown } = shownEvaluations({ learners, latest });
+    const measured = learners.some((l) => l.key === selected && shown.has(l.id));
+    return !measured && shown.has('teacher') ? 'teacher' : selected;
+  }, [learners, latest, selected]);
 }

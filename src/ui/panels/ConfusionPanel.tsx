@@ -2,8 +2,7 @@ import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { useDataset } from '../../state/dataset';
 import { shownEvaluations, useRun } from '../../state/run';
-import { useView } from '../../state/view';
-import { useNames } from '../hooks';
+import { useMeasuredKey, useNames } from '../hooks';
 import { rowShares, sumConfusion, worstMistake } from './confusion';
 import { Empty } from './Panel';
 
@@ -13,7 +12,7 @@ const MOST = 40;
 function useMatrix(): { matrix: Float64Array; classes: number } {
   const learners = useRun((run) => run.learners);
   const latest = useRun((run) => run.latest);
-  const selected = useView((view) => view.selected);
+  const selected = useMeasuredKey();
   return useMemo(() => {
     const { shown } = shownEvaluations({ learners, latest });
     const all = learners.filter((l) => l.key === selected).flatMap((l) => shown.get(l.id)?.confusion ?? []);
@@ -88,7 +87,7 @@ function Grid(props: GridProps) {
 /** Which class is taken for which: rows are the truth, columns the answer. */
 export function ConfusionPanel() {
   const names = useNames();
-  const selected = useView((view) => view.selected);
+  const selected = useMeasuredKey();
   const classNames = useDataset((data) => data.current?.classNames) ?? [];
   const { matrix, classes } = useMatrix();
   if (classes === 0) return <Empty>Which class is taken for which, after the first epoch.</Empty>;

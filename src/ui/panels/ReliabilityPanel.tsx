@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
 import { shownEvaluations, useRun } from '../../state/run';
-import { select, useView } from '../../state/view';
+import { select } from '../../state/view';
 import { type Bin, mergeBins, overconfidence } from '../charts/bins';
 import { ReliabilityChart } from '../charts/lazy';
-import { useNames, useShownKeys } from '../hooks';
+import { useMeasuredKey, useNames, useShownKeys } from '../hooks';
 import { SelectField } from '../kit';
 import { Empty, Panel } from './Panel';
 
@@ -53,7 +53,7 @@ const tableOf = (bins: readonly Bin[]): string[][] => [
 export function ReliabilityPanel() {
   const names = useNames();
   const shown = useShownKeys(names);
-  const selected = useView((view) => view.selected);
+  const selected = useMeasuredKey();
   const bins = useBins(selected);
   const teacher = useBins('teacher');
   const summary = summaryOf(bins, names.label(selected)) + useScaled(selected);

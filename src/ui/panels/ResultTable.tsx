@@ -18,22 +18,24 @@ interface Column {
   readonly better?: 'higher' | 'lower';
   /** Kept on narrow screens. */
   readonly narrow?: boolean;
+  /** Left out where the inspector takes the room. */
+  readonly roomy?: boolean;
 }
 
 const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`;
 
-function metricColumn(id: string, narrow = false): readonly Column[] {
+function metricColumn(id: string, options: Pick<Column, 'narrow' | 'roomy'> = {}): readonly Column[] {
   if (!metrics.has(id)) return [];
   const card = metrics.get(id);
   const text = card.format === 'percent' ? (v: number) => percent(v) : (v: number) => v.toFixed(3);
   const title = `${card.name}. ${card.summary}`;
   return [
-    { id, head: card.short, title, value: (row) => row.metrics[id], text, better: card.better, narrow },
+    { id, head: card.short, title, value: (row) => row.metrics[id], text, better: card.better, ...options },
   ];
 }
 
 const COLUMNS: readonly Column[] = [
-  ...metricColumn('accuracy', true),
+  ...metricColumn('accuracy', { narrow: true }),
   {
     id: 'gain',
     head: 'Gain',
@@ -45,6 +47,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     id: 'kept',
+    roomy: true,
     head: 'Kept',
     title: "Accuracy as a share of the teacher's.",
     value: (row) => row.kept,
@@ -53,9 +56,12 @@ const COLUMNS: readonly Column[] = [
   },
   ...metricColumn('agreement'),
   ...metricColumn('nll'),
-  ...metricColumn('brier'),
-  ...metricColumn('ece', true),
+  ...metricColumn('brier', { roomy: true }),
+  ...metricColumn('ece', { narrow: true }),
 ];
+
+const classOf = (column: Column): string =>
+  `number${column.narrow ? '' : ' wide-only'}${column.roomy ? ' roomy-only' : ''}`;
 
 function spread(s: Stat, text: (v: number) => string): string {
   return s.std === undefined ? '' : `±${text(s.std).replace(/^\+|%$/g, '')}`;
@@ -63,7 +69,7 @@ function spread(s: Stat, text: (v: number) => string): string {
 
 function ValueCell({ column, row, best }: { column: Column; row: ResultRow; best: string | undefined }) {
   const s = column.value(row);
-  const className = `number${column.narrow ? '' : ' wide-only'}${best === row.key ? ' best' : ''}`;
+  const className = `${classOf(column)}${best === row.key ? ' best' : ''}`;
   if (!s) return <td className={className}>–</td>;
   return (
     <td className={className} title={s.n > 1 ? `mean ± standard deviation, N = ${s.n}` : undefined}>
@@ -116,7 +122,7 @@ function Head() {
           Params
         </th>
         {COLUMNS.map((c) => (
-          <th key={c.id} scope="col" className={`number${c.narrow ? '' : ' wide-only'}`} title={c.title}>
+          <th key={c.id} scope="col" className={classOf(c)} title={c.title}>
             {c.head}
           </th>
         ))}
