@@ -34,6 +34,8 @@ export interface LiveChartProps {
 }
 
 interface Domains {
+  /** No number has come in yet. */
+  readonly empty: boolean;
   readonly end: number;
   readonly low: number;
   readonly high: number;
@@ -56,6 +58,7 @@ function measure(props: LiveChartProps): Domains {
   const nice = niceDomain(low, high);
   const [floor, ceiling] = props.limits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   return {
+    empty: last === 0,
     end: growingEnd(last, props.planned),
     low: Math.max(nice.min, floor),
     high: Math.min(nice.max, ceiling),
@@ -69,16 +72,20 @@ function useDomains(props: LiveChartProps): Domains {
   latest.current = props;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let empty = true;
     const look = () => {
       timer = undefined;
       const next = measure(latest.current);
+      empty = next.empty;
       setDomains((old) =>
-        old.end === next.end && old.low === next.low && old.high === next.high ? old : next,
+        old.empty === next.empty && old.end === next.end && old.low === next.low && old.high === next.high
+          ? old
+          : next,
       );
     };
     look();
     const stop = curves.subscribe(() => {
-      timer ??= setTimeout(look, 500);
+      timer ??= setTimeout(look, empty ? 0 : 500);
     });
     return () => {
       clearTimeout(timer);
@@ -129,7 +136,7 @@ function useCrosshair(end: number, plotWidth: number) {
   return { active, handlers };
 }
 
-interface FrameProps extends Domains {
+interface FrameProps extends Omit<Domains, 'empty'> {
   readonly size: { readonly width: number; readonly height: number };
   readonly lines: readonly ChartLine[];
   readonly smoothing: number;
@@ -195,7 +202,8 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
       aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
       {...handlers}
     >
-      {size.width > 0 && (
+      {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
+      {size.width > 0 && !domains.empty && (
         <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
       )}
       {active && (

@@ -32,7 +32,7 @@ export function AccuracyPanel() {
     />
   );
   return (
-    <Panel title="Accuracy" controls={controls} table={() => tableOf(lines, format)}>
+    <Panel title="Accuracy" note="by step" controls={controls} table={() => tableOf(lines, format)}>
       {lines.length === 0 ? (
         <Empty>How many images each learner gets right, measured after every epoch.</Empty>
       ) : (

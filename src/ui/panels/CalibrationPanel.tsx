@@ -22,6 +22,7 @@ export function CalibrationPanel() {
   return (
     <Panel
       title="Calibration"
+      note="by step, lower is better"
       controls={<Segments label="Measure" value={metric} options={options} onChange={setMetric} />}
       table={() => tableOf(lines, short)}
     >

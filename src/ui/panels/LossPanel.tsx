@@ -43,7 +43,7 @@ export function LossPanel() {
     </>
   );
   return (
-    <Panel title="Training loss" controls={controls} table={() => tableOf(lines, short)}>
+    <Panel title="Training loss" note="by step" controls={controls} table={() => tableOf(lines, short)}>
       {lines.length === 0 ? (
         <Empty>The loss of every learner, step by step, once a run starts.</Empty>
       ) : (

@@ -3,6 +3,8 @@ import { Icon, IconButton } from '../kit';
 
 interface Props {
   readonly title: string;
+  /** Axes in a few words. */
+  readonly note?: string;
   readonly controls?: ReactNode;
   readonly children: ReactNode;
   /** Rows of the table view, head first; without it there is no toggle. */
@@ -11,12 +13,13 @@ interface Props {
 }
 
 /** A titled box with an optional table view of the same numbers. */
-export function Panel({ title, controls, children, table, className = '' }: Props) {
+export function Panel({ title, note, controls, children, table, className = '' }: Props) {
   const [asTable, setAsTable] = useState(false);
   return (
     <section className={`panel ${className}`} aria-label={title}>
       <header className="panel-head">
         <h2>{title}</h2>
+        <span className="panel-note">{note}</span>
         <div className="panel-controls">
           {controls}
           {table && (

@@ -73,7 +73,7 @@ export function ReliabilityPanel() {
     />
   );
   return (
-    <Panel title="Reliability" controls={controls} table={() => tableOf(bins)}>
+    <Panel title="Reliability" note="accuracy by confidence" controls={controls} table={() => tableOf(bins)}>
       {filled ? (
         <ReliabilityChart
           label={names.label(selected)}
