@@ -53,6 +53,7 @@ export class Collector {
         out = tf.tidy(() => tf.keep(this.run(this.index)));
       });
       this.recorded = { recording, out: out! };
+      await device.compile();
     }
     const { recording, out } = this.recorded;
     const from = device.region(out);

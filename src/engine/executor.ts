@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Command, gpu, type Recording } from './gpu';
+import { canTime, playTimed } from './timing';
 import type { Tensor } from './types';
 
 /** A piece of a step. Returns the tensors that other segments read. */
@@ -67,6 +68,14 @@ export class Executor {
     this.recorded.delete(id);
   }
 
+  /** Records and compiles what the next step needs; nothing to do when all is there. Await it before a step. */
+  async prepare(progress?: (done: number, total: number) => void): Promise<void> {
+    if (!this.replays || this.plan) return;
+    this.plan = this.record();
+    await gpu()!.compile(progress);
+  }
+
+  /** One step. */
   step(): void {
     if (!this.replays) {
       const published: Tensor[] = [];
@@ -79,20 +88,19 @@ export class Executor {
       gpu()?.flush();
       return;
     }
-    this.plan ??= this.record();
+    if (!this.plan) throw new Error('A step was played before it was prepared.');
     gpu()?.play([this.plan]);
   }
 
   /** One step with the milliseconds each lane took on the device; undefined where that cannot be measured. */
   async timedStep(): Promise<Map<string, number> | undefined> {
     const device = gpu();
-    if (!this.replays || !device?.device.features.has('timestamp-query')) {
+    if (!this.replays || !device || !canTime(device)) {
       this.step();
       return undefined;
     }
-    this.plan ??= this.record();
     const lists = [this.sharedCommands(), ...this.lanes.map((lane) => this.commandsOf(lane))];
-    const times = await device.playTimed(lists);
+    const times = await playTimed(device, lists);
     return new Map(this.lanes.map((lane, i) => [lane.id, times[i + 1] ?? 0]));
   }
 

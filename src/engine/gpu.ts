@@ -5,59 +5,16 @@
 
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
-import { Arena, Buffers } from './buffers';
-
-type DataId = TensorInfo['dataId'];
-
-interface TensorData {
-  values: unknown;
-  dtype: string;
-  shape: number[];
-  refCount: number;
-  resource?: GPUBuffer | null;
-  external?: boolean;
-}
-
-/** Private parts of WebGPUBackend 4.22.0 that we rely on. */
-interface Internals {
-  bufferManager: unknown;
-  commandEncoder: GPUCommandEncoder | null;
-  computePassEncoder: GPUComputePassEncoder | null;
-  commandQueueOwnedIds: { add(id: object): unknown; has(id: object): boolean };
-  dispatchCountInPass: number;
-  tensorDataPendingDisposal: DataId[];
-  uniformPendingDisposal: GPUBuffer[];
-  stagingPendingDisposal: GPUBuffer[];
-  tensorMap: { get(id: DataId): TensorData; has(id: DataId): boolean };
-  tensorToBinding(tensor?: TensorInfo): GPUBindingResource | null;
-  releaseResource(id: DataId): void;
-  submitQueue(): void;
-  ensureCommandEncoderReady(): void;
-  endComputePassEncoder(): void;
-  read(id: DataId): Promise<unknown>;
-}
+import { Buffers } from './buffers';
+import { type Command, encode, Recorder, type Recording } from './commands';
+import type { DataId, Internals } from './private';
+import { Programs } from './programs';
 
 /** A part of a GPU buffer, in bytes. */
 export interface Region {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
-}
-
-export type Command =
-  | {
-      readonly pipeline: GPUComputePipeline;
-      readonly group: GPUBindGroup;
-      readonly x: number;
-      readonly y: number;
-      readonly z: number;
-    }
-  | { readonly copy: readonly [GPUBuffer, number, GPUBuffer, number, number] };
-
-/** A step as a flat list of commands, and the memory it works in. */
-export interface Recording {
-  readonly commands: readonly Command[];
-  readonly arena: Arena;
 }
 
 export type Workgroups = readonly [number, number, number];
@@ -67,58 +24,13 @@ export const ALIGNMENT = 256;
 
 const SUBMIT_AFTER = 64;
 
-/** Takes the place of encoder and pass while a step is recorded. */
-class Recorder {
-  readonly commands: Command[] = [];
-  private readonly arena: Arena;
-  private pipeline: GPUComputePipeline | undefined;
-  private group: GPUBindGroup | undefined;
-
-  constructor(arena: Arena) {
-    this.arena = arena;
-  }
-
-  beginComputePass(): this {
-    return this;
-  }
-
-  end(): void {}
-
-  setPipeline(pipeline: GPUComputePipeline): void {
-    this.pipeline = pipeline;
-  }
-
-  setBindGroup(_: number, group: GPUBindGroup): void {
-    this.group = group;
-  }
-
-  dispatchWorkgroups(x: number, y = 1, z = 1): void {
-    if (!this.pipeline || !this.group) throw new Error('Dispatch without pipeline while recording.');
-    this.commands.push({ pipeline: this.pipeline, group: this.group, x, y, z });
-  }
-
-  copyBufferToBuffer(
-    from: GPUBuffer,
-    fromOffset: number,
-    to: GPUBuffer,
-    toOffset: number,
-    size: number,
-  ): void {
-    if (to.usage & GPUBufferUsage.MAP_READ)
-      throw new Error(
-        'A recorded step tried to read a tensor back. Keep data() and dataSync() out of steps.',
-      );
-    this.commands.push({ copy: [from, fromOffset, to, toOffset, size] });
-    if (this.arena.all.has(to)) this.arena.pinned.add(to);
-  }
-}
-
 export class Gpu {
   readonly backend: WebGPUBackend;
   readonly device: GPUDevice;
   private readonly inner: Internals;
   private readonly buffers: Buffers;
-  private readonly pipelines = new Map<string, GPUComputePipeline>();
+  private readonly programs: Programs;
+  private recorder: Recorder | undefined;
   private readonly regions = new WeakMap<DataId, Region>();
   /** While recording: ids of data made since are not smaller than this. */
   private firstRecordedId: number | undefined;
@@ -130,6 +42,7 @@ export class Gpu {
     this.device = backend.device;
     this.inner = backend as unknown as Internals;
     this.buffers = new Buffers(backend.device);
+    this.programs = new Programs(backend.device);
     this.inner.bufferManager = this.buffers;
     const binding = this.inner.tensorToBinding.bind(backend);
     this.inner.tensorToBinding = (tensor) => (tensor && this.regions.get(tensor.dataId)) || binding(tensor);
@@ -162,19 +75,9 @@ export class Gpu {
     this.inner.submitQueue();
   }
 
-  /** A compiled program; cached by its source. */
-  pipeline(label: string, code: string): GPUComputePipeline {
-    let pipeline = this.pipelines.get(code);
-    if (!pipeline) {
-      const module = this.device.createShaderModule({ label, code });
-      pipeline = this.device.createComputePipeline({
-        label,
-        layout: 'auto',
-        compute: { module, entryPoint: 'main' },
-      });
-      this.pipelines.set(code, pipeline);
-    }
-    return pipeline;
+  /** Submits eager work if there is any. */
+  settle(): void {
+    if (this.inner.commandEncoder) this.flush();
   }
 
   /** A tensor whose memory is allocated and whose contents are undefined. */
@@ -196,22 +99,27 @@ export class Gpu {
 
   /** Runs a program over tensors and buffers, bound in order. Works eagerly and while recording. */
   run(label: string, code: string, bindings: readonly (TensorInfo | Region)[], groups: Workgroups): void {
-    const pipeline = this.pipeline(label, code);
+    const { recorder } = this;
+    const { program, layout } = this.programs.get(label, code, !recorder);
     const entries = bindings.map((b, binding) => {
       const { buffer, offset, size } = 'dataId' in b ? this.region(b) : b;
       return { binding, resource: { buffer, offset, size } };
     });
-    const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+    const group = this.device.createBindGroup({ label, layout, entries });
+    this.counters.dispatches++;
+    if (recorder) {
+      recorder.dispatch(program, group, groups);
+      return;
+    }
     this.inner.ensureCommandEncoderReady();
     this.inner.computePassEncoder ??= this.inner.commandEncoder!.beginComputePass();
     const pass = this.inner.computePassEncoder;
-    pass.setPipeline(pipeline);
+    pass.setPipeline(program.pipeline!);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...groups);
     for (const b of bindings) if ('dataId' in b) this.inner.commandQueueOwnedIds.add(b.dataId);
     this.inner.dispatchCountInPass++;
-    this.counters.dispatches++;
-    if (this.inner.dispatchCountInPass >= SUBMIT_AFTER && !this.buffers.recording) this.flush();
+    if (this.inner.dispatchCountInPass >= SUBMIT_AFTER) this.flush();
   }
 
   /** Copies tensors into a buffer, each to its byte offset. */
@@ -234,7 +142,7 @@ export class Gpu {
 
   /** Writes to a buffer after all eager work issued so far. */
   write(buffer: GPUBuffer, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
-    if (this.inner.commandEncoder) this.flush();
+    this.settle();
     this.device.queue.writeBuffer(buffer, offset, data);
     this.counters.bytesWritten += data.byteLength;
   }
@@ -265,7 +173,7 @@ export class Gpu {
     const bytes = Math.ceil(size / 4) * 4;
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const staging = this.device.createBuffer({ label: 'staging', size: bytes, usage });
-    if (this.inner.commandEncoder) this.flush();
+    this.settle();
     const encoder = this.device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.device.queue.submit([encoder.finish()]);
@@ -279,9 +187,10 @@ export class Gpu {
 
   /** Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step. */
   record(step: () => void): Recording {
-    if (this.inner.commandEncoder) this.flush();
-    const arena = new Arena();
-    const recorder = new Recorder(arena);
+    this.settle();
+    const recorder = new Recorder();
+    const { arena } = recorder;
+    this.recorder = recorder;
     const { commandQueueOwnedIds, submitQueue } = this.inner;
     const marker = this.backend.makeTensorInfo([1], 'float32');
     this.backend.disposeData(marker.dataId);
@@ -298,6 +207,7 @@ export class Gpu {
     try {
       step();
     } finally {
+      this.recorder = undefined;
       this.inner.computePassEncoder = null;
       this.inner.commandEncoder = null;
       this.inner.dispatchCountInPass = 0;
@@ -312,54 +222,21 @@ export class Gpu {
     return { commands: recorder.commands, arena };
   }
 
+  /** Compiles what recordings made so far need. Await it before `play`. */
+  compile(progress?: (done: number, total: number) => void): Promise<void> {
+    return this.programs.compile(progress);
+  }
+
   /** Plays lists of commands in one submit. */
   play(lists: readonly (readonly Command[])[]): void {
-    if (this.inner.commandEncoder) this.flush();
+    this.settle();
     const encoder = this.device.createCommandEncoder();
-    for (const commands of lists) this.encode(encoder, commands);
+    for (const commands of lists) {
+      encode(encoder, commands);
+      this.counters.dispatches += commands.length;
+    }
     this.device.queue.submit([encoder.finish()]);
     this.counters.submits++;
-  }
-
-  /** Runs of dispatches become passes, copies stand between them. */
-  private encode(encoder: GPUCommandEncoder, commands: readonly Command[]): void {
-    let start = 0;
-    for (let i = 0; i <= commands.length; i++) {
-      const command = commands[i];
-      if (command && !('copy' in command)) continue;
-      if (i > start) encodePass(encoder, commands.slice(start, i));
-      if (command) encoder.copyBufferToBuffer(...command.copy);
-      start = i + 1;
-    }
-    this.counters.dispatches += commands.length;
-  }
-
-  /** Plays each list in a pass of its own and returns its milliseconds by timestamp. Copies are not counted. */
-  async playTimed(lists: readonly (readonly Command[])[]): Promise<number[]> {
-    const count = lists.length * 2;
-    const set = this.device.createQuerySet({ type: 'timestamp', count });
-    const resolved = this.device.createBuffer({
-      size: count * 8,
-      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
-    });
-    const encoder = this.device.createCommandEncoder();
-    lists.forEach((commands, i) => {
-      const timestampWrites = {
-        querySet: set,
-        beginningOfPassWriteIndex: 2 * i,
-        endOfPassWriteIndex: 2 * i + 1,
-      };
-      const split = commands.findIndex((c) => 'copy' in c);
-      const timed = split < 0 ? commands : commands.slice(0, split);
-      encodePass(encoder, timed, timestampWrites);
-      if (split >= 0) this.encode(encoder, commands.slice(split));
-    });
-    encoder.resolveQuerySet(set, 0, count, resolved, 0);
-    this.device.queue.submit([encoder.finish()]);
-    const times = new BigUint64Array(await this.readRegion({ buffer: resolved, offset: 0, size: count * 8 }));
-    set.destroy();
-    resolved.destroy();
-    return lists.map((_, i) => Number((times[2 * i + 1] ?? 0n) - (times[2 * i] ?? 0n)) / 1e6);
   }
 
   drop(recording: Recording): void {
@@ -388,25 +265,6 @@ export class Gpu {
   }
 }
 
-function encodePass(
-  encoder: GPUCommandEncoder,
-  commands: readonly Command[],
-  timestampWrites?: GPUComputePassTimestampWrites,
-): void {
-  const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
-  let last: GPUComputePipeline | undefined;
-  for (const command of commands) {
-    if ('copy' in command) continue;
-    if (command.pipeline !== last) {
-      pass.setPipeline(command.pipeline);
-      last = command.pipeline;
-    }
-    pass.setBindGroup(0, command.group);
-    pass.dispatchWorkgroups(command.x, command.y, command.z);
-  }
-  pass.end();
-}
-
 let current: Gpu | undefined;
 
 /** The device of the running backend, or undefined on WebGL, Wasm and CPU. */
@@ -417,4 +275,4 @@ export function setGpu(value: Gpu | undefined): void {
   current = value;
 }
 
-export type { Variable };
+export type { Command, Recording, Variable };

@@ -13,74 +13,15 @@ import { StepRandom } from '../engine/random';
 import { Ring } from '../engine/ring';
 import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/types';
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
-import type { AnyMethod } from '../methods/index';
-import type { Batch, Given, Phase, Step } from '../methods/kit';
-import type { Task } from '../tasks/kit';
-import type { Network } from './network';
+import type { Batch, Given, Step } from '../methods/kit';
+import type { LaneOptions, SharedBatch } from './contract';
+import { keepOutput, lazyOutput, once } from './outputs';
+import { ONE_PHASE, type Span, spansOf } from './phases';
 
 type AnyStep = Step<AnyValues, unknown, unknown>;
 type Terms = Readonly<Record<string, Scalar>>;
 
-/** What all lanes of a step share, made by the session before any lane runs. */
-export interface SharedBatch {
-  readonly images: Tensor4D;
-  readonly labels: Tensor1D;
-  readonly targets: Tensor2D;
-  readonly index: Tensor1D;
-  /** The run's teacher on these images; reading a field is what makes it needed. */
-  readonly teacher: NetOutput | undefined;
-}
-
-export interface LaneOptions {
-  readonly id: string;
-  readonly method: AnyMethod;
-  readonly params: AnyValues;
-  readonly seed: number;
-  readonly students: readonly Network[];
-  /** The run's frozen teacher, for methods that change its input. */
-  readonly frozenTeacher: Network | undefined;
-  /** The lane's own teacher, for methods that train it. */
-  readonly ownTeacher: Network | undefined;
-  readonly optimizer: OptimizerValues;
-  readonly teacherOptimizer: OptimizerValues;
-  readonly task: Task;
-  readonly classes: number;
-  readonly samples: number;
-  readonly totalSteps: number;
-  readonly stepsPerEpoch: number;
-  /** Other lanes read this lane's answers in the same step: a teacher trained beside its students. */
-  readonly publishes?: boolean;
-}
-
-const ONE_PHASE: Readonly<Record<string, Phase>> = { main: { label: 'Training', share: 1 } };
-
-interface Span {
-  readonly id: string;
-  readonly phase: Phase;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** First and last step of every phase: shares of the whole, without gaps. */
-export function spansOf(phases: Readonly<Record<string, Phase>>, totalSteps: number): Span[] {
-  const entries = Object.entries(phases).filter(([, phase]) => phase.share > 0);
-  const sum = entries.reduce((total, [, phase]) => total + phase.share, 0);
-  let before = 0;
-  return entries.map(([id, phase]) => {
-    const start = Math.round((before / sum) * totalSteps);
-    before += phase.share;
-    return { id, phase, start, end: Math.round((before / sum) * totalSteps) };
-  });
-}
-
-/** A getter that computes once. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
+export type { LaneOptions, SharedBatch };
 
 export class Lane {
   readonly options: LaneOptions;
@@ -336,29 +277,4 @@ export class Lane {
     this.ring.dispose();
     this.clock.dispose();
   }
-}
-
-/** Copies by reference that outlive the pass they were made in. */
-function keepOutput({ logits, embedding, taps }: NetOutput): NetOutput {
-  const held = <T extends Tensor>(tensor: T): T => keep(tensor.clone()) as T;
-  return {
-    logits: held(logits),
-    embedding: held(embedding),
-    taps: Object.fromEntries(Object.entries(taps).map(([name, tap]) => [name, held(tap)])),
-  };
-}
-
-/** An output that is computed when one of its fields is first read. */
-export function lazyOutput(answer: () => NetOutput): NetOutput {
-  return {
-    get logits() {
-      return answer().logits;
-    },
-    get embedding() {
-      return answer().embedding;
-    },
-    get taps() {
-      return answer().taps;
-    },
-  };
 }

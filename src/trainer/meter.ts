@@ -1,9 +1,25 @@
-/** Speed and time left, from the last steps. */
+/** Speed, time left and place in the run, from the last steps and evaluations. */
+import type { PhaseName, Progress } from '../worker/protocol';
+
 const KEPT = 40;
 const NEEDED = 3;
 
+export interface Place {
+  readonly phase: PhaseName;
+  readonly note: string;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
+  /** Epochs in which only the teacher trains. */
+  readonly teacherEpochs: number;
+  readonly epochs: number;
+  readonly imagesPerStep: number;
+}
+
 export class Meter {
   private readonly times: number[] = [];
+  private readonly learners: Record<string, number> = {};
+  private evaluations = { total: 0, count: 0 };
   private started = 0;
 
   /** Marks the start of a stretch of steps, so that pauses and evaluations are not counted as steps. */
@@ -17,24 +33,44 @@ export class Meter {
     if (this.times.length > KEPT) this.times.shift();
   }
 
+  /** Milliseconds one evaluation of all learners took. */
+  evaluated(milliseconds: number): void {
+    this.evaluations.total += milliseconds;
+    this.evaluations.count++;
+  }
+
+  /** Milliseconds of each learner's part of one step. */
+  measured(times: ReadonlyMap<string, number>): void {
+    for (const [learner, milliseconds] of times) this.learners[learner] = milliseconds;
+  }
+
   /** Mean wall milliseconds of a step; undefined until a few were seen. */
   get milliseconds(): number | undefined {
     if (this.times.length < NEEDED) return undefined;
     return this.times.reduce((a, b) => a + b, 0) / this.times.length;
   }
-}
 
-/** Mean cost of an evaluation, to be counted into the time left. */
-export class EvaluationCost {
-  private total = 0;
-  private count = 0;
-
-  add(milliseconds: number): void {
-    this.total += milliseconds;
-    this.count++;
-  }
-
-  get mean(): number {
-    return this.count ? this.total / this.count : 0;
+  progress(place: Place): Progress {
+    const { phase, note, step, totalSteps, stepsPerEpoch, teacherEpochs } = place;
+    const { milliseconds } = this;
+    const alone = phase === 'teacher';
+    const left = totalSteps - step;
+    const { total, count } = this.evaluations;
+    const perEvaluation = count ? total / count : 0;
+    const epoch = Math.floor(step / stepsPerEpoch) - (alone ? 0 : teacherEpochs);
+    return {
+      phase,
+      note,
+      step,
+      totalSteps,
+      epoch: Math.max(0, epoch),
+      epochs: alone ? teacherEpochs : place.epochs,
+      imagesPerSecond: milliseconds ? (1000 * place.imagesPerStep) / milliseconds : 0,
+      stepMilliseconds: milliseconds ?? 0,
+      learnerMilliseconds: { ...this.learners },
+      ...(milliseconds === undefined
+        ? {}
+        : { secondsLeft: (left * milliseconds + (left / stepsPerEpoch) * perEvaluation) / 1000 }),
+    };
   }
 }

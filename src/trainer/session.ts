@@ -7,14 +7,16 @@ import { batchesOf } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { Executor } from '../engine/executor';
 import { settle } from '../engine/sync';
-import type { FromWorker, PhaseName, PredictionItem, Progress, SavedTeacher } from '../worker/protocol';
+import type { FromWorker, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
 import { Curves } from './curves';
-import { Evaluator, type Logits } from './evaluate';
+import { Evaluator } from './evaluate';
+import { Gate } from './gate';
 import type { Lane } from './lane';
-import { EvaluationCost, Meter } from './meter';
+import { Meter } from './meter';
 import { Network, type Weights } from './network';
 import { makePass } from './pass';
 import { augmentOf, epochSteps, inputOf, learnerOf, studentLanes, TEACHER, teacherLane } from './plan';
+import { Scores } from './scores';
 import { Shared } from './shared';
 
 export interface SessionOptions {
@@ -38,20 +40,18 @@ export class Session {
   private readonly executor: Executor;
   private readonly evaluator: Evaluator;
   private readonly shared: Shared;
+  private readonly scores: Scores;
   private readonly curves: Curves;
   private readonly teacher: Network;
   private readonly teacherLane: Lane | undefined;
   private students: Lane[] = [];
   private readonly meter = new Meter();
-  private readonly evaluationCost = new EvaluationCost();
-  private learnerMilliseconds: Record<string, number> = {};
   private phase: PhaseName = 'warm-up';
   private done = 0;
   /** Time spent issuing steps, in all. */
   private jsMilliseconds = 0;
   private stopped = false;
-  private resumeGate: { promise: Promise<void>; open: () => void } | undefined;
-  private stepsAllowed = Number.POSITIVE_INFINITY;
+  private readonly gate = new Gate();
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -64,6 +64,7 @@ export class Session {
     this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
     if (options.saved) this.teacher.load(options.saved.weights);
     else this.teacherLane = teacherLane(config, dataset, this.teacher, config.teacher.mode === 'online');
+    this.scores = new Scores(this.evaluator, dataset, this.teacher);
     this.students = studentLanes(config, dataset, this.teacher);
     this.curves = new Curves(options.emit, (lane) => this.drop(lane));
   }
@@ -72,17 +73,26 @@ export class Session {
     return this.config.teacher.mode === 'online';
   }
 
+  /** Epochs in which only the teacher trains. */
+  private get teacherEpochs(): number {
+    return this.teacherLane && !this.online ? this.config.teacher.epochs : 0;
+  }
+
   private get totalSteps(): number {
-    const { config } = this;
-    const first = this.teacherLane && !this.online ? config.teacher.epochs : 0;
-    return epochSteps(config, this.options.dataset) * (first + config.training.epochs);
+    const { config, options } = this;
+    return epochSteps(config, options.dataset) * (this.teacherEpochs + config.training.epochs);
+  }
+
+  private get lanes(): Lane[] {
+    return [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
   }
 
   /** Runs to the end. Rejects when the run as a whole fails. */
   async start(): Promise<void> {
     const { emit, run } = this.options;
-    const lanes = [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
-    const learners = lanes.map((lane) => learnerOf(lane.options.id, lane.options.id.split('/')[0]!, lane));
+    const learners = this.lanes.map((lane) =>
+      learnerOf(lane.options.id, lane.options.id.split('/')[0]!, lane),
+    );
     emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
     this.report('preparing the kernels');
     if (this.teacherLane && !this.online) await this.train('teacher', [], [this.teacherLane]);
@@ -105,7 +115,7 @@ export class Session {
     } else {
       this.report('asking the teacher once for every image');
       const cacheable = augmentOf(this.config) === undefined;
-      const logits = cacheable ? await this.teacherLogits('train') : undefined;
+      const logits = cacheable ? await this.scores.teacherLogits('train') : undefined;
       this.shared.freeze(this.teacher, logits);
     }
     for (const lane of this.students) {
@@ -115,14 +125,6 @@ export class Session {
       const pass = makePass(this.options.dataset, teacher, this.evaluator, lane.options.seed);
       lane.memory = await lane.options.method.prepare(pass, lane.params);
     }
-  }
-
-  private teacherLogits(split: 'train' | 'validation' | 'test'): Promise<Logits> {
-    const predictor = {
-      id: TEACHER,
-      predict: (x: Parameters<Lane['predict']>[0]) => this.teacher.forward(x, false).logits,
-    };
-    return this.evaluator.logits(predictor, split);
   }
 
   /** Trains `lanes` together; `before` run in the same step, ahead of them. */
@@ -147,9 +149,11 @@ export class Session {
     for (const lane of [...before, ...active]) this.curves.start(lane);
     this.meter.begin(performance.now());
     for (let step = 0; step < total && active.length > 0 && !this.stopped; step++) {
-      await this.gate();
+      await this.waitWhilePaused();
+      if (this.stopped) break;
       this.shared.prepareStep(order(step), step);
       for (const lane of [...before, ...active]) if (lane.prepareStep()) this.refresh(lane);
+      await this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
       await this.oneStep(step);
       for (const lane of [...before, ...active]) lane.step = step + 1;
       this.done++;
@@ -165,10 +169,18 @@ export class Session {
     if (this.curves.droppedSinceAsked()) arrange();
   }
 
+  private async waitWhilePaused(): Promise<void> {
+    if (this.gate.pass()) return;
+    await this.curves.flush();
+    this.options.emit({ type: 'paused' });
+    await this.gate.opened();
+    this.meter.begin(performance.now());
+  }
+
   private async oneStep(step: number): Promise<void> {
     if (MEASURE_AT.includes(step)) {
       const times = await this.executor.timedStep();
-      if (times) this.learnerMilliseconds = { ...this.learnerMilliseconds, ...Object.fromEntries(times) };
+      if (times) this.meter.measured(times);
       return;
     }
     const start = performance.now();
@@ -191,102 +203,50 @@ export class Session {
     const start = performance.now();
     await this.curves.finish(lanes);
     const alive = lanes.filter((lane) => !this.curves.diverged(lane));
-    const teacher = this.phase === 'teacher' ? undefined : await this.teacherLogits('validation');
-    const evaluations = [];
-    for (const lane of alive) {
-      const logits = await this.evaluator.logits(predictorOf(lane), 'validation');
-      const at = { step: lane.step, epoch };
-      evaluations.push(
-        this.evaluator.measure(lane.options.id, 'validation', at, logits, {
-          teacher: comparable(lane, teacher),
-        }),
-      );
-    }
-    this.options.emit({ type: 'evaluated', evaluations });
-    this.evaluationCost.add(performance.now() - start);
+    const compare = this.phase !== 'teacher';
+    this.options.emit({
+      type: 'evaluated',
+      evaluations: await this.scores.validation(alive, epoch, compare),
+    });
+    this.meter.evaluated(performance.now() - start);
     this.meter.begin(performance.now());
   }
 
   private async finalTest(): Promise<void> {
     this.phase = 'test';
     this.report('measuring on the test split');
-    const teacher = await this.teacherLogits('test');
-    const lanes = [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
-    const evaluations = [];
-    for (const lane of lanes) {
-      if (this.curves.diverged(lane)) continue;
-      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
-      const validation = await this.evaluator.logits(predictorOf(lane), 'validation');
-      const at = { step: lane.step, epoch: lane.step / lane.options.stepsPerEpoch };
-      evaluations.push(
-        this.evaluator.measure(lane.options.id, 'test', at, logits, {
-          teacher: comparable(lane, teacher),
-          validation,
-        }),
-      );
+    const alive = this.lanes.filter((lane) => !this.curves.diverged(lane));
+    this.options.emit({ type: 'evaluated', evaluations: await this.scores.test(alive) });
+    for (const lane of alive)
       this.options.emit({ type: 'state', learner: lane.options.id, state: { kind: 'finished' } });
-    }
-    this.options.emit({ type: 'evaluated', evaluations });
   }
 
   private report(note: string): void {
-    const { dataset } = this.options;
-    const perEpoch = epochSteps(this.config, dataset);
-    const milliseconds = this.meter.milliseconds;
-    const left = this.totalSteps - this.done;
-    const lanes = this.phase === 'teacher' ? 1 : this.students.length;
-    const secondsLeft =
-      milliseconds && (left * milliseconds + (left / perEpoch) * this.evaluationCost.mean) / 1000;
-    const first = this.teacherLane && !this.online ? this.config.teacher.epochs : 0;
-    const epoch = Math.floor(this.done / perEpoch);
-    const progress: Progress = {
+    const progress = this.meter.progress({
       phase: this.phase,
       note,
       step: this.done,
       totalSteps: this.totalSteps,
-      epoch: this.phase === 'teacher' ? epoch : Math.max(0, epoch - first),
-      epochs: this.phase === 'teacher' ? this.config.teacher.epochs : this.config.training.epochs,
-      imagesPerSecond: milliseconds ? (1000 * lanes * this.config.training.batchSize) / milliseconds : 0,
-      stepMilliseconds: milliseconds ?? 0,
-      learnerMilliseconds: this.learnerMilliseconds,
-      ...(secondsLeft === undefined ? {} : { secondsLeft }),
-    };
+      stepsPerEpoch: epochSteps(this.config, this.options.dataset),
+      teacherEpochs: this.teacherEpochs,
+      epochs: this.config.training.epochs,
+      imagesPerStep: this.config.training.batchSize * (this.phase === 'teacher' ? 1 : this.students.length),
+    });
     this.options.emit({ type: 'progress', progress });
   }
 
-  private async gate(): Promise<void> {
-    if (this.stepsAllowed <= 0 && !this.stopped) {
-      let open = () => {};
-      const promise = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      this.resumeGate = { promise, open };
-      await this.curves.flush();
-      this.options.emit({ type: 'paused' });
-      await promise;
-      this.meter.begin(performance.now());
-    }
-    this.stepsAllowed--;
-  }
-
   pause(): void {
-    this.stepsAllowed = 0;
+    this.gate.close();
   }
 
   resume(): void {
-    this.allow(Number.POSITIVE_INFINITY);
+    this.gate.open();
     this.options.emit({ type: 'resumed' });
   }
 
   /** One more step, then pause again. */
   stepOnce(): void {
-    this.allow(1);
-  }
-
-  private allow(steps: number): void {
-    this.stepsAllowed = steps;
-    this.resumeGate?.open();
-    this.resumeGate = undefined;
+    this.gate.open(1);
   }
 
   /** Method parameters and optimiser settings of running students. */
@@ -301,46 +261,15 @@ export class Session {
   }
 
   /** Logits of every learner on the test split. */
-  async predictions(): Promise<PredictionItem[]> {
-    const { labels } = this.options.dataset.splits.test;
-    const items: PredictionItem[] = [];
-    for (const lane of [...(this.teacherLane ? [this.teacherLane] : []), ...this.students]) {
-      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
-      const rows = labels.length;
-      const index = Int32Array.from({ length: rows }, (_, i) => i);
-      items.push({
-        learner: lane.options.id,
-        rows,
-        classes: logits.length / rows,
-        logits,
-        labels: Int32Array.from(labels),
-        index,
-      });
-    }
-    return items;
+  predictions(): Promise<PredictionItem[]> {
+    return this.scores.predictions(this.lanes);
   }
 
   /** The trained teacher with what a later run must know of it. */
   async teacherCard(name: string): Promise<{ card: SavedTeacher; weights: Weights }> {
     if (this.phase === 'teacher' || this.phase === 'warm-up')
-      throw new Error('The teacher is still training.');
-    const { dataset } = this.options;
-    const { teacher } = this;
-    const logits = await this.teacherLogits('validation');
-    const { metrics } = this.evaluator.measure(TEACHER, 'validation', { step: 0, epoch: 0 }, logits);
-    const created = Date.now();
-    const card = {
-      key: `${created.toString(36)}-${dataset.fingerprint.slice(0, 8)}`,
-      name,
-      created,
-      fingerprint: dataset.fingerprint,
-      classNames: dataset.classNames,
-      model: teacher.choice,
-      accuracy: metrics['accuracy'] ?? 0,
-      parameters: teacher.parameters,
-      image: teacher.input.image,
-    };
-    return { card, weights: await teacher.save() };
+      throw new Error('The teacher is still training. Save it once the students have begun.');
+    return { card: await this.scores.teacherCard(name), weights: await this.teacher.save() };
   }
 
   /** GPU commands of one step as recorded. */
@@ -356,7 +285,7 @@ export class Session {
   /** Ends the loop at the next step; memory is freed by `dispose` after `start` has returned. */
   stop(): void {
     this.stopped = true;
-    this.allow(1);
+    this.gate.open();
   }
 
   dispose(): void {
@@ -368,9 +297,3 @@ export class Session {
     this.shared.dispose();
   }
 }
-
-const predictorOf = (lane: Lane) => ({ id: lane.options.id, predict: lane.predict.bind(lane) });
-
-/** A teacher is not compared with itself. */
-const comparable = (lane: Lane, teacher: Logits | undefined): Logits | undefined =>
-  lane.options.id === TEACHER ? undefined : teacher;

@@ -1,0 +1,31 @@
+/** Types of the private parts of tfjs-backend-webgpu 4.22.0 that `gpu.ts`, and it alone, relies on. */
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+
+export type DataId = TensorInfo['dataId'];
+
+interface TensorData {
+  values: unknown;
+  dtype: string;
+  shape: number[];
+  refCount: number;
+  resource?: GPUBuffer | null;
+  external?: boolean;
+}
+
+export interface Internals {
+  bufferManager: unknown;
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: { add(id: object): unknown; has(id: object): boolean };
+  dispatchCountInPass: number;
+  tensorDataPendingDisposal: DataId[];
+  uniformPendingDisposal: GPUBuffer[];
+  stagingPendingDisposal: GPUBuffer[];
+  tensorMap: { get(id: DataId): TensorData; has(id: DataId): boolean };
+  tensorToBinding(tensor?: TensorInfo): GPUBindingResource | null;
+  releaseResource(id: DataId): void;
+  submitQueue(): void;
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
+  read(id: DataId): Promise<unknown>;
+}

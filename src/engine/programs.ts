@@ -1,0 +1,85 @@
+/** Compiled shaders, cached by their text. Eager work compiles on the spot, recordings all at once beforehand. */
+
+/** A shader on its way to a pipeline. `pipeline` is there once it is compiled. */
+export interface Program {
+  readonly label: string;
+  pipeline: GPUComputePipeline | undefined;
+}
+
+interface Cached extends Program {
+  readonly code: string;
+  readonly layout: GPUBindGroupLayout;
+  compiling: Promise<void> | undefined;
+}
+
+export class Programs {
+  private readonly device: GPUDevice;
+  private readonly known = new Map<string, Cached>();
+  private readonly layouts = new Map<string, GPUBindGroupLayout>();
+  private readonly waiting = new Set<Cached>();
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+  }
+
+  /** The program of a shader text. `now`: compiled when this returns; otherwise `compile` must be awaited. */
+  get(label: string, code: string, now: boolean): { program: Program; layout: GPUBindGroupLayout } {
+    let program = this.known.get(code);
+    if (!program) {
+      program = { label, code, layout: this.layoutOf(code), pipeline: undefined, compiling: undefined };
+      this.known.set(code, program);
+    }
+    if (!program.pipeline && now) {
+      program.pipeline = this.device.createComputePipeline(this.describe(program));
+      this.waiting.delete(program);
+    } else if (!program.pipeline) this.waiting.add(program);
+    return { program, layout: program.layout };
+  }
+
+  /** Compiles everything recorded programs still wait for, all at once. */
+  async compile(progress: (done: number, total: number) => void = () => {}): Promise<void> {
+    const list = [...this.waiting];
+    this.waiting.clear();
+    let done = 0;
+    await Promise.all(
+      list.map(async (program) => {
+        program.compiling ??= this.compileOne(program);
+        await program.compiling;
+        done++;
+        progress(done, list.length);
+      }),
+    );
+  }
+
+  private async compileOne(program: Cached): Promise<void> {
+    const pipeline = await this.device.createComputePipelineAsync(this.describe(program));
+    program.pipeline ??= pipeline;
+  }
+
+  private describe({ label, code, layout }: Cached): GPUComputePipelineDescriptor {
+    const module = this.device.createShaderModule({ label, code });
+    return {
+      label,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    };
+  }
+
+  /** Read off the declarations, so that bind groups can be made before the shader is compiled. */
+  private layoutOf(code: string): GPUBindGroupLayout {
+    const found = [...code.matchAll(/@binding\((\d+)\)\s*var<storage,\s*(read_write|read)>/g)];
+    const key = found.map(([, binding, access]) => `${binding}${access}`).join();
+    let layout = this.layouts.get(key);
+    if (!layout) {
+      layout = this.device.createBindGroupLayout({
+        entries: found.map(([, binding, access]) => ({
+          binding: Number(binding),
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+        })),
+      });
+      this.layouts.set(key, layout);
+    }
+    return layout;
+  }
+}

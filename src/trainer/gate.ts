@@ -1,0 +1,31 @@
+/** Pause, resume and single steps of a loop that asks before each step. */
+export class Gate {
+  private allowed = Number.POSITIVE_INFINITY;
+  private waiting: (() => void) | undefined;
+
+  /** True when the next step may run, which is counted. */
+  pass(): boolean {
+    if (this.allowed <= 0) return false;
+    this.allowed--;
+    return true;
+  }
+
+  /** Resolves once a step is allowed again, which is counted. */
+  async opened(): Promise<void> {
+    while (!this.pass())
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve;
+      });
+  }
+
+  close(): void {
+    this.allowed = 0;
+  }
+
+  /** Lets `steps` steps through; without a number, all. */
+  open(steps = Number.POSITIVE_INFINITY): void {
+    this.allowed = steps;
+    this.waiting?.();
+    this.waiting = undefined;
+  }
+}

@@ -1,0 +1,23 @@
+/** Where a lane's phases begin and end. */
+import type { Phase } from '../methods/kit';
+
+export const ONE_PHASE: Readonly<Record<string, Phase>> = { main: { label: 'Training', share: 1 } };
+
+export interface Span {
+  readonly id: string;
+  readonly phase: Phase;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** First and last step of every phase: shares of the whole, without gaps. */
+export function spansOf(phases: Readonly<Record<string, Phase>>, totalSteps: number): Span[] {
+  const entries = Object.entries(phases).filter(([, phase]) => phase.share > 0);
+  const sum = entries.reduce((total, [, phase]) => total + phase.share, 0);
+  let before = 0;
+  return entries.map(([id, phase]) => {
+    const start = Math.round((before / sum) * totalSteps);
+    before += phase.share;
+    return { id, phase, start, end: Math.round((before / sum) * totalSteps) };
+  });
+}

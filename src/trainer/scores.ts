@@ -1,0 +1,94 @@
+/** How learners do on the splits of a run, always beside its teacher. */
+import type { Dataset, SplitName } from '../data/dataset';
+import type { Evaluation, PredictionItem, SavedTeacher } from '../worker/protocol';
+import type { Evaluator, Logits, Predictor } from './evaluate';
+import type { Lane } from './lane';
+import type { Network } from './network';
+import { TEACHER } from './plan';
+
+const predictorOf = (lane: Lane): Predictor => ({ id: lane.options.id, predict: lane.predict.bind(lane) });
+
+/** A teacher is not compared with itself. */
+const comparable = (lane: Lane, teacher: Logits | undefined): Logits | undefined =>
+  lane.options.id === TEACHER ? undefined : teacher;
+
+export class Scores {
+  private readonly evaluator: Evaluator;
+  private readonly dataset: Dataset;
+  private readonly teacher: Network;
+
+  constructor(evaluator: Evaluator, dataset: Dataset, teacher: Network) {
+    this.evaluator = evaluator;
+    this.dataset = dataset;
+    this.teacher = teacher;
+  }
+
+  /** The teacher's logits for a whole split, `[rows, classes]`, as it is now. */
+  teacherLogits(split: SplitName): Promise<Logits> {
+    const { teacher } = this;
+    return this.evaluator.logits(
+      { id: 'teacher as it answers', predict: (images) => teacher.forward(images, false).logits },
+      split,
+    );
+  }
+
+  /** @param compare false while the teacher itself is being trained. */
+  async validation(lanes: readonly Lane[], epoch: number, compare: boolean): Promise<Evaluation[]> {
+    const teacher = compare ? await this.teacherLogits('validation') : undefined;
+    const evaluations: Evaluation[] = [];
+    for (const lane of lanes) {
+      const logits = await this.evaluator.logits(predictorOf(lane), 'validation');
+      const at = { step: lane.step, epoch };
+      const { id } = lane.options;
+      evaluations.push(
+        this.evaluator.measure(id, 'validation', at, logits, { teacher: comparable(lane, teacher) }),
+      );
+    }
+    return evaluations;
+  }
+
+  /** The one look at the test split, with temperatures fitted on the validation split. */
+  async test(lanes: readonly Lane[]): Promise<Evaluation[]> {
+    const teacher = await this.teacherLogits('test');
+    const evaluations: Evaluation[] = [];
+    for (const lane of lanes) {
+      const { id, stepsPerEpoch } = lane.options;
+      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
+      const validation = await this.evaluator.logits(predictorOf(lane), 'validation');
+      const at = { step: lane.step, epoch: lane.step / stepsPerEpoch };
+      const more = { teacher: comparable(lane, teacher), validation };
+      evaluations.push(this.evaluator.measure(id, 'test', at, logits, more));
+    }
+    return evaluations;
+  }
+
+  async predictions(lanes: readonly Lane[]): Promise<PredictionItem[]> {
+    const { labels, count: rows } = this.dataset.splits.test;
+    const items: PredictionItem[] = [];
+    for (const lane of lanes) {
+      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
+      const index = Int32Array.from({ length: rows }, (_, i) => i);
+      const classes = logits.length / rows;
+      items.push({ learner: lane.options.id, rows, classes, logits, labels: Int32Array.from(labels), index });
+    }
+    return items;
+  }
+
+  async teacherCard(name: string): Promise<SavedTeacher> {
+    const { dataset, teacher } = this;
+    const logits = await this.teacherLogits('validation');
+    const { metrics } = this.evaluator.measure(TEACHER, 'validation', { step: 0, epoch: 0 }, logits);
+    const created = Date.now();
+    return {
+      key: `${created.toString(36)}-${dataset.fingerprint.slice(0, 8)}`,
+      name,
+      created,
+      fingerprint: dataset.fingerprint,
+      classNames: dataset.classNames,
+      model: teacher.choice,
+      accuracy: metrics['accuracy'] ?? 0,
+      parameters: teacher.parameters,
+      image: teacher.input.image,
+    };
+  }
+}
