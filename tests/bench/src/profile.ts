@@ -1,5 +1,6 @@
 /** Where the time of a recorded step goes: every dispatch in a pass of its own, timed by the device. */
-import type { Command } from '../../../src/engine/gpu';
+import type { Command } from '../../../src/engine/commands';
+import { canTime, playTimed } from '../../../src/engine/timing';
 import { keep, tidy } from '../../../src/engine/weights';
 import { netOf } from './nets';
 import { bootOurs, checkDevice, deviceOf, makeLoop } from './ours';
@@ -22,18 +23,19 @@ const median = (values: readonly number[]): number =>
 export async function profile(name: string): Promise<ProfileRow[]> {
   await bootOurs('condenser');
   const device = deviceOf();
-  if (!device.device.features.has('timestamp-query'))
+  if (!canTime(device))
     throw new Error('This adapter has no timestamps, so dispatches cannot be timed.');
   const loop = makeLoop(netOf(name), 1, false);
   loop.prepare();
   const commands = [...loop.sharedSegments, ...loop.laneSegments].flatMap((segment) => [
     ...device.record(() => tidy(() => void segment.run().map((tensor) => keep(tensor)))).commands,
   ]);
+  await device.compile();
   const times = commands.map((): number[] => []);
   for (let repeat = 0; repeat < REPEATS; repeat++)
     for (let start = 0; start < commands.length; start += PER_SUBMIT) {
       const part = commands.slice(start, start + PER_SUBMIT);
-      const spent = await device.playTimed(part.map((command) => [command]));
+      const spent = await playTimed(device, part.map((command) => [command]));
       for (const [i, ms] of spent.entries()) times[start + i]?.push(ms);
     }
   checkDevice();
