@@ -43,7 +43,7 @@ export function topKMask(x: Tensor, k: number): Tensor {
   if (k >= width) return tf.onesLike(x);
   if (isFloat(x)) return topKMaskOf(x, k);
   const { indices } = tf.topk(x, k);
-  return tf.cast(tf.sum(tf.oneHot(tf.cast(indices, 'int32'), width), -2), 'float32');
+  return tf.sum(tf.oneHot(tf.cast(indices, 'int32'), width, 1, 0, 'float32'), -2);
 }
 
 /** Rows `index` (int32 `[n]`) of `table` `[r, d]` as `[n, d]`, with the gradient of the table. */
