@@ -12,8 +12,8 @@ const PER_SUBMIT = 1500;
 
 function nameOf(command: Command): string {
   if ('copy' in command) return 'copy';
-  const { pipeline, x, y, z } = command;
-  return `${pipeline.label || 'unnamed'} ${x}x${y}x${z}`;
+  const { program, x, y, z } = command;
+  return `${program.label || 'unnamed'} ${x}x${y}x${z}`;
 }
 
 const median = (values: readonly number[]): number =>
