@@ -1,25 +1,11 @@
 /** A form made from a parameter schema: the plain parameters, and the advanced ones behind "More". */
 import { useState } from 'react';
-import type { AnyValues, Param, Schema, Source } from '../../core/params';
+import type { AnyValues, Param, Schema } from '../../core/params';
 import { Button } from '../kit';
 import { BooleanControl } from './BooleanControl';
 import { ChoiceControl } from './ChoiceControl';
+import { helpOf } from './help';
 import { NumberControl } from './NumberControl';
-
-const SOURCES: Readonly<Record<Source, string>> = {
-  paper: 'from the paper',
-  code: "from the authors' code",
-  ours: 'our choice',
-  convention: 'common practice',
-};
-
-export const sourceText = (param: Param): string => (param.source ? SOURCES[param.source] : '');
-
-export function helpOf(param: Param): string {
-  const from = sourceText(param);
-  const origin = from ? `Default ${String(param.default)}, ${from}.` : `Default ${String(param.default)}.`;
-  return [param.help, origin].filter(Boolean).join(' ');
-}
 
 interface Props {
   readonly schema: Schema;

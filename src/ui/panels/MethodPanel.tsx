@@ -3,7 +3,7 @@ import { methods } from '../../methods/index';
 import { models } from '../../models/index';
 import { useSetup } from '../../state/setup';
 import { useView } from '../../state/view';
-import { helpOf } from '../controls/ParamForm';
+import { helpOf } from '../controls/help';
 import { useNames, useShownConfig } from '../hooks';
 import { Swatch } from '../Swatch';
 import { Formula } from './Formula';

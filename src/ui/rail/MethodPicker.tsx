@@ -3,29 +3,7 @@ import { type AnyMethod, methods } from '../../methods/index';
 import { addStudent } from '../../state/setup';
 import { select, useView } from '../../state/view';
 import { Modal, SelectField, TextField } from '../kit';
-
-export const FAMILIES: Readonly<Record<AnyMethod['family'], string>> = {
-  baseline: 'Baselines',
-  logits: 'Logits',
-  features: 'Features',
-  relations: 'Relations',
-  contrastive: 'Contrastive',
-  online: 'Online',
-  self: 'Self',
-  'multi-teacher': 'Several teachers',
-  input: 'Changed input',
-};
-
-/** Methods whose name, summary, paper or id contains every word of the search. */
-export function findMethods(all: readonly AnyMethod[], search: string, family: string): readonly AnyMethod[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return all.filter((m) => {
-    const text = [m.id, m.name, m.summary, m.paper?.title, m.paper?.authors, m.paper?.year]
-      .join(' ')
-      .toLowerCase();
-    return (family === '' || m.family === family) && words.every((word) => text.includes(word));
-  });
-}
+import { FAMILIES, findMethods } from './cards';
 
 function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
   return (

@@ -1,6 +1,5 @@
 import { optimizerSchema, type StudentConfig } from '../../core/config';
 import { percent } from '../../core/format';
-import type { Schema } from '../../core/params';
 import { methods } from '../../methods/index';
 import { models } from '../../models/index';
 import { useRun } from '../../state/run';
@@ -11,15 +10,8 @@ import { ParamForm } from '../controls/ParamForm';
 import { cardOf, useNames } from '../hooks';
 import { Icon, IconButton, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
+import { mainParams } from './cards';
 import { Divergence } from './Divergence';
-
-/** The sliders that matter most: the first two plain numbers of the card. */
-export function mainParams(schema: Schema): readonly string[] {
-  return Object.entries(schema)
-    .filter(([, param]) => param.kind === 'number' && !param.advanced)
-    .slice(0, 2)
-    .map(([key]) => key);
-}
 
 function useRelativeSize(key: string): string {
   const learners = useRun((run) => run.learners);

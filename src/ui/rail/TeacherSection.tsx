@@ -6,8 +6,9 @@ import { useRun } from '../../state/run';
 import { deleteTeacher, saveTeacher } from '../../state/session';
 import { edit, modelChoice, useSetup } from '../../state/setup';
 import { ChoiceForm } from '../controls/ChoiceForm';
+import { helpOf } from '../controls/help';
 import { NumberControl } from '../controls/NumberControl';
-import { helpOf, ParamForm } from '../controls/ParamForm';
+import { ParamForm } from '../controls/ParamForm';
 import { Button, Icon, IconButton, Segments, SelectField, TextField } from '../kit';
 
 const MODES: readonly { readonly value: TeacherMode; readonly label: string }[] = [
