@@ -10,7 +10,11 @@ const tsc = (project) => ({
 });
 
 const checks = [
-  { name: 'format and lint', command: tool('biome'), args: ['check', '--error-on-warnings'] },
+  {
+    name: 'format and lint',
+    command: tool('biome'),
+    args: ['check', '--error-on-warnings', '--max-diagnostics=100'],
+  },
   tsc('page'),
   tsc('worker'),
   tsc('tests'),
