@@ -16,5 +16,9 @@ export const read = async (x: Tensor): Promise<Float32Array | Int32Array> =>
 /** d f(x) / dx, in the shape of `x`. Throws when `f` does not depend on `x`. */
 export const gradient = (f: (x: Tensor) => Scalar, x: Tensor): Tensor => tf.grad(f)(x);
 
+/** d f(...xs) / dx of each x at once. Throws when `f` does not depend on one of them. */
+export const gradients = (f: (...xs: Tensor[]) => Scalar, xs: readonly Tensor[]): Tensor[] =>
+  tf.grads(f)([...xs]);
+
 /** Frees everything made inside that is not returned. */
 export const tidy: typeof tf.tidy = tf.tidy;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defaults, type Schema } from '../../src/core/params';
+import { type AnyValues, defaults, type Schema } from '../../src/core/params';
 import { NetworkBuild } from '../../src/engine/layers';
 import type { NetOutput, Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makePass, makeStep, net, ops } from '../../src/golden/kit';
@@ -75,9 +75,10 @@ async function setUp(
   method: AnyMethod,
   scene: Scene,
   phase: string,
+  changed: AnyValues = {},
 ): Promise<{ parts: Parts; done: () => void }> {
   const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o } = scene;
-  const params = defaults(method.params);
+  const params = { ...defaults(method.params), ...changed };
   const labels = labelsOf(SAMPLES, classes);
   const pass = makePass(Int32Array.from(await labels.data()), classes, async () => ({
     logits: new Float32Array(SAMPLES * classes).map((_, i) => Math.sin(i)),
@@ -117,8 +118,23 @@ async function setUp(
   return { parts, done: () => build.dispose() };
 }
 
-const phasesOf = (method: AnyMethod): [string, Phase][] =>
-  Object.entries(method.phases?.(defaults(method.params)) ?? { main: { label: '', share: 1 } });
+const phasesOf = (method: AnyMethod, changed: AnyValues = {}): [string, Phase][] =>
+  Object.entries(
+    method.phases?.({ ...defaults(method.params), ...changed }) ?? { main: { label: '', share: 1 } },
+  );
+
+/** Each parameter at every value that a form offers at its ends, the others at their defaults. */
+function extremes(method: AnyMethod): AnyValues[] {
+  return Object.entries(method.params as Schema).flatMap(([key, param]) => {
+    const values: (string | number | boolean)[] =
+      param.kind === 'choice'
+        ? Object.keys(param.options)
+        : param.kind === 'boolean'
+          ? [true, false]
+          : [param.min, param.max];
+    return values.filter((value) => value !== param.default).map((value) => ({ [key]: value }));
+  });
+}
 
 describe('the registry', () => {
   it('has every file of the folder under its own name', () => {
@@ -179,6 +195,20 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
       done();
     }
   });
+
+  it.each(extremes(method).map((changed) => [JSON.stringify(changed), changed] as const))(
+    'has finite losses and gradients with %s',
+    async (_, changed) => {
+      for (const [phase] of phasesOf(method, changed)) {
+        const { parts, done } = await setUp(method, { name: 'ordinary answers' }, phase, changed);
+        const values = Object.values(await termsOf(method, parts));
+        const gradients = Object.values(await gradientsOf(method, parts)).flat();
+        expect(values.every(Number.isFinite), `${phase}: ${values}`).toBe(true);
+        expect(gradients.every(Number.isFinite), phase).toBe(true);
+        done();
+      }
+    },
+  );
 
   it('predicts and shows what it says', async () => {
     const [phase] = phasesOf(method)[0] as [string, Phase];

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AnyValues } from '../../src/core/params';
 import { Rng } from '../../src/core/rng';
-import { gradient, read, tidy } from '../../src/engine/autodiff';
+import { gradients, read, tidy } from '../../src/engine/autodiff';
 import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
 import { makeStep, ops, total } from '../../src/golden/kit';
 import { runGolden } from '../../src/golden/run';
@@ -65,27 +65,35 @@ export async function termsOf(method: AnyMethod, parts: Parts): Promise<Record<s
 /** Gradients of the loss by logits, embedding and taps of every student; zero where it does not depend on them. */
 export async function gradientsOf(method: AnyMethod, parts: Parts): Promise<Record<string, number[]>> {
   const students = parts.students ?? (parts.student ? [parts.student] : []);
-  const out: Record<string, number[]> = {};
-  for (const [i, student] of students.entries()) {
-    const places: Record<string, Tensor> = {
+  const places = students.flatMap((student, i) => {
+    const all: Record<string, Tensor> = {
       logits: student.logits,
       embedding: student.embedding,
       ...student.taps,
     };
-    for (const [place, x] of Object.entries(places)) {
-      const loss = (held: Tensor): Scalar => {
-        const changed = {
-          ...student,
-          ...(place in student.taps ? { taps: { ...student.taps, [place]: held } } : { [place]: held }),
-        };
-        const all = students.map((each, j) => (i === j ? (changed as NetOutput) : each));
-        const terms = method.losses(
-          makeStep(method, { ...parts, student: all[0] as NetOutput, students: all }),
-        );
-        return ops.add(total(terms), ops.mul(0, ops.sum(held)));
-      };
-      out[`${i}/${place}`] = await numbersOf(() => gradient(loss, x));
-    }
-  }
+    return Object.entries(all).map(([place, x]) => ({ key: `${i}/${place}`, i, place, x }));
+  });
+  const loss = (...held: Tensor[]): Scalar => {
+    const at = (i: number, place: string) => held[places.findIndex((p) => p.i === i && p.place === place)]!;
+    const all = students.map(
+      (student, i): NetOutput => ({
+        logits: at(i, 'logits') as Tensor2D,
+        embedding: at(i, 'embedding') as Tensor2D,
+        taps: Object.fromEntries(Object.keys(student.taps).map((key) => [key, at(i, key)])),
+      }),
+    );
+    const terms = method.losses(makeStep(method, { ...parts, student: all[0] as NetOutput, students: all }));
+    const nothing = ops.addN(held.map((x) => ops.mul(0, ops.sum(x))));
+    return ops.add(total(terms), nothing);
+  };
+  const slopes = tidy(() =>
+    gradients(
+      loss,
+      places.map(({ x }) => x),
+    ),
+  );
+  const out: Record<string, number[]> = {};
+  for (const [i, { key }] of places.entries()) out[key] = [...(await read(slopes[i] as Tensor))];
+  for (const slope of slopes) slope.dispose();
   return out;
 }
