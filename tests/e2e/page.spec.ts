@@ -129,12 +129,12 @@ test('own pictures are previewed, used, and a bad file changes nothing', async (
   await expect(dialog.getByRole('list', { name: 'Images per class' })).toContainText('red');
   await dialog.getByRole('button', { name: 'Use this data' }).click();
   await expect(page.locator('.chip-data')).toContainText('2 classes');
-  const chip = await page.locator('.chip-data').innerText();
+  const chip = await page.locator('.chip-data').textContent();
   await page
     .getByTestId('pick-files')
     .setInputFiles({ name: 'broken.zip', mimeType: 'application/zip', buffer: Buffer.from('PK nothing') });
   await expect(page.getByRole('alert')).toContainText('Nothing was loaded', { timeout: 30_000 });
   await expect(page.getByRole('alert')).toContainText('broken.zip');
-  expect(await page.locator('.chip-data').innerText()).toBe(chip);
+  expect(await page.locator('.chip-data').textContent()).toBe(chip);
   await expect(page.getByRole('article')).toHaveCount(2);
 });

@@ -204,7 +204,9 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
     >
       {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
       {size.width > 0 && !domains.empty && (
-        <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
+        <div className="chart-box">
+          <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
+        </div>
       )}
       {active && (
         <Readout

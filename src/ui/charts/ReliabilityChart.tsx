@@ -92,27 +92,29 @@ export function ReliabilityChart({ label, summary, line, ghost }: Props) {
         aria-label={`Reliability of ${label}. ${summary}`}
       >
         {size.width > 0 && (
-          <LineChart
-            width={size.width}
-            height={size.height}
-            data={[]}
-            margin={MARGIN}
-            accessibilityLayer={false}
-            className="chart-frame"
-          >
-            <CartesianGrid vertical={false} className="chart-grid" />
-            <XAxis {...SHARES} dataKey="x" ticks={TICKS} height={20} tickLine={false} />
-            <YAxis
-              {...SHARES}
-              ticks={size.height < 150 ? [0, 0.5, 1] : TICKS}
-              width={AXIS}
-              axisLine={false}
-              tickLine={false}
-            />
-            <Diagonal />
-            {ghost && <BinLine {...ghost} ghost />}
-            <BinLine {...line} />
-          </LineChart>
+          <div className="chart-box">
+            <LineChart
+              width={size.width}
+              height={size.height}
+              data={[]}
+              margin={MARGIN}
+              accessibilityLayer={false}
+              className="chart-frame"
+            >
+              <CartesianGrid vertical={false} className="chart-grid" />
+              <XAxis {...SHARES} dataKey="x" ticks={TICKS} height={20} tickLine={false} />
+              <YAxis
+                {...SHARES}
+                ticks={size.height < 150 ? [0, 0.5, 1] : TICKS}
+                width={AXIS}
+                axisLine={false}
+                tickLine={false}
+              />
+              <Diagonal />
+              {ghost && <BinLine {...ghost} ghost />}
+              <BinLine {...line} />
+            </LineChart>
+          </div>
         )}
       </section>
       <Counts bins={line.bins} color={line.color} />
