@@ -25,7 +25,7 @@ const BATCHED = [
 
 const DENSE = [
   { rows: 6, inputs: 9, units: 10, relu: false, bias: true },
-  { rows: 32, inputs: 64, units: 24, relu: true, bias: true },
+  { rows: 32, inputs: 64, units: 24, relu: true, bias: true, placed: true },
   { rows: 200, inputs: 20, units: 8, relu: true, bias: false },
 ];
 

@@ -15,6 +15,7 @@ const DEPTHWISE = [
   { x: [2, 9, 13, 8], kernel: [3, 3], special: true },
   { x: [2, 9, 10, 5], kernel: [3, 3], stride: 2 },
   { x: [2, 8, 8, 12], kernel: [5, 5], stride: 2 },
+  { x: [2, 6, 7, 4], kernel: [4, 2], pad: 'valid' },
   { x: [1, 7, 11, 3], kernel: [4, 2], stride: [1, 3], pad: 'valid' },
 ];
 

@@ -56,15 +56,25 @@ export function depthwiseFilterTwin(x: ArrayLike<number>, dy: ArrayLike<number>,
   return dw;
 }
 
-/** A row of output pixels per invocation. */
-export function depthwiseForward(c: ConvShape): Program {
+/**
+ * A row of output pixels per invocation; each row of the window is read once and serves all of its taps.
+ * @param flipped the filter is read back to front, as the input gradient needs it.
+ */
+export function depthwiseForward(c: ConvShape, flipped = false): Program {
   const { lanes, type } = lanesOf(c.inputs);
   const deep = c.inputs / lanes;
-  const pixels = pixelTile(c.outWidth, 4);
+  const pixels = pixelTile(c.outWidth);
   const tiles = Math.ceil(c.outWidth / pixels);
   const n = c.batch * c.outHeight * tiles * deep;
-  const one = (p: number) =>
-    `{ let at = iw + ${p * c.strideWidth}; let inside = at >= 0 && at < ${c.width}; sum${p} += select(${type}(), x[select(0, row + at * ${deep} + i, inside)], inside) * v; }`;
+  const window = (pixels - 1) * c.strideWidth + c.kernelWidth;
+  const last = c.kernelHeight * c.kernelWidth - 1;
+  const tap = (t: number) => {
+    const at = `kh * ${c.kernelWidth} + ${t}`;
+    const line = (p: number) => `sum${p} += x${p * c.strideWidth + t} * w${t};`;
+    return `let w${t} = w[(${flipped ? `${last} - (${at})` : at}) * ${deep} + i]; ${unroll(pixels, line, ' ')}`;
+  };
+  // Reads beside the image stay inside the buffer by WGSL's own rules; what they give is dropped.
+  const load = (j: number) => `let x${j} = select(${type}(), x[at + ${j * deep}], in${j});`;
   const code = `${bindings(`x: ${type}`, `w: ${type}`, `y: ${type}!`)}${main(n)}
   let i = idx % ${deep};
   var rest = idx / ${deep};
@@ -72,16 +82,15 @@ export function depthwiseForward(c: ConvShape): Program {
   rest = rest / ${tiles};
   let oh = rest % ${c.outHeight};
   let b = rest / ${c.outHeight};
+  let iw = ow * ${c.strideWidth} - ${c.left};
+  ${unroll(window, (j) => `let in${j} = iw + ${j} >= 0 && iw + ${j} < ${c.width};`)}
   ${unroll(pixels, (p) => `var sum${p} = ${type}();`, ' ')}
   for (var kh = 0; kh < ${c.kernelHeight}; kh++) {
     let ih = oh * ${c.strideHeight} + kh - ${c.top};
     if (ih < 0 || ih >= ${c.height}) { continue; }
-    let row = (b * ${c.height} + ih) * ${c.width * deep};
-    for (var kw = 0; kw < ${c.kernelWidth}; kw++) {
-      let iw = ow * ${c.strideWidth} + kw - ${c.left};
-      let v = w[(kh * ${c.kernelWidth} + kw) * ${deep} + i];
-      ${unroll(pixels, one, '\n      ')}
-    }
+    let at = ((b * ${c.height} + ih) * ${c.width} + iw) * ${deep} + i;
+    ${unroll(window, load, '\n    ')}
+    ${unroll(c.kernelWidth, tap, '\n    ')}
   }
   let to = ((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${deep} + i;
   ${unroll(pixels, (p) => `if (ow + ${p} < ${c.outWidth}) { y[to + ${p * deep}] = sum${p}; }`)}
@@ -89,8 +98,22 @@ export function depthwiseForward(c: ConvShape): Program {
   return { code, groups: cover(n) };
 }
 
-/** One input pixel per invocation: it collects from the outputs whose windows hold it. */
+/** With stride 1 the input gradient is a convolution of dy with the filter back to front. */
+function mirrored(c: ConvShape): ConvShape {
+  return {
+    ...c,
+    height: c.outHeight,
+    width: c.outWidth,
+    outHeight: c.height,
+    outWidth: c.width,
+    top: c.kernelHeight - 1 - c.top,
+    left: c.kernelWidth - 1 - c.left,
+  };
+}
+
+/** With larger strides an invocation owns an input pixel and collects from the outputs whose windows hold it. */
 export function depthwiseInput(c: ConvShape): Program {
+  if (c.strideHeight * c.strideWidth === 1) return depthwiseForward(mirrored(c), true);
   const { lanes, type } = lanesOf(c.inputs);
   const deep = c.inputs / lanes;
   const n = c.batch * c.height * c.width * deep;

@@ -22,8 +22,7 @@ export function directTile({ m, n }: { m: number; n: number }): Tile {
 export function directSplits(spec: { m: number; n: number; k: number; batch: number }): number {
   const { down, across } = directTile(spec);
   let splits = 1;
-  while (spec.batch * down * across * splits < 1024 && spec.k / (splits * 2) >= 32 && splits < 64)
-    splits *= 2;
+  while (spec.batch * down * across * splits < 512 && spec.k / (splits * 2) >= 32 && splits < 64) splits *= 2;
   return splits;
 }
 

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import { bindings, cover, main } from '../wgsl';
 import type { Program } from './conv-direct';
-import { type KernelCard, lanesOf, register } from './kernel';
+import { type KernelCard, lanesOf, register, unroll } from './kernel';
 
 export const card: KernelCard = {
   id: 'pool',
@@ -142,8 +142,49 @@ export function poolForward(kind: Kind, p: PoolShape): Program {
   return { code, groups: cover(n) };
 }
 
-/** Each input pixel collects from the windows that hold it. */
+/** Windows that tile the image: an invocation owns a window, finds its maximum and writes all of its pixels. */
+function tiledMaxGradient(p: PoolShape): Program {
+  const { lanes, type } = lanesOf(p.channels);
+  const deep = p.channels / lanes;
+  const down = Math.ceil((p.height + p.top) / p.strideHeight);
+  const across = Math.ceil((p.width + p.left) / p.strideWidth);
+  const n = p.batch * down * across * deep;
+  const pixel = (j: number) => {
+    const [kh, kw] = [Math.floor(j / p.windowWidth), j % p.windowWidth];
+    return `{
+    let ih = oh * ${p.strideHeight} + ${kh - p.top};
+    let iw = ow * ${p.strideWidth} + ${kw - p.left};
+    if (ih >= 0 && ih < ${p.height} && iw >= 0 && iw < ${p.width}) {
+      let at = ((b * ${p.height} + ih) * ${p.width} + iw) * ${deep} + c;
+      let mine = open & (v[at] == m);
+      dx[at] = select(${type}(), d, mine);
+      open = open & !mine;
+    }
+  }`;
+  };
+  const code = `${bindings(...['dy', 'v', 'y'].map((name) => `${name}: ${type}`), `dx: ${type}!`)}${main(n)}
+  let c = idx % ${deep};
+  var rest = idx / ${deep};
+  let ow = rest % ${across};
+  rest = rest / ${across};
+  let oh = rest % ${down};
+  let b = rest / ${down};
+  let there = oh < ${p.outHeight} && ow < ${p.outWidth};
+  let window = select(0, ((b * ${p.outHeight} + oh) * ${p.outWidth} + ow) * ${deep} + c, there);
+  let d = dy[window];
+  let m = y[window];
+  var open = ${lanes === 4 ? 'vec4<bool>(there)' : 'there'};
+  ${unroll(p.windowHeight * p.windowWidth, pixel)}
+}`;
+  return { code, groups: cover(n) };
+}
+
+const MOST_UNROLLED = 16;
+
+/** Where windows overlap or leave gaps, each input pixel collects from the windows that hold it. */
 export function poolGradient(kind: Kind, p: PoolShape): Program {
+  const tiles = p.windowHeight === p.strideHeight && p.windowWidth === p.strideWidth;
+  if (kind === 'max' && tiles && p.windowHeight * p.windowWidth <= MOST_UNROLLED) return tiledMaxGradient(p);
   const { lanes, type } = lanesOf(p.channels);
   const deep = p.channels / lanes;
   const n = p.batch * p.height * p.width * deep;

@@ -80,7 +80,7 @@ interface Plan {
 
 /** How often to split a loop of `length` that `threads` invocations would run. */
 export function splitsFor(threads: number, length: number, form: Variant): number {
-  const [target, least, most] = form === 'tiled' ? [16384, 8, 512] : [1024, 16, 64];
+  const [target, least, most] = form === 'tiled' ? [16384, 8, 512] : [512, 16, 64];
   let splits = 1;
   while (threads * splits < target && length / (splits * 2) >= least && splits < most) splits *= 2;
   return splits;

@@ -41,6 +41,7 @@ async function batchNorm(bench: Bench, spec: NormCase): Promise<void> {
   const args = [bench.tensor(xs, shape)];
   if (affine) args.push(bench.tensor(scale, [channels]), bench.tensor(shift, [channels]));
   if (spec.residual) args.push(bench.tensor(residual, shape));
+  bench.place([running.mean, running.variance, ...args.slice(1, affine ? 3 : 1)]);
   const dy = bench.tensor(dys, shape);
   const options = { training, relu, epsilon: EPSILON, momentum: MOMENTUM };
   const run =

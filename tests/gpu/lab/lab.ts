@@ -27,6 +27,8 @@ export interface Bench {
   /** Standard normal values, rounded to float32. With `special`, one NaN and one infinity among them. */
   values(n: number, special?: boolean): Float32Array;
   tensor(values: Float32Array, shape: readonly number[]): tf.Tensor;
+  /** Moves tensors into one flat buffer, at aligned places with room to spare, as trained weights are. */
+  place(tensors: readonly tf.Tensor[]): void;
   compare(what: string, got: TensorInfo, want: ArrayLike<number>): Promise<void>;
 }
 
@@ -78,6 +80,18 @@ function makeBench(device: Gpu, seed: number, name: string): Bench {
       return values;
     },
     tensor: (values, shape) => tf.tensor(values, [...shape], 'float32'),
+    place(tensors) {
+      const room = (t: tf.Tensor) => Math.ceil(t.size / 64) * 256 + 256;
+      const buffer = device.createBuffer(
+        tensors.reduce((n, t) => n + room(t), 0),
+        'flat',
+      );
+      let offset = 0;
+      for (const t of tensors) {
+        device.place(t, { buffer, offset, size: room(t) });
+        offset += room(t);
+      }
+    },
     async compare(what, got, want) {
       const tensor = got instanceof tf.Tensor ? got : tf.engine().makeTensorFromTensorInfo(got);
       reports.push(worst(what, (await tensor.data()) as Float32Array, want));

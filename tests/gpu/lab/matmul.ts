@@ -74,12 +74,13 @@ async function batched(
 /** The dense layer with its three gradients. */
 async function dense(
   bench: Bench,
-  s: { rows: number; inputs: number; units: number; relu: boolean; bias: boolean },
+  s: { rows: number; inputs: number; units: number; relu: boolean; bias: boolean; placed?: boolean },
 ): Promise<void> {
   const { rows, inputs, units, relu } = s;
   const [x, w, b, dy] = [rows * inputs, inputs * units, units, rows * units].map((n) => bench.values(n));
   const args = [bench.tensor(x!, [rows, inputs]), bench.tensor(w!, [inputs, units])];
   if (s.bias) args.push(bench.tensor(b!, [units]));
+  if (s.placed) bench.place(args.slice(1));
   const seed = bench.tensor(dy!, [rows, units]);
   const run = (...t: tf.Tensor[]) => denseKernel(t[0] as tf.Tensor2D, t[1]!, t[2], relu);
   const forward = spec({ m: rows, n: units, k: inputs, relu });
