@@ -1,4 +1,5 @@
-import method, { gateWeights } from '../methods/bd-kd';
+import method from '../methods/bd-kd';
+import { gateWeights } from '../methods/bd-kd/gate';
 import { metrics } from '../metrics/index';
 import { predictionsOf } from '../metrics/tools';
 import { defineGolden, type Given, makeStep, net, ops } from './kit';

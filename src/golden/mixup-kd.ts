@@ -1,5 +1,6 @@
 import type { Random, Tensor, Tensor4D } from '../engine/types';
-import method, { deviation } from '../methods/mixup-kd';
+import method from '../methods/mixup-kd';
+import { deviation } from '../methods/mixup-kd/blend';
 import { defineGolden, type Given, makeStep, net, ops, total } from './kit';
 
 /** The drawn numbers of the case in place of random ones; a uniform blend at Beta(1, 1) is the number itself. */

@@ -1,5 +1,6 @@
 import { classMeans } from '../methods/kit';
-import method, { unitRows } from '../methods/nd-loss';
+import method from '../methods/nd-loss';
+import { unitRows } from '../methods/nd-loss/direction';
 import { defineGolden, type Given, makeStep, net, ops, table, total } from './kit';
 
 /** Released runs have 240 epochs; the method counts in shares of a run. */

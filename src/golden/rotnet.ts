@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/types';
-import method, { allTurns, quarterTurns } from '../methods/rotnet';
+import method from '../methods/rotnet';
+import { allTurns, quarterTurns } from '../methods/rotnet/turns';
 import { defineGolden, type Given, makeStep, net, ops } from './kit';
 
 const accuracyOf = (logits: Tensor2D, labels: Tensor): Tensor =>

@@ -1,34 +1,6 @@
-import type { Ops, Scalar, Tensor, Tensor1D } from '../engine/types';
-import { choice, defineMethod, number } from './kit';
-
-type Gate = 'hard' | 'soft' | 'equal' | 'flip';
-
-interface Weights {
-  readonly forward: Tensor;
-  readonly reverse: Tensor;
-}
-
-/** Weights of both divergences per sample, `[n]`, from the entropies of student and teacher. No gradient. */
-export function gateWeights(
-  ops: Ops,
-  gate: Gate,
-  entropies: { readonly student: Tensor; readonly teacher: Tensor },
-  params: { readonly delta: number; readonly kappa: number; readonly classes: number },
-): Weights {
-  const gap = ops.stopGradient(ops.sub(entropies.teacher, entropies.student));
-  const extra = params.delta - 1;
-  // Share of the extra weight that the forward divergence gets: all of it where the student is the sharper one.
-  const share = {
-    hard: () => ops.cast(ops.greater(gap, 0), 'float32'),
-    flip: () => ops.cast(ops.lessEqual(gap, 0), 'float32'),
-    soft: () => ops.sigmoid(ops.mul(gap, params.kappa / Math.log(params.classes))),
-    equal: () => ops.add(ops.zerosLike(gap), 0.5),
-  }[gate]();
-  return {
-    forward: ops.add(1, ops.mul(extra, share)),
-    reverse: ops.add(1, ops.mul(extra, ops.sub(1, share))),
-  };
-}
+import type { Scalar, Tensor, Tensor1D } from '../engine/types';
+import { gateWeights } from './bd-kd/gate';
+import { choice, defineMethod, number, temperature } from './kit';
 
 /** Amara et al. 2022: both directions of the divergence, weighted per sample by who is the sharper one. */
 export default defineMethod({
@@ -49,7 +21,7 @@ export default defineMethod({
   deviations:
     'Re-derived: no code is public. The structure of both losses follows the abstract and summaries of the paper; the rule of the gate, delta, the temperature and the factor T^2 are a reconstruction. All four gates can be chosen; soft and equal are ours.',
   params: {
-    temperature: number('Temperature', 3, { min: 1, max: 10, step: 0.5, source: 'ours' }),
+    temperature: temperature(3, 'ours'),
     gate: choice(
       'Gate',
       'hard',
@@ -59,12 +31,36 @@ export default defineMethod({
         equal: 'Equal weights, same total (control)',
         flip: 'By entropy, exchanged (control)',
       },
-      { source: 'ours' },
+      { source: 'ours', help: 'What decides which direction counts more.' },
     ),
-    delta: number('Larger weight', 2, { min: 1, max: 4, step: 0.1, source: 'ours' }),
-    kappa: number('Steepness of the soft gate', 10, { min: 2, max: 50, source: 'ours', advanced: true }),
-    student: number('Weight in the student', 1, { min: 0, max: 2, step: 0.1, source: 'ours' }),
-    teacher: number('Weight in the teacher', 1, { min: 0, max: 2, step: 0.1, source: 'ours' }),
+    delta: number('Larger weight', 2, {
+      min: 1,
+      max: 4,
+      step: 0.1,
+      source: 'ours',
+      help: 'Weight of the favoured direction; the other has 1.',
+    }),
+    kappa: number('Steepness of the soft gate', 10, {
+      min: 2,
+      max: 50,
+      source: 'ours',
+      advanced: true,
+      help: 'How sharply the soft gate turns over.',
+    }),
+    student: number('Weight in the student', 1, {
+      min: 0,
+      max: 2,
+      step: 0.1,
+      source: 'ours',
+      help: 'How much both divergences count.',
+    }),
+    teacher: number('Weight in the teacher', 1, {
+      min: 0,
+      max: 2,
+      step: 0.1,
+      source: 'ours',
+      help: 'How much the student pulls the teacher.',
+    }),
   },
   terms: {
     labels: 'Labels',

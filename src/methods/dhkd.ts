@@ -35,7 +35,13 @@ export default defineMethod({
   deviations:
     'The hidden layer of the auxiliary head has 64 units in place of 200 and no dropout. The released code clamps probabilities; the softplus form needs no clamp and agrees to 1e-13. The one-head mode is the ablation of the paper.',
   params: {
-    gamma: number('Weight of the labels', 1, { min: 0, max: 2, step: 0.1, source: 'code' }),
+    gamma: number('Weight of the labels', 1, {
+      min: 0,
+      max: 2,
+      step: 0.1,
+      source: 'code',
+      help: 'How much the true labels count.',
+    }),
     alpha: number('Weight of the teacher', 1, {
       min: 0,
       max: 4,
@@ -43,7 +49,13 @@ export default defineMethod({
       source: 'code',
       help: 'The loss sums over classes: with many more than 10, try 10 / classes. Released: 1 on CIFAR-100, 0.1 on ImageNet.',
     }),
-    temperature: number('Temperature', 2, { min: 0.5, max: 8, step: 0.5, source: 'code' }),
+    temperature: number('Temperature', 2, {
+      min: 0.5,
+      max: 8,
+      step: 0.5,
+      source: 'code',
+      help: 'Softens the compared logits.',
+    }),
     head: choice(
       'Auxiliary head',
       'mlp',
@@ -54,7 +66,7 @@ export default defineMethod({
       'Compare logits by',
       'normalised',
       { normalised: 'BinaryKL-Norm', binary: 'BinaryKL' },
-      { source: 'paper', advanced: true },
+      { source: 'paper', advanced: true, help: 'Which distance of raw logits is used.' },
     ),
     align: boolean('Align gradients', true, {
       source: 'code',

@@ -2,7 +2,7 @@
  * The contract of a distillation method: a card plus functions that are handed their tools.
  * A method file imports this kit and types, nothing else.
  */
-import type { Schema, Values } from '../core/params';
+import { type NumberParam, number, type Schema, type Source, type Values } from '../core/params';
 import type { Card } from '../core/registry';
 import type {
   Build,
@@ -186,6 +186,14 @@ export function defineMethod<const S extends Schema, T extends string, E = undef
 ): Method<S, T, E, M> {
   return method;
 }
+
+/** A temperature that divides all logits; the words are the same in every method. */
+export const temperature = (value: number, source: Source, help = 'Softens both answers.'): NumberParam =>
+  number('Temperature', value, { min: 1, max: 10, step: 0.5, source, help });
+
+/** The factor of the supervised loss. */
+export const labelWeight = (value: number, source: Source, help = 'How much the true labels count.') =>
+  number('Weight of the labels', value, { min: 0, max: 2, step: 0.05, source, help });
 
 /**
  * Inner activations of two networks that belong together, in order of depth: last with last, first with first,

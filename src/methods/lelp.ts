@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '../engine/types';
-import { boolean, choice, defineMethod, integer, number } from './kit';
+import { boolean, choice, defineMethod, integer, number, temperature } from './kit';
 import { projection } from './lelp/fit';
 import { fitAll } from './lelp/splits';
 import { classLogits, lelpTargets, project } from './lelp/targets';
@@ -26,7 +26,12 @@ export default defineMethod({
   deviations:
     'Re-derived from reviews and summaries: no code is public and the equations could not be read. Ours: class probability times a softmax over projections, the scale sigma, all defaults. What the head reads is found by least squares from the teacher’s logits; it is kept where too little would remain. At most 5000 images are fitted. Made for 2 to 5 classes; random directions are the control.',
   params: {
-    subclasses: integer('Subclasses per class', 5, { min: 1, max: 16, source: 'ours' }),
+    subclasses: integer('Subclasses per class', 5, {
+      min: 1,
+      max: 16,
+      source: 'ours',
+      help: 'How many parts each class is split into.',
+    }),
     beta: number('Sharpness of the split', 0.5, {
       min: 0.1,
       max: 2,
@@ -34,15 +39,29 @@ export default defineMethod({
       source: 'ours',
       help: 'Temperature of the subclasses: small makes them hard.',
     }),
-    temperature: number('Temperature', 2, { min: 1, max: 8, step: 0.5, source: 'ours' }),
-    alpha: number('Weight of the labels', 0, { min: 0, max: 0.5, step: 0.05, source: 'paper' }),
-    nullSpace: boolean('Leave out what the head reads', true, { source: 'paper', advanced: true }),
-    rotate: boolean('Rotate the directions', true, { source: 'paper', advanced: true }),
+    temperature: temperature(2, 'ours'),
+    alpha: number('Weight of the labels', 0, {
+      min: 0,
+      max: 0.5,
+      step: 0.05,
+      source: 'paper',
+      help: 'How much the true labels count.',
+    }),
+    nullSpace: boolean('Leave out what the head reads', true, {
+      source: 'paper',
+      advanced: true,
+      help: 'Splits by what logits do not show.',
+    }),
+    rotate: boolean('Rotate the directions', true, {
+      source: 'paper',
+      advanced: true,
+      help: 'Gives all directions equal variance.',
+    }),
     directions: choice(
       'Directions',
       'principal',
       { principal: 'Principal', random: 'Random (control)' },
-      { source: 'paper', advanced: true },
+      { source: 'paper', advanced: true, help: 'Random ones test if axes matter.' },
     ),
   },
   terms: { ce: 'Labels', split: 'Subclasses' },

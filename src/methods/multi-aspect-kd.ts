@@ -1,5 +1,5 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
-import { choice, defineMethod, integer, number } from './kit';
+import { choice, defineMethod, integer, labelWeight, number } from './kit';
 import { answersOf, type Source } from './multi-aspect-kd/answers';
 
 /** Mean binary cross-entropy of logits with answers in 0..1, over the cells that have one (those below 0 have none). */
@@ -38,7 +38,7 @@ export default defineMethod({
       source: 'ours',
       help: 'Released: 4.',
     }),
-    ceWeight: number('Weight of the labels', 1, { min: 0, max: 2, step: 0.05, source: 'code' }),
+    ceWeight: labelWeight(1, 'code'),
     aspects: integer('Questions', 12, {
       min: 1,
       max: 100,
@@ -53,7 +53,7 @@ export default defineMethod({
         class: 'Mean of its class',
         shuffled: 'Of another image (control)',
       },
-      { source: 'ours' },
+      { source: 'ours', help: 'Class means and mixed-up rows are controls.' },
     ),
     soft: number('Doubt in the answers', 0.05, {
       min: 0,
@@ -61,6 +61,7 @@ export default defineMethod({
       step: 0.01,
       source: 'ours',
       advanced: true,
+      help: '0: hard yes or no.',
     }),
   },
   terms: { ce: 'Labels', aspects: 'Questions' },

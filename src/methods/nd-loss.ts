@@ -1,28 +1,6 @@
-import type { Ops, Scalar, Tensor } from '../engine/types';
-import { choice, classMeans, defineMethod, number } from './kit';
-
-/** Rows of length 1; rows of zeros stay zero. */
-export function unitRows(rows: Float32Array, width: number): Float32Array {
-  const length = (row: number) => Math.hypot(...rows.subarray(row * width, (row + 1) * width)) || 1;
-  const lengths = Array.from({ length: rows.length / width }, (_, row) => length(row));
-  return rows.map((x, i) => x / (lengths[Math.floor(i / width)] as number));
-}
-
-/**
- * Mean of 1 - f_s . e / max(|f_s|, |f_t|), equation 5: pulls features along the class direction and stops to
- * lengthen them at the teacher's length. Rows without a direction do not count.
- * @param direction unit vectors `[n, width]`; @param turnOnly divides by |f_s| always (cosine only).
- */
-export function normDirection(ops: Ops, s: Tensor, t: Tensor, direction: Tensor, turnOnly: boolean): Scalar {
-  const along = ops.sum(ops.mul(s, direction), -1, true);
-  const [own, wanted] = [ops.norm(s), ops.norm(t)];
-  // Two quotients and a choice: the gradient of a maximum is not defined where both are equal.
-  const turned = ops.div(along, own);
-  const pulled = ops.where(ops.greaterEqual(own, wanted), turned, ops.div(along, wanted));
-  const rows = ops.sub(1, turnOnly ? turned : pulled);
-  const counts = ops.sum(ops.square(direction), -1, true);
-  return ops.div(ops.sum(ops.mul(rows, counts)), ops.maximum(ops.sum(counts), 1));
-}
+import type { Tensor } from '../engine/types';
+import { choice, classMeans, defineMethod, labelWeight, number, temperature } from './kit';
+import { normDirection, unitRows } from './nd-loss/direction';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
 export default defineMethod({
@@ -50,24 +28,49 @@ export default defineMethod({
       source: 'code',
       help: 'Released: 0.5 to 2 on CIFAR-100. Large values make features long and answers too sure.',
     }),
-    ceWeight: number('Weight of the labels', 1, { min: 0, max: 2, step: 0.05, source: 'code' }),
-    kdWeight: number('Weight of distillation', 1, { min: 0, max: 5, step: 0.1, source: 'code' }),
-    host: choice('Distillation', 'kd', { kd: 'Plain', dkd: 'Decoupled' }, { source: 'paper' }),
-    temperature: number('Temperature', 4, { min: 1, max: 8, step: 0.5, source: 'code' }),
-    alpha: number('Decoupled: true class', 1, { min: 0, max: 4, step: 0.1, source: 'code', advanced: true }),
-    beta: number('Decoupled: other classes', 4, { min: 0, max: 10, source: 'code', advanced: true }),
+    ceWeight: labelWeight(1, 'code'),
+    kdWeight: number('Weight of distillation', 1, {
+      min: 0,
+      max: 5,
+      step: 0.1,
+      source: 'code',
+      help: 'Released: 1 to 4.',
+    }),
+    host: choice(
+      'Distillation',
+      'kd',
+      { kd: 'Plain', dkd: 'Decoupled' },
+      { source: 'paper', help: 'What it is added to.' },
+    ),
+    temperature: temperature(4, 'code'),
+    alpha: number('Decoupled: true class', 1, {
+      min: 0,
+      max: 4,
+      step: 0.1,
+      source: 'code',
+      advanced: true,
+      help: 'Of the decoupled form.',
+    }),
+    beta: number('Decoupled: other classes', 4, {
+      min: 0,
+      max: 10,
+      source: 'code',
+      advanced: true,
+      help: 'Of the decoupled form.',
+    }),
     warmup: number('Warm-up share of distillation', 0.08, {
       min: 0,
       max: 1,
       step: 0.01,
       source: 'code',
       advanced: true,
+      help: 'It grows over this share.',
     }),
     form: choice(
       'Form',
       'both',
       { both: 'Norm and direction', direction: 'Direction only' },
-      { source: 'ours', advanced: true },
+      { source: 'ours', advanced: true, help: 'Ablation: turn, never lengthen.' },
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', nd: 'Norm and direction' },
@@ -82,8 +85,7 @@ export default defineMethod({
   extras(build, { student, teacher }) {
     const [from, to] = [student.embedding, teacher?.embedding ?? student.embedding];
     if (from === to) return undefined;
-    const norm = build.batchNorm('adapter/norm', [from]);
-    const dense = build.dense('adapter/dense', [from], to);
+    const [norm, dense] = [build.batchNorm('adapter/norm', [from]), build.dense('adapter/dense', [from], to)];
     return (x: Tensor): Tensor => dense(norm(x));
   },
   async prepare(pass) {

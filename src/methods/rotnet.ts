@@ -1,23 +1,6 @@
-import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
-import { choice, defineMethod, number } from './kit';
-
-/** `r` quarter turns counter-clockwise of `[b, h, w, c]`; exact, without interpolation. */
-export function quarterTurns(ops: Ops, x: Tensor4D, r: number): Tensor4D {
-  if (r === 0) return x;
-  if (r === 2) return ops.reverse(x, [1, 2]);
-  return ops.reverse(ops.transpose(x, [0, 2, 1, 3]), [r === 1 ? 1 : 2]);
-}
-
-/** Every row four times in a row: `[b, ...]` to `[4 b, ...]`. */
-const repeat4 = <T extends Tensor>(ops: Ops, x: T): T =>
-  ops.reshape(ops.stack([x, x, x, x], 1), [-1, ...x.shape.slice(1)]) as unknown as T;
-
-/** All four turns of every image, next to each other: `[b, h, w, c]` square to `[4 b, h, w, c]`. */
-export function allTurns(ops: Ops, x: Tensor4D): Tensor4D {
-  const turned = [0, 1, 2, 3].map((r) => quarterTurns(ops, x, r));
-  const rows: Tensor = ops.reshape(ops.stack(turned, 1), [-1, ...x.shape.slice(1)]);
-  return rows as Tensor4D;
-}
+import type { Ops, Tensor, Tensor1D, Tensor2D } from '../engine/types';
+import { choice, defineMethod, number, temperature } from './kit';
+import { allTurns, repeat4 } from './rotnet/turns';
 
 /** Both read the embedding; the readout exists in its frozen form only. */
 interface Heads {
@@ -44,15 +27,27 @@ export default defineMethod({
   deviations:
     'The paper has no teacher: distillation in the second phase is ours (weight 0 leaves it out). The frozen readout uses the embedding, where the released code reads an inner block; networks and epochs are those of the run. Letters and digits that look alike when turned, and round shapes, cannot be told apart by any network.',
   params: {
-    pretext: number('Share of the run for rotations', 0.4, { min: 0, max: 0.9, step: 0.05, source: 'ours' }),
+    pretext: number('Share of the run for rotations', 0.4, {
+      min: 0,
+      max: 0.9,
+      step: 0.05,
+      source: 'ours',
+      help: 'How long turns are learnt first.',
+    }),
     features: choice(
       'Features in the second phase',
       'learn',
       { learn: 'Go on learning', frozen: 'Frozen: only a linear readout learns' },
-      { source: 'paper' },
+      { source: 'paper', help: 'Whether the net changes after turns.' },
     ),
-    weight: number('Weight of the teacher', 0.9, { min: 0, max: 1, step: 0.05, source: 'ours' }),
-    temperature: number('Temperature', 4, { min: 1, max: 10, step: 0.5, source: 'ours' }),
+    weight: number('Weight of the teacher', 0.9, {
+      min: 0,
+      max: 1,
+      step: 0.05,
+      source: 'ours',
+      help: '0 leaves labels alone.',
+    }),
+    temperature: temperature(4, 'ours'),
   },
   terms: { rotation: 'Rotation', labels: 'Labels', teacher: 'Teacher' },
   phases: ({ pretext, features }) => ({

@@ -1,5 +1,5 @@
 import type { Ops, Scalar, Tensor, Tensor1D, Tensor2D } from '../engine/types';
-import { boolean, choice, defineMethod, integer, number } from './kit';
+import { boolean, choice, defineMethod, integer, number, temperature } from './kit';
 
 /** The released code softens both answers by 2 inside the transport term, whatever the other temperature. */
 const TRANSPORT_TEMPERATURE = 2;
@@ -53,8 +53,14 @@ export default defineMethod({
       source: 'code',
       help: 'The labels get the rest. Released: 0.8 to 1.',
     }),
-    beta: number('Weight of transport', 0.8, { min: 0, max: 10, step: 0.1, source: 'code' }),
-    temperature: number('Temperature of distillation', 2, { min: 1, max: 8, step: 0.5, source: 'code' }),
+    beta: number('Weight of transport', 0.8, {
+      min: 0,
+      max: 10,
+      step: 0.1,
+      source: 'code',
+      help: 'How much the cost of the plan counts.',
+    }),
+    temperature: temperature(2, 'code', 'Of the distillation term. Released: 1 to 4 by task.'),
     epsilon: number('Blur of the plan', 0.1, {
       min: 0.05,
       max: 0.5,
@@ -62,14 +68,24 @@ export default defineMethod({
       source: 'code',
       help: 'Small: each answer goes to few places. Large: it is spread out.',
     }),
-    sweeps: integer('Sweeps', 20, { min: 1, max: 50, source: 'code', advanced: true }),
+    sweeps: integer('Sweeps', 20, {
+      min: 1,
+      max: 50,
+      source: 'code',
+      advanced: true,
+      help: 'Rounds of balancing the plan.',
+    }),
     scale: choice(
       'Size of the transport term',
       'mean',
       { mean: 'Mean over the batch', released: 'Sum times 0.001, as released' },
-      { source: 'ours', advanced: true },
+      { source: 'ours', advanced: true, help: 'Released: about 30 times weaker.' },
     ),
-    squared: boolean('Distillation times T^2 (released: off)', true, { source: 'ours', advanced: true }),
+    squared: boolean('Distillation times T^2 (released: off)', true, {
+      source: 'ours',
+      advanced: true,
+      help: 'Released: off.',
+    }),
   },
   terms: { ce: 'Labels', kd: 'Teacher', transport: 'Transport' },
   panels: {

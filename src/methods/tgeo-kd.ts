@@ -1,13 +1,14 @@
-import type { Scalar, Table, Tensor, Tensor1D } from '../engine/types';
-import { boolean, choice, defineMethod, number } from './kit';
-import { control, hypergradient, type Layers, meanAnswers, shareOf, stateOf } from './tgeo-kd/mix';
-
-interface Memory {
-  /** Mean answer of the teacher by class. */
-  readonly means: Table;
-  /** 1 for training images that judge the mix, one column. */
-  readonly held: Table;
-}
+import type { Scalar, Tensor, Tensor1D } from '../engine/types';
+import { boolean, choice, defineMethod, number, temperature } from './kit';
+import {
+  control,
+  hypergradient,
+  type Layers,
+  type Memory,
+  meanAnswers,
+  shareOf,
+  stateOf,
+} from './tgeo-kd/mix';
 
 /** Hu et al. 2024: a small net decides for every sample how much the teacher counts. */
 export default defineMethod({
@@ -28,28 +29,26 @@ export default defineMethod({
   deviations:
     'The released controller is never trained; here it follows the one-step look-ahead, taken exactly through the last layer of the student and not through the layers below. A tenth of the training images judge the mix and do not train the student. Labels enter as logits (released: softmax twice). The mix is held between 2% and 98%, and the controller uses the optimiser of the run.',
   params: {
-    temperature: number('Temperature', 4, {
-      min: 1,
-      max: 10,
-      step: 0.5,
-      source: 'ours',
-      help: 'Released: 1.5.',
+    temperature: temperature(4, 'ours', 'Released: 1.5.'),
+    held: number('Share that judges', 0.1, {
+      min: 0.05,
+      max: 0.3,
+      source: 'code',
+      help: 'Images kept aside.',
     }),
-    held: number('Share of images that judge', 0.1, { min: 0.05, max: 0.3, step: 0.05, source: 'code' }),
-    rate: number('Step of the look-ahead', 0.1, {
-      min: 0.001,
+    rate: number('Look-ahead', 0.1, {
+      min: 0.01,
       max: 1,
-      log: true,
       source: 'ours',
-      advanced: true,
+      help: 'Size of the imagined step.',
     }),
     features: choice(
       'The controller sees',
       'all',
       { all: 'Student, teacher, label, class mean', triangle: 'Student, teacher, label' },
-      { source: 'code', advanced: true },
+      { source: 'code', advanced: true, help: 'Released: all.' },
     ),
-    learn: boolean('Controller learns (released: off)', true, { source: 'paper', advanced: true }),
+    learn: boolean('Controller learns', true, { source: 'paper', help: 'Released: off, a random mix.' }),
   },
   terms: { labels: 'Labels', teacher: 'Teacher', judged: 'Held-out images, one step ahead' },
   panels: {

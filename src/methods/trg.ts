@@ -1,5 +1,5 @@
 import type { NetOutput, Ops, Shape, Tensor, Tensor2D } from '../engine/types';
-import { choice, defineMethod, integer, number } from './kit';
+import { choice, defineMethod, integer, number, temperature } from './kit';
 import {
   adjacency,
   coldness,
@@ -21,6 +21,13 @@ function tokensOf(ops: Ops, student: NetOutput, teacher: NetOutput, patch: numbe
   return [patches(ops, ops.poolTo(s, h, w), patch), patches(ops, ops.poolTo(t, h, w), patch)];
 }
 
+/** The weights have no published values. */
+const weight = (label: string, value: number, max: number, help: string) =>
+  number(label, value, { min: 0, max, step: max / 100, source: 'ours', help });
+
+const matching = (label: string, value: number, help: string) =>
+  number(label, value, { min: 0.05, max: 2, source: 'ours', advanced: true, help });
+
 /** Zhang et al. 2023: graphs over image tokens, within and across images. */
 export default defineMethod({
   id: 'trg',
@@ -39,36 +46,37 @@ export default defineMethod({
   deviations:
     'Re-derived from summaries: no code is public. Ours: a token is not its own neighbour, the width of the kernel is the mean length of the graph’s edges, means in place of sums, the law by which the temperature falls, the weights. Tokens come from the deepest layers in which both nets have 16 cells; at most 512 per batch enter the graph.',
   params: {
-    inner: number('Within one image (alpha)', 100, { min: 0, max: 500, step: 5, source: 'ours' }),
-    local: number('Neighbourhoods (beta)', 1, { min: 0, max: 5, step: 0.1, source: 'ours' }),
-    global: number('Matching tokens (gamma)', 0.5, { min: 0, max: 2, step: 0.05, source: 'ours' }),
-    kd: number('Weight of distillation', 1, { min: 0, max: 4, step: 0.1, source: 'ours' }),
-    temperature: number('Temperature', 4, { min: 1, max: 8, step: 0.5, source: 'ours' }),
-    k: integer('Neighbours per token', 8, { min: 1, max: 32, source: 'ours' }),
+    inner: weight('Within one image (alpha)', 100, 500, 'Large, as the raw values are about 0.0001.'),
+    local: weight('Neighbourhoods (beta)', 1, 5, 'How much the web of look-alikes counts.'),
+    global: weight('Matching tokens (gamma)', 0.5, 2, 'How much finding the own token counts.'),
+    kd: weight('Weight of distillation', 1, 4, 'How much plain distillation counts.'),
+    temperature: temperature(4, 'ours'),
+    k: integer('Neighbours per token', 8, {
+      min: 1,
+      max: 32,
+      source: 'ours',
+      help: 'Edges into each token.',
+    }),
     tokens: integer('Tokens per image', 4, {
       min: 1,
       max: 64,
       source: 'ours',
       help: 'Random positions, the same in both nets.',
     }),
-    patch: integer('Cells per side of a token', 1, { min: 1, max: 4, source: 'ours', advanced: true }),
-    high: number('Matching temperature, first epoch', 1, {
-      min: 0.1,
-      max: 2,
+    patch: integer('Cells per side of a token', 1, {
+      min: 1,
+      max: 4,
       source: 'ours',
       advanced: true,
+      help: 'More: fewer, larger tokens.',
     }),
-    low: number('Matching temperature, last epoch', 0.1, {
-      min: 0.05,
-      max: 1,
-      source: 'ours',
-      advanced: true,
-    }),
+    high: matching('Matching temperature, first epoch', 1, 'Soft: coarse matching first.'),
+    low: matching('Matching temperature, last epoch', 0.1, 'Sharp: the hardest tokens last.'),
     direction: choice(
       'Order of the divergence',
       'teacher',
       { teacher: 'Teacher first', student: 'Student first' },
-      { source: 'ours', advanced: true },
+      { source: 'ours', advanced: true, help: 'The source leaves it open.' },
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', inner: 'Within image', local: 'Neighbours', global: 'Matching' },

@@ -5,7 +5,8 @@ import type { Tensor, Tensor2D } from '../../src/engine/types';
 import { makePass, makeStep, net, ops, table } from '../../src/golden/kit';
 import kd from '../../src/methods/kd';
 import { classMeans } from '../../src/methods/kit';
-import method, { normDirection, unitRows } from '../../src/methods/nd-loss';
+import method from '../../src/methods/nd-loss';
+import { normDirection, unitRows } from '../../src/methods/nd-loss/direction';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numbersOf, termsOf } from './support';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
-import method, { quarterTurns } from '../../src/methods/rotnet';
+import method from '../../src/methods/rotnet';
+import { quarterTurns } from '../../src/methods/rotnet/turns';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 

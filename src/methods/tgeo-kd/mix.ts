@@ -1,9 +1,16 @@
 /** What the controller of TGeo-KD sees, and what it is told. Rows are samples; nothing here is trained. */
-import type { NetOutput, Ops, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
+import type { NetOutput, Ops, Table, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
 import { classMeans } from '../kit';
 
 /** The mix stays between 2% and 98%. */
 const LIMIT = 4;
+
+export interface Memory {
+  /** Mean answer of the teacher by class. */
+  readonly means: Table;
+  /** 1 for training images that judge the mix, one column. */
+  readonly held: Table;
+}
 
 /**
  * The triangle of student S, teacher T and label G, and the teacher's mean answer O for the class, `[n, 9 K]`
