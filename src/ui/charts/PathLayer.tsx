@@ -6,7 +6,7 @@ import { useView } from '../../state/view';
 import { onFrame } from './frame';
 import { type ChartLine, lineValues, spine, valueNear } from './line';
 import { markerPath } from './marker';
-import { type Frame, frameX, frameY, linePath } from './path';
+import { type Frame, frameX, frameY, linePath, type ValueAt } from './path';
 
 /** Most lines whose raw values are drawn faintly behind the smoothed ones; more is only noise. */
 const RAW_LIMIT = 5;
@@ -30,18 +30,25 @@ function useFrame(end: number, low: number, high: number): Frame | undefined {
   return { left, perStep: (right - left) / end, stepMin: 0, zero: bottom - low * perUnit, perUnit };
 }
 
-function drawLine(
+interface Drawn {
+  readonly stamp: number;
+  readonly values: ValueAt;
+}
+
+/** Writes the paths of one line, unless its numbers are those of `drawn`. */
+function drawPaths(
   group: SVGGElement,
   line: ChartLine,
   frame: Frame,
   smoothing: number,
-  cursor: number | undefined,
-) {
+  drawn: Drawn | undefined,
+): Drawn {
+  const stamp = line.members.reduce((sum, { series }) => sum + series.version, 0);
+  if (drawn?.stamp === stamp) return drawn;
   const base = spine(line);
-  const [main, dot, ...faint] = group.children as unknown as SVGPathElement[];
-  if (!base || !main || !dot) return;
   const values = lineValues(line, smoothing);
-  main.setAttribute('d', linePath(base, values, frame));
+  const [main, , ...faint] = group.children as unknown as SVGPathElement[];
+  if (base) main?.setAttribute('d', linePath(base, values, frame));
   faint.forEach((path, i) => {
     const member = line.members[i];
     if (member)
@@ -50,10 +57,22 @@ function drawLine(
         linePath(member.series, (row) => member.series.value(row, member.column), frame),
       );
   });
-  const point = valueNear(line, cursor ?? base.lastStep, values);
-  dot.setAttribute('visibility', point ? 'visible' : 'hidden');
+  return { stamp, values };
+}
+
+/** Puts the marker on the crosshair, or on the last value. */
+function drawDot(
+  group: SVGGElement,
+  line: ChartLine,
+  frame: Frame,
+  values: ValueAt,
+  cursor: number | undefined,
+) {
+  const point = valueNear(line, cursor ?? spine(line)?.lastStep ?? 0, values);
+  const dot = group.children[1];
+  dot?.setAttribute('visibility', point ? 'visible' : 'hidden');
   if (point)
-    dot.setAttribute('transform', `translate(${frameX(frame, point.step)} ${frameY(frame, point.value)})`);
+    dot?.setAttribute('transform', `translate(${frameX(frame, point.step)} ${frameY(frame, point.value)})`);
 }
 
 export function PathLayer({ lines, smoothing, end, low, high, selected }: Props) {
@@ -64,11 +83,15 @@ export function PathLayer({ lines, smoothing, end, low, high, selected }: Props)
   const clip = useId();
   useEffect(() => {
     if (!frame) return;
+    const drawn = new Map<string, Drawn>();
     const draw = () => {
       const { cursor } = useView.getState();
       for (const line of lines) {
         const group = groups.current.get(line.key);
-        if (group) drawLine(group, line, frame, smoothing, cursor);
+        if (!group) continue;
+        const now = drawPaths(group, line, frame, smoothing, drawn.get(line.key));
+        drawn.set(line.key, now);
+        drawDot(group, line, frame, now.values, cursor);
       }
       const x = cursor === undefined ? Number.NaN : frameX(frame, Math.min(cursor, end));
       hair.current?.setAttribute('visibility', Number.isFinite(x) ? 'visible' : 'hidden');

@@ -39,9 +39,10 @@ export function smoothed(length: number, at: ValueAt, keep: number): ValueAt {
   return (row) => out[row] ?? Number.NaN;
 }
 
-const fixed = (n: number): string => (Math.round(n * 10) / 10).toString();
+/** A tenth of a pixel is enough; dashes and gaps stay where they are. */
+const tenth = (n: number): number => Math.round(n * 10) / 10;
 
-/** One pixel column: first, lowest, highest and last value in the order they came. */
+/** One pixel column: first, lowest, highest and last value in the order they came, repeats left out. */
 function columnPoints(
   x: number,
   first: number,
@@ -50,10 +51,17 @@ function columnPoints(
   last: number,
   lowFirst: boolean,
 ): string {
-  if (low === high) return `${fixed(x)} ${fixed(first)}`;
-  const middle = lowFirst ? [low, high] : [high, low];
-  const values = [first, ...middle, last].filter((v, i, all) => i === 0 || v !== all[i - 1]);
-  return values.map((v) => `${fixed(x)} ${fixed(v)}`).join('L');
+  const at = `${tenth(x)} `;
+  let d = at + tenth(first);
+  let before = first;
+  const add = (y: number) => {
+    if (y !== before) d += `L${at}${tenth(y)}`;
+    before = y;
+  };
+  add(lowFirst ? low : high);
+  add(lowFirst ? high : low);
+  add(last);
+  return d;
 }
 
 /** Path of a line; a row that is not finite leaves a gap. */
