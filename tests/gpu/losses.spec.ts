@@ -22,6 +22,8 @@ const CHECKS = {
   distillation: [...BOTH, ...BAD],
   kl: SHAPES,
   entropy: SHAPES,
+  'mean-square': SHAPES,
+  'mean-cube': SHAPES,
   std: [...WIDE, ...kinds(['nan'])],
   'log-softmax': [...SHAPES, ...BAD],
   softmax: [...SHAPES, ...BAD],

@@ -8,6 +8,7 @@ import { registerGatherRows } from './gather-rows';
 import { registerGelu } from './gelu';
 import { registerLayerNorm } from './layer-norm';
 import { registerLogSoftmax } from './log-softmax';
+import { registerMeanPower } from './mean-power';
 import { registerPairwise } from './pairwise';
 import { registerRowNorm } from './row-norm';
 import { registerSinkhorn } from './sinkhorn';
@@ -25,6 +26,7 @@ const KERNELS: readonly ((gpu: Gpu) => void)[] = [
   registerRowNorm,
   registerDecoupled,
   registerGatherRows,
+  registerMeanPower,
   registerPairwise,
   registerSinkhorn,
   registerTopK,

@@ -9,6 +9,7 @@ import { crossEntropyLoss } from '../kernels/cross-entropy';
 import { huberMean, squaredMean } from '../kernels/difference';
 import { distillationLoss, entropyLoss, klLoss } from '../kernels/distillation';
 import { logSoftmaxOf } from '../kernels/log-softmax';
+import { hasPower, meanPowerOf } from '../kernels/mean-power';
 import { rowMean, rowValues } from '../kernels/row-loss';
 import { standardRows, stdRows, unitRows } from '../kernels/row-norm';
 import { softmaxRows } from '../kernels/softmax';
@@ -103,3 +104,9 @@ export const standardizeRows = (x: Tensor, epsilon = 1e-7): Tensor =>
 /** Rows of length 1: x / max(|x|, epsilon), as torch.nn.functional.normalize. */
 export const l2Normalize = (x: Tensor, epsilon = 1e-12): Tensor =>
   fused(x) ? unitRows(x, epsilon) : composedL2Normalize(x, epsilon);
+
+/** Mean over the last axis of |x|^power, without that axis: `[..., k]` -> `[...]`. */
+export const meanPower = (x: Tensor, power: number): Tensor =>
+  fused(x) && hasPower(power)
+    ? tf.reshape(meanPowerOf(x, power), x.shape.slice(0, -1))
+    : tf.mean(tf.pow(power % 2 ? tf.abs(x) : x, power), -1);

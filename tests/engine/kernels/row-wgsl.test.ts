@@ -45,6 +45,7 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, readonly number
   ],
   ['CondenserKl', { p: N, q: N }, { mean: false, constants: [] }],
   ['CondenserKlGrad', { p: N, q: N, stats: S(1), dy: [6] }, { mean: false, constants: [], input: 'q' }],
+  ['CondenserMeanPower2Grad', { x: N, stats: S(1), dy: [6] }, { mean: false, constants: [8], input: 'x' }],
   ['CondenserDecoupledTarget', { s: N, t: N, m: N }, { mean: true, constants: [4] }],
   ['CondenserSquared', { a: N, b: N }],
   ['CondenserHuberGrad', { a: N, b: N, dy: [] }],

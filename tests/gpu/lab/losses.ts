@@ -2,6 +2,7 @@ import { crossEntropyTwin } from '../../../src/engine/kernels/cross-entropy';
 import { differenceTwin } from '../../../src/engine/kernels/difference';
 import { distillationTwin, entropyTwin, klTwin } from '../../../src/engine/kernels/distillation';
 import { logSoftmaxTwin } from '../../../src/engine/kernels/log-softmax';
+import { meanPowerTwin } from '../../../src/engine/kernels/mean-power';
 import { scaleTwin, stdTwin } from '../../../src/engine/kernels/row-norm';
 import { softmaxTwin } from '../../../src/engine/kernels/softmax';
 import { logSoftmaxRows } from '../../../src/engine/kernels/twins';
@@ -65,6 +66,16 @@ const LOSSES: Readonly<Record<string, Loss>> = {
     inputs: [logProbabilities],
     rows: ([p]) => losses.entropyRows(p!),
     twin: ([p], width) => entropyTwin(p!, width),
+  },
+  'mean-square': {
+    inputs: [logits],
+    rows: ([x]) => losses.meanPower(x!, 2),
+    twin: ([x], width) => meanPowerTwin(x!, width, 2),
+  },
+  'mean-cube': {
+    inputs: [logits],
+    rows: ([x]) => losses.meanPower(x!, 3),
+    twin: ([x], width) => meanPowerTwin(x!, width, 3),
   },
   std: { inputs: [logits], rows: ([x]) => losses.unbiasedStd(x!), twin: ([x], width) => stdTwin(x!, width) },
 };
