@@ -122,18 +122,6 @@ export class Gpu {
     if (this.inner.dispatchCountInPass >= SUBMIT_AFTER) this.flush();
   }
 
-  /** Copies tensors into a buffer, each to its byte offset. */
-  copyInto(target: GPUBuffer, parts: readonly { tensor: TensorInfo; offset: number; size: number }[]): void {
-    const sources = parts.map(({ tensor }) => this.region(tensor));
-    this.inner.ensureCommandEncoderReady();
-    this.inner.endComputePassEncoder();
-    parts.forEach(({ tensor, offset, size }, i) => {
-      const from = sources[i]!;
-      this.inner.commandEncoder!.copyBufferToBuffer(from.buffer, from.offset, target, offset, size);
-      this.inner.commandQueueOwnedIds.add(tensor.dataId);
-    });
-  }
-
   /** A storage buffer outside all pools; the caller destroys it. */
   createBuffer(bytes: number, label: string): GPUBuffer {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;

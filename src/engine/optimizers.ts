@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerValues } from '../core/config';
 import { ALIGNMENT, gpu, type Region } from './gpu';
 import { FixedInput } from './inputs';
+import { gatherParts } from './kernels/gather-parts';
 import type { Tensor, Variable } from './types';
 import { bindings, cover, main } from './wgsl';
 
@@ -209,10 +210,10 @@ export class Optimizer {
     if (!device) throw new Error('The WebGPU backend went away.');
     const parts = flat.slots.map(({ variable, offset }, i) => ({
       tensor: gradients[i] ?? tf.zerosLike(variable),
-      offset,
-      size: variable.size * 4,
+      offset: offset / 4,
+      size: variable.size,
     }));
-    device.copyInto(flat.gradient, parts);
+    gatherParts(device, whole(flat.gradient), parts);
     const clips = this.values.clip > 0;
     if (clips) {
       const [partial, factor] = clipPrograms(flat.gradient.size / 16);

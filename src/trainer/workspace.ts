@@ -37,8 +37,7 @@ export class Workspace {
       if (this.current?.key !== key) {
         const since = performance.now();
         const builtin = builtins.get(dataset.id);
-        const params = 'size' in builtin.params ? { ...dataset.params, size: data.size } : dataset.params;
-        this.current = hold(builtin.generate(params, data.splitSeed), data, key, since);
+        this.current = hold(builtin.generate(dataset.params, data.splitSeed, data.size), data, key, since);
       }
       return this.current;
     }

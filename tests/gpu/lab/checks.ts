@@ -1,5 +1,6 @@
 import { normChecks } from './batch-norm';
 import { convChecks } from './conv';
+import { engineChecks } from './engine';
 import type { Check } from './lab';
 import { lossChecks } from './losses';
 import { matmulChecks } from './matmul';
@@ -11,6 +12,7 @@ import { transformerChecks } from './transformer';
 /** Every check by name. Shapes come from the specs as plain objects. */
 export const CHECKS: Readonly<Record<string, Check<never>>> = {
   ...convChecks,
+  ...engineChecks,
   ...normChecks,
   ...poolChecks,
   ...lossChecks,

@@ -1,0 +1,172 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type OptimizerValues, optimizerSchema } from '../../../src/core/config';
+import { defaults } from '../../../src/core/params';
+import { hash, hashText } from '../../../src/core/rng';
+import { Clock, FixedInput } from '../../../src/engine/inputs';
+import { batchAccuracy, batchAccuracyTwin } from '../../../src/engine/kernels/batch-accuracy';
+import {
+  type Augment,
+  ImageStore,
+  imageBatchTwin,
+  labelBatch,
+  type Pixels,
+} from '../../../src/engine/kernels/image-batch';
+import { optimizerTwin } from '../../../src/engine/optimizer-twin';
+import { Optimizer, Placement } from '../../../src/engine/optimizers';
+import { randomTwin, StepRandom } from '../../../src/engine/random';
+import { RING_ROWS, Ring } from '../../../src/engine/ring';
+import { DeviceTable } from '../../../src/engine/table';
+import { readTensor } from '../../../src/engine/weights';
+import type { Bench, Check } from './lab';
+
+const ints = (bench: Bench, n: number, below: number) =>
+  Int32Array.from({ length: n }, () => bench.rng.below(below));
+
+async function random(bench: Bench, { n, step }: { n: number; step: number }): Promise<void> {
+  const clock = new Clock();
+  clock.set(step, 0, 0);
+  const draws = new StepRandom(7, 'lane', clock);
+  const key = hash(7, hashText('lane/noise'));
+  await bench.compare('uniform', draws.uniform('noise', [n]), randomTwin(key, step, n, false));
+  const order = await draws.permutation('noise', n).data();
+  const sorted = Int32Array.from(order).sort();
+  const float = tf.tensor(Float32Array.from(sorted));
+  await bench.compare('permutation', float, Float32Array.from(sorted.keys()));
+  clock.dispose();
+}
+
+async function normal(bench: Bench, { n, step }: { n: number; step: number }): Promise<void> {
+  const clock = new Clock();
+  clock.set(step, 0, 0);
+  const key = hash(7, hashText('lane/noise'));
+  const drawn = new StepRandom(7, 'lane', clock).normal('noise', [n]);
+  await bench.compare('normal', drawn, randomTwin(key, step, n, true));
+  clock.dispose();
+}
+
+interface ImageShape {
+  readonly shape: [number, number, number];
+  readonly batch: number;
+  readonly augment?: Omit<Augment, 'seed'>;
+}
+
+async function images(bench: Bench, { shape, batch, augment }: ImageShape): Promise<void> {
+  const [h, w, c] = shape;
+  const count = 11;
+  const data = Uint8Array.from({ length: count * h * w * c }, () => bench.rng.below(256));
+  const each = <T>(make: (i: number) => T) => Array.from({ length: c }, (_, i) => make(i));
+  const pixels: Pixels = { data, count, shape, mean: each((i) => 100 + i), std: each((i) => 50 + 3 * i) };
+  const index = new FixedInput<tf.Tensor1D>([batch], 'int32');
+  index.set(ints(bench, batch, count));
+  const clock = new Clock();
+  const store = new ImageStore(pixels);
+  const how = augment && { ...augment, seed: 5 };
+  for (const step of [0, 3]) {
+    clock.set(step, 0, 0);
+    const want = imageBatchTwin(pixels, index.values as Int32Array, how, step);
+    await bench.compare(`step ${step}`, store.batch(index, clock, how), want);
+  }
+  const labels = ints(bench, count, 4);
+  const all = new FixedInput<tf.Tensor1D>([count], 'int32');
+  all.set(labels);
+  const made = labelBatch(all.tensor, index.tensor, 4);
+  const rows = [...index.values].map((row) => labels[row]!);
+  await bench.compare(
+    'targets',
+    made.targets,
+    rows.flatMap((y) => [0, 1, 2, 3].map((k) => Number(k === y))),
+  );
+  await bench.compare('labels', tf.cast(made.labels, 'float32'), rows);
+  store.dispose();
+}
+
+async function optimizer(
+  bench: Bench,
+  { values, sizes, only }: { values: Partial<OptimizerValues>; sizes: number[]; only?: number[] },
+): Promise<void> {
+  const how = { ...defaults(optimizerSchema), ...values };
+  const steps = 4;
+  const start = sizes.map((n) => bench.values(n));
+  const variables = start.map((v) => tf.variable(tf.tensor(v)));
+  const placement = new Placement(variables);
+  const trained = only ?? sizes.map((_, i) => i);
+  const rule = new Optimizer(
+    placement,
+    trained.map((i) => variables[i]!),
+    how,
+  );
+  const gradients = Array.from({ length: steps }, () => trained.map((i) => bench.values(sizes[i]!)));
+  for (let step = 0; step < steps; step++) {
+    rule.prepare(step, steps);
+    tf.tidy(() => rule.apply(gradients[step]!.map((g) => tf.tensor(g))));
+  }
+  const joined = (parts: readonly Float32Array[]) => parts.flatMap((part) => [...part]);
+  const want = optimizerTwin(joined(trained.map((i) => start[i]!)), gradients.map(joined), how, steps);
+  const got = joined(await Promise.all(trained.map((i) => readTensor(variables[i]!))));
+  await bench.compare('weights', tf.tensor(got), want);
+  for (const [i, variable] of variables.entries())
+    if (!trained.includes(i))
+      await bench.compare('untouched', tf.tensor(await readTensor(variable)), start[i]!);
+  rule.dispose();
+}
+
+async function table(bench: Bench, { rows, columns, n }: { rows: number; columns: number; n: number }) {
+  const start = bench.values(rows * columns);
+  const memory = new DeviceTable(rows, columns, start);
+  const order = [...bench.rng.permutation(rows)].slice(0, n);
+  const index = tf.tensor1d(order, 'int32');
+  const written = bench.values(n * columns);
+  const rowOf = (from: Float32Array, row: number) => [...from.subarray(row * columns, (row + 1) * columns)];
+  await bench.compare(
+    'read',
+    memory.read(index),
+    order.flatMap((row) => rowOf(start, row)),
+  );
+  memory.write(index, tf.tensor2d(written, [n, columns]));
+  const want = Float32Array.from(start);
+  order.forEach((row, i) => {
+    want.set(rowOf(written, i), row * columns);
+  });
+  await bench.compare('all', tf.tensor(await readTensor(memory.values)), want);
+  memory.dispose();
+}
+
+async function ring(bench: Bench, { columns, steps }: { columns: number; steps: number }): Promise<void> {
+  const clock = new Clock();
+  const rows = new Ring(columns);
+  for (let step = 0; step < steps; step++) {
+    clock.set(step, 0, 0);
+    tf.tidy(() =>
+      rows.write(
+        Array.from({ length: columns }, (_, c) => tf.scalar(step * 100 + c)),
+        clock,
+      ),
+    );
+  }
+  const kept = await rows.drain(steps);
+  const first = Math.max(0, steps - RING_ROWS);
+  const want = Array.from({ length: steps - first }, (_, i) =>
+    Array.from({ length: columns }, (_, c) => (first + i) * 100 + c),
+  );
+  await bench.compare('rows', tf.tensor(kept.flatMap(({ values }) => [...values])), want.flat());
+  rows.dispose();
+}
+
+async function small(bench: Bench, { n, k }: { n: number; k: number }): Promise<void> {
+  const z = bench.values(n * k);
+  const labels = ints(bench, n, k);
+  const share = batchAccuracy(tf.tensor2d(z, [n, k]), tf.tensor1d(labels, 'int32'));
+  await bench.compare('accuracy', share, [batchAccuracyTwin(z, labels)]);
+  const truth = tf.tensor1d(labels, 'int32');
+  await bench.compare('cast', tf.sum(tf.cast(truth, 'float32')), [labels.reduce((a, b) => a + b, 0)]);
+}
+
+export const engineChecks: Record<string, Check<never>> = {
+  random: random as Check<never>,
+  normal: normal as Check<never>,
+  images: images as Check<never>,
+  optimizer: optimizer as Check<never>,
+  table: table as Check<never>,
+  ring: ring as Check<never>,
+  small: small as Check<never>,
+};
