@@ -1,5 +1,5 @@
-import { NativeSelect, NumberInput, SegmentedControl, Slider, Switch, TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { NativeSelect, SegmentedControl, Slider, Switch, TextInput } from '@mantine/core';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
 
 interface FieldProps<T> {
   readonly label: string;
@@ -17,6 +17,9 @@ interface NumberFieldProps extends FieldProps<number> {
   readonly hideLabel?: boolean;
 }
 
+/** A number as typed: trailing noise of binary fractions left out. */
+const typed = (value: number): string => String(Number(value.toPrecision(10)));
+
 /** A number that is taken over on Enter, arrow keys or leaving the field, held to its limits. */
 export function NumberField(props: NumberFieldProps) {
   const {
@@ -30,32 +33,31 @@ export function NumberField(props: NumberFieldProps) {
     hideLabel = false,
     disabled = false,
   } = props;
-  const [draft, setDraft] = useState<number | string>(value);
-  useEffect(() => setDraft(value), [value]);
-  const commit = (raw: number | string) => {
-    const n = typeof raw === 'number' ? raw : Number(raw);
-    if (raw === '' || !Number.isFinite(n)) return setDraft(value);
-    const held = Math.min(max, Math.max(min, integer ? Math.round(n) : n));
-    setDraft(held);
-    if (held !== value) onChange(held);
+  const [draft, setDraft] = useState(typed(value));
+  useEffect(() => setDraft(typed(value)), [value]);
+  const commit = (raw: number) => {
+    const held = Math.min(max, Math.max(min, integer ? Math.round(raw) : raw));
+    setDraft(typed(Number.isFinite(raw) ? held : value));
+    if (Number.isFinite(raw) && held !== value) onChange(held);
+  };
+  const fromDraft = () => commit(draft.trim() === '' ? Number.NaN : Number(draft.replace(',', '.')));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') fromDraft();
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    commit(Number(typed(value + direction * (step ?? (integer ? 1 : (max - min) / 100)))));
   };
   return (
-    <NumberInput
-      className="field-number"
+    <TextInput
       size="xs"
       {...(hideLabel ? { 'aria-label': label } : { label })}
+      inputMode={integer ? 'numeric' : 'decimal'}
       value={draft}
-      onChange={setDraft}
-      onBlur={() => commit(draft)}
-      onKeyDown={(event) => event.key === 'Enter' && commit(draft)}
-      onKeyUp={(event) => /^Arrow(Up|Down)$/.test(event.key) && commit(draft)}
-      min={min}
-      max={max}
-      step={step ?? (integer ? 1 : (max - min) / 100)}
-      allowDecimal={!integer}
-      allowNegative={min < 0}
-      clampBehavior="none"
-      hideControls
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={fromDraft}
+      onKeyDown={onKeyDown}
+      maxLength={24}
       disabled={disabled}
     />
   );
