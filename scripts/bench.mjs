@@ -5,7 +5,7 @@
  *   -- --engines a,b    of ours, ours-eager, stock-tfjs, stock-webgl, jax-js, torch-cpu, teacher, k1, k3, k8
  *   -- --rounds N       --target MS (per round)   --budget MINUTES   --quick
  *   -- --no-docs        leaves docs/performance.md alone (so do --quick and any choice of nets or engines)
- *   -- --profile NET    times every kernel of our recorded step instead
+ *   -- --profile a,b    times every kernel of our recorded step of these nets instead
  *   -- --page           only builds the page that measures by itself, for a machine without Node
  * CONDENSER_ADAPTER=native takes the machine's GPU instead of SwiftShader.
  */

@@ -171,6 +171,7 @@ export async function makeOurs(engine: string, name: string, weights: Weights): 
   await executor.prepare();
   return {
     parameters: loop.parameters,
+    prepare: () => executor.prepare(),
     step() {
       loop.prepare();
       executor.step();

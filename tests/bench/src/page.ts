@@ -2,7 +2,7 @@
  * Runs the benchmark by itself: every engine in a worker of its own, rounds taken in turn so that noise hits all
  * alike. The result stands in the document and on the console, and is posted to `?post=<address>` if given.
  *
- * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, profile=<net>.
+ * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, profile=<nets>.
  */
 import { Engine, Measuring } from './engines';
 import { NETS, netOf } from './nets';
@@ -85,10 +85,12 @@ async function measureNet(net: string): Promise<NetResult> {
 async function main(): Promise<void> {
   const profiled = query.get('profile');
   if (profiled) {
-    say(`profiling ${profiled}`);
-    const text = profileText(await Engine.once('profile', profiled));
-    show('table', text);
-    console.log(`bench-profile:\n${text}`);
+    for (const net of profiled.split(',')) {
+      say(`profiling ${net}`);
+      const text = profileText(await Engine.once('profile', net));
+      show('table', text);
+      console.log(`bench-profile: ${net}\n${text}`);
+    }
     say('done');
     return;
   }

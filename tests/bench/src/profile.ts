@@ -23,8 +23,7 @@ const median = (values: readonly number[]): number =>
 export async function profile(name: string): Promise<ProfileRow[]> {
   await bootOurs('condenser');
   const device = deviceOf();
-  if (!canTime(device))
-    throw new Error('This adapter has no timestamps, so dispatches cannot be timed.');
+  if (!canTime(device)) throw new Error('This adapter has no timestamps, so dispatches cannot be timed.');
   const loop = makeLoop(netOf(name), 1, false);
   loop.prepare();
   const commands = [...loop.sharedSegments, ...loop.laneSegments].flatMap((segment) => [
@@ -35,7 +34,10 @@ export async function profile(name: string): Promise<ProfileRow[]> {
   for (let repeat = 0; repeat < REPEATS; repeat++)
     for (let start = 0; start < commands.length; start += PER_SUBMIT) {
       const part = commands.slice(start, start + PER_SUBMIT);
-      const spent = await playTimed(device, part.map((command) => [command]));
+      const spent = await playTimed(
+        device,
+        part.map((command) => [command]),
+      );
       for (const [i, ms] of spent.entries()) times[start + i]?.push(ms);
     }
   checkDevice();

@@ -4,6 +4,8 @@ import type { Weights } from './nets';
 /** One training loop in one engine. */
 export interface Trainer {
   readonly parameters: number;
+  /** Whatever must be there before the first step; counts as part of it. */
+  prepare?(): Promise<void>;
   /** Issues one step; the device may still be working when it returns. */
   step(): void;
   /** Waits until all issued steps are done; the loss of the last one, where there is one. */

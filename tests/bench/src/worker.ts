@@ -25,6 +25,7 @@ const calls: Calls = {
   async start(start) {
     trainer = await make(start);
     const began = performance.now();
+    await trainer.prepare?.();
     trainer.step();
     const loss = await trainer.finish();
     return { parameters: trainer.parameters, firstStepMs: performance.now() - began, loss };
