@@ -167,7 +167,6 @@ export async function makeOurs(engine: string, name: string, weights: Weights): 
   );
   const executor = new Executor(engine !== 'ours-eager');
   executor.arrange(loop.sharedSegments, loop.laneSegments);
-  loop.prepare();
   return {
     parameters: loop.parameters,
     prepare: () => executor.prepare(),

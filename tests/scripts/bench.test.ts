@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { documentOf } from '../bench/src/document';
+import { GOALS, goalRows } from '../bench/src/goals';
+import { lossDifference, median, ratiosOf, tableOf } from '../bench/src/report';
+import type { Measured, Results } from '../bench/src/types';
+
+const engine = (ms: number, js = 1, more: Partial<Measured> = {}): Measured => ({
+  state: 'ok',
+  rounds: [
+    { ms: ms / 2, js },
+    { ms, js },
+    { ms: 10 * ms, js },
+  ],
+  ...more,
+});
+
+const traffic = (dispatches: number, memory: number) => ({
+  traffic: { dispatches, submits: 1, bytesWritten: 336, pipelines: 20, memory },
+});
+
+function results(engines: Record<string, Measured>, adapter = 'google swiftshader'): Results {
+  const nets = { cnn: { batch: 64, engines } };
+  const facts = { date: '2026-11-21', adapter, browser: 'Chromium', cores: 2 };
+  return { ...facts, nets, ratios: ratiosOf(nets) };
+}
+
+describe('ratios', () => {
+  test('median of odd and even counts', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([4, 1, 2, 9])).toBe(3);
+  });
+
+  test('are other over ours, by the median of the rounds', () => {
+    const { ratios } = results({
+      ours: engine(2, 0.1, traffic(25, 100)),
+      'ours-eager': engine(3, 2),
+      'stock-tfjs': engine(50, 20, traffic(240, 400)),
+      'jax-js': engine(8),
+    });
+    expect(ratios['cnn.stock-tfjs/ours']).toBe(25);
+    expect(ratios['cnn.jax-js/ours']).toBe(4);
+    expect(ratios['cnn.eager/replayed']).toBe(1.5);
+    expect(ratios['cnn.js-eager/js-replayed']).toBeCloseTo(20);
+    expect(ratios['cnn.memory-ours/memory-stock-tfjs']).toBe(0.25);
+    expect(Object.keys(ratios)).not.toContain('cnn.torch-cpu/ours');
+  });
+
+  test('students of one teacher are held against teacher and single students', () => {
+    const { ratios } = results({
+      ours: engine(2),
+      teacher: engine(1),
+      k1: engine(4),
+      k3: engine(14),
+      k8: engine(17),
+    });
+    expect(ratios['cnn.k3/teacher+3x1']).toBe(2);
+    expect(ratios['cnn.k8/teacher+8x1']).toBe(1);
+    expect(ratios['cnn.student-of-8/student-of-1']).toBeCloseTo(2 / 3);
+  });
+
+  test('an engine that failed has no ratio and its message in the table', () => {
+    const made = results({ ours: engine(2), 'jax-js': { state: 'failed', message: 'no such op\nstack' } });
+    expect(made.ratios).not.toHaveProperty('cnn.jax-js/ours');
+    expect(tableOf(made.nets['cnn']!).at(-1)).toEqual(['jax-js', 'failed: no such op']);
+  });
+
+  test('losses are compared over the steps both have', () => {
+    const losses = (...values: number[]) => engine(1, 1, { losses: values });
+    expect(lossDifference(losses(2, 4), losses(2, 5, 100))).toBe(0.25);
+    expect(lossDifference(losses(2), engine(1))).toBeUndefined();
+  });
+});
+
+describe('goals', () => {
+  const rowOf = (made: Results, start: string) => goalRows(made).find(({ row }) => row.startsWith(start))!;
+
+  test('a goal without figures is not measured, one figure below it is missed', () => {
+    const made = results({ ours: engine(2), 'stock-tfjs': engine(30), 'jax-js': engine(8) });
+    expect(rowOf(made, 'f16').state).toBe('not measured');
+    const stock = rowOf(made, 'step time against stock TensorFlow.js webgpu, software');
+    expect(stock).toMatchObject({ state: 'missed', missed: ['cnn.stock-tfjs/ours 15.00'] });
+    expect(rowOf(made, 'step time against jax-js webgpu').state).toBe('partly measured');
+  });
+
+  test('figures of a software adapter never count for a GPU', () => {
+    const engines = { ours: engine(2), 'stock-tfjs': engine(100) };
+    const gpu = 'step time against stock TensorFlow.js webgpu, GPU';
+    expect(rowOf(results(engines), gpu).state).toBe('not measured');
+    expect(rowOf(results(engines, 'nvidia hopper'), gpu).measured).toBe('cnn.stock-tfjs/ours 50.00');
+  });
+
+  test('every goal stands in the document, the missed ones by name', () => {
+    const text = documentOf(results({ ours: engine(2, 1, traffic(31, 1)) }));
+    for (const { row } of GOALS) expect(text).toContain(`| ${row} |`);
+    expect(text).toMatch(/### Missed\n\n- dispatches per step .*: cnn 31\.00/);
+  });
+});
