@@ -80,6 +80,8 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await page.keyboard.press(' ');
   const line = page.getByRole('region', { name: 'Training loss' }).locator('.chart-main').first();
   await expect(line).toHaveAttribute('d', /L/, { timeout: 60_000 });
+  await expect(line).toHaveCSS('fill', 'none');
+  await expect(line).not.toHaveCSS('stroke', 'none');
   await page.getByRole('button', { name: 'Pause' }).click();
   const before = await line.getAttribute('d');
   await page.waitForTimeout(1500);
