@@ -27,9 +27,13 @@ export async function ensureInstalled() {
   const reason = missing();
   if (!reason) return;
   console.log(`Installing packages (${reason}) ...`);
-  const command = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
-  const { code } = await run('npm', [command, '--include=dev', '--no-audit', '--no-fund']);
-  if (code !== 0) throw new Error(`npm ${command} failed with exit code ${code}; see its message above.`);
+  const options = ['--include=dev', '--no-audit', '--no-fund'];
+  const locked = existsSync(join(root, 'package-lock.json'));
+  if (locked && (await run('npm', ['ci', ...options], { quiet: true })).code === 0) return;
+  // `ci` refuses a lock file without the builds for other systems, which some registries do not carry;
+  // `install` takes the locked versions all the same.
+  const { code } = await run('npm', ['install', '--no-save', ...options]);
+  if (code !== 0) throw new Error(`npm install failed with exit code ${code}; see its message above.`);
 }
 
 if (isMain(import.meta.url)) await ensureInstalled();
