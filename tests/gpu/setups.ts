@@ -8,9 +8,13 @@ import { catalogue, ready } from '../../src/share/catalogue';
 export interface Setup {
   /** Method ids; 'all' for every method there is. */
   readonly methods: readonly string[] | 'all';
+  /** Parameters of methods that are not at their defaults, by method id. */
+  readonly forms?: Readonly<Record<string, AnyValues>>;
   readonly model?: { readonly id: string; readonly params?: AnyValues };
   readonly teacher?: { readonly id: string; readonly params?: AnyValues };
-  readonly mode?: 'trained' | 'online';
+  readonly mode?: Config['teacher']['mode'];
+  /** Key of the saved teacher, for the mode 'saved'. */
+  readonly saved?: string;
   readonly epochs?: number;
   readonly seeds?: readonly number[];
   readonly size?: number;
@@ -44,10 +48,11 @@ export function configOf(setup: Setup): Config {
       mode: setup.mode ?? 'trained',
       epochs: 1,
       optimizer,
+      ...(setup.saved ? { saved: setup.saved } : {}),
     },
     students: ids.map((id) => ({
       key: id,
-      method: choice(catalogue.methods, id),
+      method: choice(catalogue.methods, id, setup.forms?.[id]),
       model: choice(catalogue.models, model.id, model.params),
       optimizer: id === setup.broken ? { ...optimizer, kind: 'sgd', rate: 1e30 } : optimizer,
       hidden: false,

@@ -63,13 +63,17 @@ export type Drive = (
     /** Messages to send once the run has reached a step. */
     at?: readonly { step: number; message: ToWorker }[];
     before?: readonly ToWorker[];
+    /** One of these is sent each time the run says it is paused. */
+    /** Sends 'resume' right after each message of `onPaused`. */
+    thenResume?: boolean;
+    onPaused?: readonly (ToWorker | { readonly adjustTo: Setup })[];
   },
 ) => Promise<Heard>;
 
 function drive(page: Page): Drive {
   return (setup, options = {}) =>
     page.evaluate(
-      async ([setup, { boot = {}, at = [], before = [] }]) => {
+      async ([setup, { boot = {}, at = [], before = [], onPaused = [], thenResume = false }]) => {
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);
@@ -80,6 +84,7 @@ function drive(page: Page): Drive {
           const messages: FromWorker[] = [];
           const replies: Record<number, unknown> = {};
           const waiting = [...at];
+          const afterPause = [...onPaused];
           let open = 0;
           let ended = false;
           const send = (message: ToWorker) => {
@@ -109,6 +114,10 @@ function drive(page: Page): Drive {
               if (config) worker.postMessage({ type: 'start', run: 1, config } satisfies ToWorker);
               else ended = true;
             }
+            const next = data.type === 'paused' ? afterPause.shift() : undefined;
+            if (next)
+              send('adjustTo' in next ? { type: 'adjust', config: setups.configOf(next.adjustTo) } : next);
+            if (next && thenResume) send({ type: 'resume' });
             if ('request' in data && data.request !== undefined) {
               replies[data.request] = data;
               open--;
