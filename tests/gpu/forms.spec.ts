@@ -1,0 +1,42 @@
+/** Methods away from their defaults: other rules, memories and numbers of peers, as recorded steps. */
+import { expect, floats, test } from './worker';
+
+const FORMS = [
+  {
+    crd: { form: 'memory', negatives: 32 },
+    kdcl: { rule: 'general', peers: 3 },
+    kd: { divergence: 'jensen-shannon' },
+    lskd: { base: 'dkd' },
+    'born-again': { form: 'permuted' },
+    one: { ensemble: true },
+    dml: { peers: 3 },
+    fitnet: { normalise: false, stage: 8 },
+  },
+  {
+    kdcl: { rule: 'linear' },
+    kd: { divergence: 'total-variation' },
+    'born-again': { form: 'confidence' },
+    at: { power: 3 },
+    rkd: { rows: 8 },
+  },
+  { kdcl: { rule: 'naive' }, kd: { divergence: 'reverse' } },
+];
+
+test.describe('replay equals eager bit for bit', () => {
+  for (const forms of FORMS)
+    test(JSON.stringify(forms), async ({ run }) => {
+      test.setTimeout(240_000);
+      const model = { id: 'cnn', params: { width: 4, blocks: 2 } };
+      const setup = { methods: Object.keys(forms), forms, model };
+      const eager = await run(setup, { boot: { backend: 'condenser', executor: 'eager' } });
+      const replayed = await run(setup, { boot: { backend: 'condenser', executor: 'replay' } });
+      for (const { messages } of [eager, replayed])
+        expect(messages.filter(({ type }) => type === 'run-failed')).toEqual([]);
+      for (const id of Object.keys(forms)) {
+        const curve = replayed.curves[`${id}/1`] ?? [];
+        expect(curve.length, id).toBeGreaterThan(30);
+        expect(curve, id).toEqual(eager.curves[`${id}/1`]);
+        expect(floats(curve).every(Number.isFinite), id).toBe(true);
+      }
+    });
+});
