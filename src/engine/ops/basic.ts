@@ -43,7 +43,8 @@ export const basic = {
   mul: tf.mul,
   neg: tf.neg,
   notEqual: tf.notEqual,
-  oneHot: (labels: Tensor1D, classes: number): Tensor2D => tf.cast(tf.oneHot(labels, classes), 'float32') as Tensor2D,
+  oneHot: (labels: Tensor1D, classes: number): Tensor2D =>
+    tf.cast(tf.oneHot(labels, classes), 'float32') as Tensor2D,
   ones: tf.ones,
   pad: tf.pad,
   pow: tf.pow,
