@@ -18,7 +18,10 @@ export function pixelTile(n: number, most = 8): number {
   return best;
 }
 
-/** y[b, oh, ow, o] = sum over kh, kw, i of x[b, oh s + kh - top, ow s + kw - left, i] w[kh, kw, i, o]. */
+/**
+ * y[b, oh, ow, o] = sum over kh, kw, i of x[b, oh s + kh - top, ow s + kw - left, i] w[kh, kw, i, o].
+ * Each row of the window is read once and serves all of its taps.
+ */
 export function convForward(c: ConvShape): Program {
   const pixels = pixelTile(c.outWidth);
   const tiles = Math.ceil(c.outWidth / pixels);
@@ -27,19 +30,25 @@ export function convForward(c: ConvShape): Program {
   const [deep, wide] = [c.inputs / input.lanes, c.outputs / output.lanes];
   const n = c.batch * c.outHeight * tiles * wide;
   const ragged = tiles * pixels !== c.outWidth;
-  const inner = c.left === 0 && (tiles * pixels - 1) * c.strideWidth + c.kernelWidth <= c.width;
-  const shift = (p: number) => p * c.strideWidth;
-  const place = (p: number) =>
-    inner
-      ? `let q${p} = at + ${shift(p) * deep};`
-      : `let in${p} = iw + ${shift(p)} >= 0 && iw + ${shift(p)} < ${c.width}; let q${p} = select(0, at + ${shift(p) * deep}, in${p});`;
-  const value = (p: number) => (inner ? `x[q${p} + i]` : `select(${input.type}(), x[q${p} + i], in${p})`);
-  const body =
-    input.lanes === 4
-      ? `${unroll(4, (j) => `let w${j} = w[origin + (i * 4 + ${j}) * ${wide}];`, ' ')}
-        ${unroll(pixels, (p) => `let v${p} = ${value(p)}; sum${p} += w0 * v${p}.x + w1 * v${p}.y + w2 * v${p}.z + w3 * v${p}.w;`, '\n        ')}`
-      : `let w0 = w[origin + i * ${wide}];
-        ${unroll(pixels, (p) => `sum${p} += w0 * ${value(p)};`, '\n        ')}`;
+  const stride = c.strideWidth;
+  const inner = c.left === 0 && (tiles * pixels - 1) * stride + c.kernelWidth <= c.width;
+  const used = (j: number) =>
+    Array.from({ length: c.kernelWidth }, (_, t) => j - t).some((d) => d >= 0 && d % stride === 0);
+  const window = Array.from({ length: (pixels - 1) * stride + c.kernelWidth }, (_, j) => j).filter(used);
+  // Reads beside the image stay inside the buffer by WGSL's own rules; what they give is dropped.
+  const load = (j: number) => `x[at + ${j * deep}]`;
+  const loads = window.map(
+    (j) => `let x${j} = ${inner ? load(j) : `select(${input.type}(), ${load(j)}, in${j})`};`,
+  );
+  const products = (p: number, t: number) => {
+    const v = `x${p * stride + t}`;
+    return input.lanes === 4 ? `w0 * ${v}.x + w1 * ${v}.y + w2 * ${v}.z + w3 * ${v}.w` : `w0 * ${v}`;
+  };
+  const tap = (t: number) => `{
+        let origin = ((kh * ${c.kernelWidth} + ${t}) * ${c.inputs} + i * ${input.lanes}) * ${wide} + o;
+        ${unroll(input.lanes, (j) => `let w${j} = w[origin + ${j * wide}];`, ' ')}
+        ${unroll(pixels, (p) => `sum${p} += ${products(p, t)};`, '\n        ')}
+      }`;
   const code = `${bindings(`x: ${input.type}`, `w: ${output.type}`, `y: ${output.type}!`)}${main(n)}
   let o = idx % ${wide};
   var rest = idx / ${wide};
@@ -47,24 +56,29 @@ export function convForward(c: ConvShape): Program {
   rest = rest / ${tiles};
   let oh = rest % ${c.outHeight};
   let b = rest / ${c.outHeight};
+  let iw = ow * ${stride} - ${c.left};
+  ${inner ? '' : window.map((j) => `let in${j} = iw + ${j} >= 0 && iw + ${j} < ${c.width};`).join('\n  ')}
   ${unroll(pixels, (p) => `var sum${p} = ${output.type}();`, ' ')}
   for (var kh = 0; kh < ${c.kernelHeight}; kh++) {
     let ih = oh * ${c.strideHeight} + kh - ${c.top};
     if (ih < 0 || ih >= ${c.height}) { continue; }
-    for (var kw = 0; kw < ${c.kernelWidth}; kw++) {
-      let iw = ow * ${c.strideWidth} + kw - ${c.left};
-      let at = ((b * ${c.height} + ih) * ${c.width} + iw) * ${deep};
-      let origin = (kh * ${c.kernelWidth} + kw) * ${c.inputs * wide} + o;
-      ${unroll(pixels, place, '\n      ')}
-      for (var i = 0; i < ${deep}; i++) {
-        ${body}
-      }
+    for (var i = 0; i < ${deep}; i++) {
+      let at = ((b * ${c.height} + ih) * ${c.width} + iw) * ${deep} + i;
+      ${loads.join('\n      ')}
+      ${unroll(c.kernelWidth, tap, '\n      ')}
     }
   }
   let to = ((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${wide} + o;
   ${unroll(pixels, (p) => `${ragged ? `if (ow + ${p} < ${c.outWidth}) ` : ''}{ y[to + ${p * wide}] = sum${p}; }`)}
 }`;
   return { code, groups: cover(n) };
+}
+
+/** Products of one pixel's output gradient with the filters of an invocation's input channels. */
+function inputProducts(d: string, inputs: number, outputs: number): string {
+  if (outputs === 1) return inputs === 4 ? `${d} * vec4f(${unroll(4, (j) => `w${j}`, ', ')})` : `${d} * w0`;
+  const dots = unroll(inputs, (j) => `dot(${d}, w${j})`, ', ');
+  return inputs === 4 ? `vec4f(${dots})` : dots;
 }
 
 /**
@@ -79,15 +93,18 @@ export function convInput(c: ConvShape): Program {
   const perPhase = Math.ceil(c.width / stride);
   const pixels = pixelTile(perPhase);
   const tiles = Math.ceil(perPhase / pixels);
+  const taps = Math.ceil(c.kernelWidth / stride);
+  const window = pixels + taps - 1;
   const n = c.batch * c.height * tiles * stride * deep;
   const ragged = tiles * pixels * stride !== c.width;
-  const products = (p: number) => {
-    if (output.lanes === 4) {
-      const dots = unroll(input.lanes, (j) => `dot(d${p}, w${j})`, ', ');
-      return input.lanes === 4 ? `vec4f(${dots})` : dots;
-    }
-    return input.lanes === 4 ? `d${p} * vec4f(${unroll(4, (j) => `w${j}`, ', ')})` : `d${p} * w0`;
-  };
+  const load = (j: number) => `let d${j} = select(${output.type}(), dy[at + ${j * wide}], in${j});`;
+  const tap = (
+    t: number,
+  ) => `${t * stride + stride > c.kernelWidth ? `if (first + ${t * stride} < ${c.kernelWidth}) ` : ''}{
+        let origin = ((kh * ${c.kernelWidth} + first + ${t * stride}) * ${c.inputs} + i * ${input.lanes}) * ${wide} + o;
+        ${unroll(input.lanes, (j) => `let w${j} = w[origin + ${j * wide}];`, ' ')}
+        ${unroll(pixels, (p) => `sum${p} += ${inputProducts(`d${p - t + taps - 1}`, input.lanes, output.lanes)};`, '\n        ')}
+      }`;
   const code = `${bindings(`dy: ${output.type}`, `w: ${output.type}`, `dx: ${input.type}!`)}${main(n)}
   let i = idx % ${deep};
   var rest = idx / ${deep};
@@ -97,21 +114,18 @@ export function convInput(c: ConvShape): Program {
   rest = rest / ${tiles};
   let ih = rest % ${c.height};
   let b = rest / ${c.height};
+  let first = (iw + ${c.left}) % ${stride};
+  let ow = (iw + ${c.left} - first) / ${stride} - ${taps - 1};
+  ${unroll(window, (j) => `let in${j} = ow + ${j} >= 0 && ow + ${j} < ${c.outWidth};`)}
   ${unroll(pixels, (p) => `var sum${p} = ${input.type}();`, ' ')}
   for (var kh = (ih + ${c.top}) % ${c.strideHeight}; kh < ${c.kernelHeight}; kh += ${c.strideHeight}) {
     let th = ih + ${c.top} - kh;
     let oh = th / ${c.strideHeight};
     if (th < 0 || oh >= ${c.outHeight}) { continue; }
-    for (var kw = (iw + ${c.left}) % ${stride}; kw < ${c.kernelWidth}; kw += ${stride}) {
-      // Exact division: a negative numerator is a multiple of the stride too.
-      let ow = (iw + ${c.left} - kw) / ${stride};
-      let at = ((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${wide};
-      let origin = ((kh * ${c.kernelWidth} + kw) * ${c.inputs} + i * ${input.lanes}) * ${wide};
-      ${unroll(pixels, (p) => `let in${p} = ow + ${p} >= 0 && ow + ${p} < ${c.outWidth}; let q${p} = select(0, at + ${p * wide}, in${p});`, '\n      ')}
-      for (var o = 0; o < ${wide}; o++) {
-        ${unroll(input.lanes, (j) => `let w${j} = w[origin + ${j * wide} + o];`, ' ')}
-        ${unroll(pixels, (p) => `let d${p} = select(${output.type}(), dy[q${p} + o], in${p}); sum${p} += ${products(p)};`, '\n        ')}
-      }
+    for (var o = 0; o < ${wide}; o++) {
+      let at = ((b * ${c.outHeight} + oh) * ${c.outWidth} + ow) * ${wide} + o;
+      ${unroll(window, load, '\n      ')}
+      ${unroll(taps, tap, '\n      ')}
     }
   }
   let to = ((b * ${c.height} + ih) * ${c.width} + iw) * ${deep} + i;
