@@ -54,6 +54,11 @@ export class Executor {
     for (const id of [...this.recorded.keys()]) if (!ids.has(id)) this.forget(id);
   }
 
+  /** Asks the shared segments again whether they are needed; recordings are kept. */
+  replan(): void {
+    this.plan = undefined;
+  }
+
   /** Drops recordings, of one segment or of all, because what they do has changed. */
   invalidate(id?: string): void {
     for (const known of id === undefined ? [...this.recorded.keys()] : [id]) this.forget(known);

@@ -11,6 +11,7 @@ import { ops } from '../engine/ops/index';
 import { Optimizer, Placement } from '../engine/optimizers';
 import { StepRandom } from '../engine/random';
 import { Ring } from '../engine/ring';
+import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/types';
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
 import type { Batch, Given, Step } from '../methods/kit';
@@ -32,6 +33,8 @@ export class Lane {
   params: AnyValues;
   /** Filled by the session from `method.prepare` before the first step. */
   memory: unknown;
+  /** Tables behind the memory; they end with the lane. */
+  readonly tables: DeviceTable[] = [];
   /** Steps done. */
   step = 0;
   /** The first student's answer in the running step, when the lane publishes it. */
@@ -274,6 +277,7 @@ export class Lane {
     this.options.ownTeacher?.dispose();
     this.extrasBuild.dispose();
     this.placement.dispose();
+    for (const table of this.tables) table.dispose();
     this.ring.dispose();
     this.clock.dispose();
   }

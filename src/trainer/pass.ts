@@ -6,6 +6,7 @@ import { DeviceTable } from '../engine/table';
 import type { Tensor2D } from '../engine/types';
 import type { Pass } from '../methods/kit';
 import type { Evaluator } from './evaluate';
+import type { Lane } from './lane';
 import type { Network } from './network';
 
 /** @param teacher undefined when it trains beside the students, so that it has no final answers yet. */
@@ -13,7 +14,7 @@ export function makePass(
   dataset: Dataset,
   teacher: Network | undefined,
   evaluator: Evaluator,
-  seed: number,
+  lane: Lane,
 ): Pass {
   const { train } = dataset.splits;
   const classes = dataset.classNames.length;
@@ -23,10 +24,15 @@ export function makePass(
     samples: train.count,
     labels: train.labels,
     uniform(name, n) {
-      const rng = new Rng(seed, `prepare/${name}`);
+      const rng = new Rng(lane.options.seed, `prepare/${name}`);
       return Float32Array.from({ length: n }, () => rng.uniform());
     },
-    table: (rows, columns, initial) => new DeviceTable(rows, columns, initial),
+    table(rows, columns, initial) {
+      const table = new DeviceTable(rows, columns, initial);
+      lane.tables.push(table);
+      return table;
+    },
+    ...(dataset.attributes ? { attributes: dataset.attributes } : {}),
     async teacherOutputs() {
       if (!teacher)
         throw new Error(

@@ -34,8 +34,9 @@ const sizeText = (choice: Choice): string => {
 };
 
 /** How the page knows a lane. */
-export function learnerOf(id: string, key: string, lane: Lane): Learner {
-  const { method, seed, students, totalSteps } = lane.options;
+export function learnerOf(lane: Lane): Learner {
+  const { id, method, seed, students, totalSteps } = lane.options;
+  const key = id.split('/')[0]!;
   const student = students[0]!;
   const terms = lane.termKeys.map((term) => ({ key: term, label: String(method.terms[term]) }));
   return {

@@ -16,6 +16,7 @@ import { Meter } from './meter';
 import { Network, type Weights } from './network';
 import { makePass } from './pass';
 import { augmentOf, epochSteps, inputOf, learnerOf, studentLanes, TEACHER, teacherLane } from './plan';
+import { probe } from './probes';
 import { Scores } from './scores';
 import { Shared } from './shared';
 
@@ -90,9 +91,7 @@ export class Session {
   /** Runs to the end. Rejects when the run as a whole fails. */
   async start(): Promise<void> {
     const { emit, run } = this.options;
-    const learners = this.lanes.map((lane) =>
-      learnerOf(lane.options.id, lane.options.id.split('/')[0]!, lane),
-    );
+    const learners = this.lanes.map(learnerOf);
     emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
     this.report('preparing the kernels');
     if (this.teacherLane && !this.online) await this.train('teacher', [], [this.teacherLane]);
@@ -122,7 +121,7 @@ export class Session {
       if (!lane.options.method.prepare) continue;
       this.report(`preparing ${lane.options.method.name}`);
       const teacher = this.online ? undefined : this.teacher;
-      const pass = makePass(this.options.dataset, teacher, this.evaluator, lane.options.seed);
+      const pass = makePass(this.options.dataset, teacher, this.evaluator, lane);
       lane.memory = await lane.options.method.prepare(pass, lane.params);
     }
   }
@@ -204,6 +203,7 @@ export class Session {
     await this.curves.finish(lanes);
     const alive = lanes.filter((lane) => !this.curves.diverged(lane));
     const compare = this.phase !== 'teacher';
+    for (const lane of alive) await probe(lane, this.shared, this.executor, this.options.emit);
     this.options.emit({
       type: 'evaluated',
       evaluations: await this.scores.validation(alive, epoch, compare),

@@ -111,6 +111,11 @@ export class Shared {
     };
   }
 
+  /** Grows when a lane reads a part of the teacher that nobody read before. */
+  get partsRead(): number {
+    return this.read.size;
+  }
+
   private teacherView(): NetOutput | undefined {
     if (this.live) return this.live();
     if (!this.teacher) return undefined;

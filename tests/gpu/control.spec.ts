@@ -73,6 +73,21 @@ test('a slider moves while the run goes on', async ({ run }) => {
   expect(same / still.columns['kd/1']!).toBeGreaterThanOrEqual(29);
 });
 
+test('methods show their own pictures, by replay and eagerly', async ({ run }) => {
+  for (const executor of ['replay', 'eager'] as const) {
+    const heard = await run({ methods: ['bd-kd', 'dkd', 'sinkd', 'trg'], model: TINY_CNN }, { boot: { executor } });
+    expect(failures(heard)).toEqual([]);
+    const probes = heard.messages.flatMap((m) => (m.type === 'probe' ? [m.probe] : []));
+    expect(new Set(probes.map(({ learner }) => learner)).size, executor).toBeGreaterThan(1);
+    for (const { learner, panels } of probes)
+      for (const { key, shape, data } of panels) {
+        const size = shape.reduce((a, b) => a * b, 1);
+        expect(data.length, `${learner} ${key}`).toBe(size);
+        expect(data.every(Number.isFinite), `${learner} ${key}`).toBe(true);
+      }
+  }
+});
+
 for (const backend of ['wasm', 'cpu'] as const)
   test(`without WebGPU the same run works on ${backend}`, async ({ run }) => {
     const heard = await run({ methods: ['kd', 'at'], model: TINY_CNN, epochs: 1 }, { boot: { backend } });
