@@ -1,0 +1,44 @@
+/** What each method's paper says it is better at, as a comparison that the table can make. */
+
+export interface Claim {
+  /** Id of a metric. */
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+  /** Method it is compared with, seed by seed. */
+  readonly against: string;
+}
+
+export const BASELINE = 'labels-only';
+
+const accuracyOver = (against: string): Claim => ({ metric: 'accuracy', better: 'higher', against });
+const calibratedOver = (against: string): Claim => ({ metric: 'ece', better: 'lower', against });
+
+const usual: readonly Claim[] = [accuracyOver(BASELINE)];
+const beyondKd: readonly Claim[] = [accuracyOver('kd')];
+
+/** Methods that are presented as better than plain distillation, or as better calibrated. */
+const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
+  [BASELINE]: [],
+  'label-smoothing': [accuracyOver(BASELINE), calibratedOver(BASELINE)],
+  'ps-kd': [accuracyOver(BASELINE), calibratedOver(BASELINE)],
+  'bd-kd': [accuracyOver('kd'), calibratedOver('kd')],
+  crd: beyondKd,
+  dhkd: beyondKd,
+  dist: beyondKd,
+  dkd: beyondKd,
+  lelp: beyondKd,
+  lskd: beyondKd,
+  'mixup-kd': beyondKd,
+  mlkd: beyondKd,
+  'nd-loss': beyondKd,
+  rotnet: beyondKd,
+  sinkd: beyondKd,
+  'tgeo-kd': beyondKd,
+  trg: beyondKd,
+};
+
+/** Methods not named above claim that a student with them is more accurate than one without. */
+export const claimsOf = (method: string): readonly Claim[] => CLAIMS[method] ?? usual;
+
+/** Methods of which a claim speaks beside their own. */
+export const claimed: readonly string[] = Object.keys(CLAIMS);

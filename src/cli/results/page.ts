@@ -1,0 +1,161 @@
+/** docs/results.md out of docs/results.json. Pure: the page says nothing that the file does not hold. */
+import { count, percent, short } from '../../core/format';
+import { BASELINE } from './claims';
+import { type Judged, MILLISECONDS, type Row, type Section } from './summary';
+
+/** What docs/results.json holds. */
+export interface Results {
+  readonly version: 1;
+  readonly sections: readonly Section[];
+}
+
+const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
+
+const HOW = `Every method trains the same small student, with the same optimiser and for the same number of epochs, on the
+same batches; each keeps its default parameters, none is tuned. All methods of a seed run side by side, under
+one teacher trained in that run. A seed decides the starting weights of teacher and students and the order of
+the images; the split is always the same. Measured on the test split after the last epoch.
+
+- **Gain**: accuracy less that of *Labels only* with the same seed, in points; the mean of these differences and
+  their own spread.
+- **±** is the sample standard deviation over seeds. **N** counts the seeds that came to their end.
+- **ECE**: 15 equal-width bins. **Agreement**: share of test images that get the class the teacher gives them.
+- **ms**: this learner's part of one training step, timed by itself once a run. It includes whatever
+  else the machine did at that moment.
+- **Claim**: *shows* when the difference, taken seed by seed, points the way the paper says and its mean is more
+  than t standard errors from zero, t being the 95 % quantile of Student's t (2.92 for 3 seeds, one-sided);
+  otherwise *does not show*; *not measured* with fewer than two seeds in common. Which metric is
+  compared with which method is fixed beforehand in \`src/cli/results/claims.ts\`. About one comparison in twenty
+  would show by chance alone.
+
+Small networks, few images and few epochs: a claim that does not show here is not refuted.`;
+
+const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;
+
+const plusMinus = (mean: string, sd: string | undefined): string =>
+  sd === undefined ? mean : `${mean} ± ${sd}`;
+
+function share(row: Row, metric: string): string {
+  const found = row.metrics[metric];
+  return found
+    ? plusMinus(percent(found.mean), found.sd === undefined ? undefined : (100 * found.sd).toFixed(1))
+    : '';
+}
+
+function plain(row: Row, metric: string, digits: number): string {
+  const found = row.metrics[metric];
+  return found ? plusMinus(found.mean.toFixed(digits), found.sd?.toFixed(digits)) : '';
+}
+
+function gain({ id, gain: found }: Row): string {
+  if (id === BASELINE) return '0 (by definition)';
+  return found
+    ? plusMinus(points(found.mean), found.sd === undefined ? undefined : (100 * found.sd).toFixed(1))
+    : '';
+}
+
+const METRIC_NAMES: Readonly<Record<string, string>> = { accuracy: 'accuracy', ece: 'ECE' };
+
+function claim({ metric, better, against, difference, verdict }: Judged): string {
+  const what = `${better} ${METRIC_NAMES[metric] ?? metric} than \`${against}\``;
+  if (!difference) return `${verdict}: ${what}`;
+  const sd = difference.sd === undefined ? undefined : (100 * difference.sd).toFixed(1);
+  return `**${verdict}**: ${what} (${plusMinus(points(difference.mean), sd)})`;
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const HEAD = [
+  'Learner',
+  'Id',
+  'Accuracy',
+  'Gain',
+  'NLL',
+  'ECE',
+  'Agreement',
+  'ms',
+  'N',
+  'Claim at this scale',
+];
+
+function tableRow(row: Row): string {
+  const isTeacher = row.id === 'teacher';
+  return line([
+    isTeacher ? '*Teacher*' : row.name,
+    isTeacher ? '' : `\`${row.id}\``,
+    share(row, 'accuracy'),
+    isTeacher ? '' : gain(row),
+    plain(row, 'nll', 3),
+    share(row, 'ece'),
+    isTeacher ? '' : share(row, 'agreement'),
+    plain(row, MILLISECONDS, 1),
+    row.diverged > 0 ? `${row.n}, ${row.diverged} diverged` : String(row.n),
+    row.claims.map(claim).join('; '),
+  ]);
+}
+
+/** Is the teacher better than its students? */
+function aboutTeacher({ teacher, rows }: Section): string {
+  const mean = (row: Row) => row.metrics['accuracy']?.mean ?? Number.NaN;
+  const above = rows.filter((row) => mean(row) >= mean(teacher));
+  if (above.length === 0) return `The teacher is more accurate than each of the ${rows.length} students.`;
+  const names = above.map((row) => `\`${row.id}\``).join(', ');
+  return `The teacher is **not** more accurate than ${above.length} of ${rows.length} students: ${names}.`;
+}
+
+function aboutRuns(section: Section): string[] {
+  const { sameTeacher, failures, rows } = section;
+  const counts = new Map<string, number>();
+  for (const { verdict } of rows.flatMap((row) => row.claims))
+    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const tally = ['shows', 'does not show', 'not measured'].flatMap((verdict) =>
+    counts.has(verdict) ? [`${counts.get(verdict)} ${verdict}`] : [],
+  );
+  return [
+    aboutTeacher(section),
+    ...(tally.length > 0 ? [`Claims: ${tally.join(', ')}.`] : []),
+    ...(sameTeacher === undefined
+      ? []
+      : [
+          sameTeacher
+            ? 'The methods were trained in several runs per seed; their teachers measured exactly alike.'
+            : 'The methods were trained in several runs per seed, and their teachers did **not** measure alike.',
+        ]),
+    ...failures.map((failure) => `Missing: ${failure}`),
+  ];
+}
+
+function sectionText(section: Section): string[] {
+  const { dataset, budget, teacher, rows } = section;
+  const student = rows.find((row) => row.id === BASELINE) ?? rows[0]!;
+  const size = (row: Row) => `${row.model} (${count(row.parameters)} parameters)`;
+  return [
+    `## ${dataset.name}`,
+    '',
+    `${dataset.classes} classes, ${dataset.shape}; ${count(dataset.train)} images to train, ${count(dataset.validation)} for validation, ${count(dataset.test)} to test.`,
+    `Teacher ${size(teacher)}, ${budget.teacherEpochs} epochs; student ${size(student)}, ${budget.epochs} epochs;`,
+    `batches of ${budget.batchSize}, ${budget.optimizer}, rate ${short(budget.rate)}.`,
+    '',
+    ...aboutRuns(section).map((text) => `- ${text}`),
+    '',
+    line(HEAD),
+    line(HEAD.map(() => '---')),
+    ...[teacher, ...rows].map(tableRow),
+    '',
+    '```sh',
+    section.command,
+    '```',
+    '',
+    `Set-up, as it differs from the ready one: \`${JSON.stringify(section.config)}\`.`,
+    `${section.minutes} minutes on ${section.backend}; ${Object.entries(section.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}; source ${section.commits.join(', ')}.`,
+    '',
+  ];
+}
+
+/** The whole page. */
+export function resultsPage(results: Results): string {
+  const head = [NOTE, '', '# Results', '', HOW, ''];
+  return `${[...head, ...results.sections.flatMap(sectionText)].join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,119 @@
+/** What to train, from the arguments. Pure but for the sizes of the data files. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Config, MAX_STUDENTS } from '../../core/config';
+import { methods } from '../../methods/index';
+import { type Command, parseArguments, UsageError } from '../arguments';
+import { setupOf } from '../setup';
+import { BASELINE } from './claims';
+
+export const USAGE = `results - every method on one small budget
+
+  --methods A,B      which methods (default all)
+  --dataset ID       a built-in data set, or none (default glyphs); may be given again
+  --data PATH        own images beside it: a folder, an archive or a file; may be given again
+  --epochs N         epochs of teacher and students (default: those of the ready set-up)
+  --size N           image size in pixels
+  --seeds 1,2,3      (default 1,2,3)
+  --docs DIR         where results.md and results.json go (default docs)
+  --page             only writes the page again`;
+
+type RunCommand = Extract<Command, { kind: 'run' }>;
+
+export interface Job {
+  readonly seed: number;
+  readonly methods: readonly string[];
+  readonly command: RunCommand;
+  readonly config: Config;
+  /** Name of the folder of its record: the same set-up and data have the same. */
+  readonly folder: string;
+}
+
+export interface Part {
+  /** Data set or file name, for people. */
+  readonly name: string;
+  /** The command that makes this part alone. */
+  readonly command: string;
+  readonly jobs: readonly Job[];
+}
+
+export interface Plan {
+  readonly parts: readonly Part[];
+  readonly docs: string | undefined;
+  readonly onlyPage: boolean;
+}
+
+const text = { type: 'string' } as const;
+const list = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
+const OPTIONS = {
+  ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
+  ...{ dataset: list, data: list, page: flag },
+};
+
+const words = (value: string): string[] => value.split(',').filter(Boolean);
+
+/** Equal parts of at most as many methods as a set-up may have students. */
+export function chunks(ids: readonly string[], most = MAX_STUDENTS): string[][] {
+  const n = Math.ceil(ids.length / most);
+  const at = (i: number) => Math.round((i * ids.length) / n);
+  return Array.from({ length: n }, (_, i) => ids.slice(at(i), at(i + 1)));
+}
+
+/** The baseline and plain distillation first: whatever stops half-way has what the others are compared with. */
+function orderedMethods(wanted: string | undefined): string[] {
+  const all = methods.all.map((method) => method.id);
+  const chosen = wanted === undefined ? all : words(wanted);
+  const unknown = chosen.filter((id) => !all.includes(id));
+  if (unknown.length > 0)
+    throw new UsageError(`There is no method '${unknown[0]}'. Known: ${all.join(', ')}.`);
+  const first = [BASELINE, 'kd'].filter((id) => chosen.includes(id));
+  return [...new Set([...first, ...chosen])];
+}
+
+function folderOf(config: Config, data: string | undefined): string {
+  const stat = data === undefined ? undefined : statSync(data, { throwIfNoEntry: false });
+  if (data !== undefined && !stat) throw new UsageError(`There is no file or folder ${data}.`);
+  const identity = JSON.stringify([config, data && basename(data), stat?.size, stat?.mtimeMs]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
+/** @throws UsageError naming the option that cannot be used. */
+export function planOf(args: readonly string[]): Plan {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const common = [
+    ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
+    ...(values.size === undefined ? [] : ['--size', values.size]),
+  ];
+  const seeds = words(values.seeds ?? '1,2,3');
+  const ids = orderedMethods(values.methods);
+  const part = (name: string, dataset: string | undefined, data: string | undefined): Part => {
+    const source = data === undefined ? ['--dataset', dataset!] : ['--data', data];
+    const jobs = chunks(ids).flatMap((chunk) =>
+      seeds.map((seed): Job => {
+        const command = parseArguments([
+          ...['run', ...source, '--seeds', seed, '--students', chunk.join(',')],
+          ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
+          ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
+        ]) as RunCommand;
+        const config = setupOf(command, undefined);
+        return { seed: Number(seed), methods: chunk, command, config, folder: folderOf(config, data) };
+      }),
+    );
+    const shown = data === undefined ? ['--dataset', name] : ['--dataset', 'none', '--data', name];
+    const chosen = values.methods === undefined ? [] : ['--methods', values.methods];
+    const rest = [...common, ...(values.seeds === undefined ? [] : ['--seeds', values.seeds])];
+    return { name, command: ['npm run results --', ...shown, ...chosen, ...rest].join(' '), jobs };
+  };
+  const builtin = (values.dataset ?? ['glyphs']).filter((id) => id !== 'none');
+  return {
+    parts: [
+      ...builtin.map((id) => part(id, id, undefined)),
+      ...(values.data ?? []).map((path) => part(basename(path), undefined, path)),
+    ],
+    docs: values.docs,
+    onlyPage: values.page === true,
+  };
+}
