@@ -13,6 +13,8 @@ interface Common {
   readonly source?: Source;
   /** Folded away behind "more" in forms. */
   readonly advanced?: boolean;
+  /** Decides what is built, so a running session cannot take a new value over. */
+  readonly fixed?: boolean;
 }
 
 export interface NumberParam extends Common {
@@ -152,6 +154,16 @@ export function check<S extends Schema>(
     else problems.push({ path: `${path}.${key}`, message: 'unknown setting; ignored.' });
   }
   return values as Values<S>;
+}
+
+/** True when a running session can take over a new value: a plain number that nothing is built from. */
+export const isLive = (param: Param): boolean => param.kind === 'number' && !param.integer && !param.fixed;
+
+/** The values of parameters that are not live. */
+export function fixedValues(schema: Schema, values: AnyValues): AnyValues {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => !(Object.hasOwn(schema, key) && isLive(schema[key]!))),
+  );
 }
 
 /** Only the values that differ from the defaults, for short links and names. */

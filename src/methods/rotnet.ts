@@ -32,6 +32,7 @@ export default defineMethod({
       max: 0.9,
       step: 0.05,
       source: 'ours',
+      fixed: true,
       help: 'How long turns are learnt first.',
     }),
     features: choice(

@@ -1,17 +1,18 @@
 /** Which edits a running session can take over at once, and which need a new run. */
 import type { Config, StudentConfig } from '../core/config';
+import type { AnyValues } from '../core/params';
 
-/** Number of networks a method trains together; changing it changes what exists. */
-export type PeersOf = (student: StudentConfig) => number;
+/** Parameters of a student's method that decide what is built. */
+export type FixedOf = (student: StudentConfig) => AnyValues;
 
-function fixedPart(config: Config, peersOf: PeersOf): string {
+function fixedPart(config: Config, fixedOf: FixedOf): string {
   const { name: _name, students, ...rest } = config;
   return JSON.stringify({
     ...rest,
     students: students.map((student) => ({
       key: student.key,
       method: student.method.id,
-      peers: peersOf(student),
+      fixed: fixedOf(student),
       model: student.model,
       optimizer: student.optimizer.kind,
     })),
@@ -25,8 +26,8 @@ function livePart(config: Config): string {
 }
 
 /** True when the edited set-up differs from the running one in something only a new run can take up. */
-export function needsRestart(running: Config, edited: Config, peersOf: PeersOf): boolean {
-  return running !== edited && fixedPart(running, peersOf) !== fixedPart(edited, peersOf);
+export function needsRestart(running: Config, edited: Config, fixedOf: FixedOf): boolean {
+  return running !== edited && fixedPart(running, fixedOf) !== fixedPart(edited, fixedOf);
 }
 
 /** True when method parameters or optimiser settings of the same students differ: `adjust` is enough. */

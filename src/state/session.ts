@@ -1,5 +1,6 @@
 /** Connects the stores with the worker: every command of the page goes out here, every message comes in here. */
 import { type Config, MAX_SEEDS } from '../core/config';
+import { fixedValues } from '../core/params';
 import { methods } from '../methods/index';
 import { WorkerClient } from '../worker/client';
 import type { BootOptions, FromWorker } from '../worker/protocol';
@@ -29,10 +30,8 @@ let dataReady: Promise<boolean> = Promise.resolve(false);
 let dataTurn = 0;
 let bootOptions: BootOptions = {};
 
-export const peersOf = (student: Config['students'][number]): number =>
-  methods.has(student.method.id)
-    ? (methods.get(student.method.id).roles?.peers?.(student.method.params) ?? 1)
-    : 1;
+export const fixedOf = ({ method }: Config['students'][number]) =>
+  methods.has(method.id) ? fixedValues(methods.get(method.id).params, method.params) : method.params;
 
 /** Starts the worker, listens to it and keeps the data set in step with the set-up. */
 export function connect(options: BootOptions): void {
@@ -66,7 +65,7 @@ function followSetup(): void {
   const { config } = useSetup.getState();
   const { status, running } = useRun.getState();
   if (running && isActive(status)) {
-    if (!needsRestart(running, config, peersOf) && needsAdjust(running, config)) {
+    if (!needsRestart(running, config, fixedOf) && needsAdjust(running, config)) {
       useRun.setState({ running: config });
       client.send({ type: 'adjust', config });
     }

@@ -3,7 +3,7 @@
  * method's extras and memory, its optimisers, clock and metrics ring. Knows nothing of other lanes.
  */
 import type { OptimizerValues } from '../core/config';
-import type { AnyValues } from '../core/params';
+import { type AnyValues, fixedValues } from '../core/params';
 import { Clock } from '../engine/inputs';
 import { batchAccuracy } from '../engine/kernels/batch-accuracy';
 import { NetworkBuild } from '../engine/layers';
@@ -115,9 +115,9 @@ export class Lane {
     return changed;
   }
 
-  /** New parameter values while running. The caller drops the recording. */
+  /** New values of live parameters while running; others wait for the next run. The caller drops the recording. */
   adjust(params: AnyValues, optimizer: OptimizerValues): void {
-    this.params = params;
+    this.params = { ...params, ...fixedValues(this.options.method.params, this.params) };
     if (optimizer.kind === this.optimizerValues.kind) {
       this.optimizerValues = optimizer;
       this.optimizers.student.values = optimizer;

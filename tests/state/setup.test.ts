@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { number } from '../../src/core/params';
+import { type AnyValues, boolean, fixedValues, integer, number } from '../../src/core/params';
 import { needsAdjust, needsData, needsRestart } from '../../src/state/changes';
 import { assignLooks } from '../../src/state/looks';
 import { type CardOf, experimentName, freshKey, studentLabels } from '../../src/state/naming';
 import { config, student } from './fixtures';
 
-const one = () => 1;
+const one = () => ({});
 const base = config([student('s1', 'labels-only'), student('s2', 'kd', { temperature: 4 })]);
 const withStudent = (change: object) => ({
   ...base,
@@ -33,10 +33,19 @@ describe('what a running session can take over', () => {
     expect(needsRestart(base, edited as typeof base, one)).toBe(true);
   });
   it('starts anew when a parameter changes how many networks learn', () => {
-    const peers = (s: { method: { params: Readonly<Record<string, unknown>> } }) =>
-      Number(s.method.params['peers'] ?? 1);
+    const peers = (s: { method: { params: AnyValues } }) => ({ peers: s.method.params['peers'] ?? 1 });
     const more = withStudent({ method: { id: 'kd', params: { temperature: 4, peers: 3 } } });
     expect(needsRestart(base, more, peers)).toBe(true);
+  });
+  it('counts a parameter as live only when it is a plain number nothing is built from', () => {
+    const schema = {
+      temperature: number('Temperature', 4, { min: 1, max: 20 }),
+      share: number('Share', 0.5, { min: 0, max: 1, fixed: true }),
+      heads: integer('Heads', 2, { min: 1, max: 4 }),
+      rescale: boolean('Rescale', true),
+    };
+    const values = { temperature: 3, share: 0.2, heads: 3, rescale: false };
+    expect(fixedValues(schema, values)).toEqual({ share: 0.2, heads: 3, rescale: false });
   });
   it('ignores names and hiding', () => {
     const renamed = { ...withStudent({ hidden: true }), name: 'mine' };

@@ -2,7 +2,7 @@ import { count, duration, percent } from '../../core/format';
 import { needsRestart } from '../../state/changes';
 import { useDataset } from '../../state/dataset';
 import { isActive, useRun } from '../../state/run';
-import { peersOf, reset, setSeedCount, start, step, toggle } from '../../state/session';
+import { fixedOf, reset, setSeedCount, start, step, toggle } from '../../state/session';
 import { useSetup } from '../../state/setup';
 import type { PhaseName, Progress } from '../../worker/protocol';
 import { Button, Icon, IconButton, Segments } from '../kit';
@@ -120,7 +120,7 @@ export function RunBar() {
   const status = useRun((run) => run.status);
   const running = useRun((run) => run.running);
   const config = useSetup((setup) => setup.config);
-  const changed = running !== undefined && isActive(status) && needsRestart(running, config, peersOf);
+  const changed = running !== undefined && isActive(status) && needsRestart(running, config, fixedOf);
   const seeds = config.seeds.length;
   return (
     <section className="run-bar" aria-label="Run">

@@ -2,13 +2,13 @@
 import { useEffect } from 'react';
 import { needsRestart } from '../../state/changes';
 import { isActive, useRun } from '../../state/run';
-import { peersOf, reset, start, step, toggle } from '../../state/session';
+import { fixedOf, reset, start, step, toggle } from '../../state/session';
 import { useSetup } from '../../state/setup';
 import { inspect, select, useView } from '../../state/view';
 
 function resetOrApply(): void {
   const { running, status } = useRun.getState();
-  if (running && isActive(status) && needsRestart(running, useSetup.getState().config, peersOf)) void start();
+  if (running && isActive(status) && needsRestart(running, useSetup.getState().config, fixedOf)) void start();
   else reset();
 }
 
