@@ -20,16 +20,17 @@ test('gelu', async ({ labPage }) => {
   await expectTwins(labPage, 'gelu', 'direct', shapes);
 });
 
-test('attention', async ({ labPage }) => {
-  await expectTwins(labPage, 'attention', 'direct', [
-    { shape: [1, 1, 3], heads: 1 },
-    { shape: [2, 3, 12], heads: 4 },
-    { shape: [2, 17, 48], heads: 4 },
-    { shape: [3, 5, 42], heads: 2 },
-    { shape: [4, 65, 192], heads: 4 },
-    { shape: [1, 200, 192], heads: 1 },
-    // Scores of some hundreds: beyond, the rounding of the scores themselves shows.
-    { shape: [2, 17, 48], heads: 4, scale: 8 },
-    { shape: [2, 5, 24], heads: 2, special: true },
-  ]);
-});
+for (const variant of ['direct', 'tiled'] as Variant[])
+  test(`attention, ${variant}`, async ({ labPage }) => {
+    await expectTwins(labPage, 'attention', variant, [
+      { shape: [1, 1, 3], heads: 1 },
+      { shape: [2, 3, 12], heads: 4 },
+      { shape: [2, 17, 48], heads: 4 },
+      { shape: [3, 5, 42], heads: 2 },
+      { shape: [4, 65, 192], heads: 4 },
+      { shape: [1, 200, 192], heads: 1 },
+      // Scores of some hundreds: beyond, the rounding of the scores themselves shows.
+      { shape: [2, 17, 48], heads: 4, scale: 8 },
+      { shape: [2, 5, 24], heads: 2, special: true },
+    ]);
+  });

@@ -1,11 +1,12 @@
 /**
  * Multi-head attention from packed `qkv`, forward and backward, for the few hundred tokens of small pictures:
  * softmax by running maximum (Milakov and Gimelshein 2018), nothing of size tokens x tokens is ever stored
- * (Dao and others 2022), one invocation for each (image, head, token).
+ * (Dao and others 2022), one invocation for a few tokens of one (image, head).
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import type { Tensor3D } from '../types';
+import { variant } from '../variants';
 import { bindings, cover, f32, main, WORKGROUP } from '../wgsl';
 import { call, gradient, type KernelCard, register, unroll } from './kernel';
 import { countOf, elements, isVector, LOWEST } from './rows';
@@ -14,7 +15,7 @@ export const card: KernelCard = {
   id: 'attention',
   summary: 'softmax(q k^T / sqrt(d)) v from packed qkv, one dispatch forward and one backward.',
   shapes: 'qkv [b, t, 3 heads d], any t; d in fours is fastest',
-  variants: ['direct'],
+  variants: ['direct (tiles of tokens)', 'tiled (one token)'],
 };
 
 const NAME = 'CondenserAttention';
@@ -32,115 +33,147 @@ const sizesOf = (qkv: TensorInfo, heads: number): Sizes => {
   return { batch, tokens, heads, head: triple / 3 / heads };
 };
 
-/** Pieces of text for heads of one width: loops over a head are written out. */
+/**
+ * Tokens one invocation takes: each row of keys it loads serves all of them. Software adapters pay for every
+ * load; on GPUs more invocations are worth more.
+ */
+function tileOf(head: number): number {
+  const n = countOf(head);
+  return variant() === 'tiled' || n > 8 ? 1 : n > 4 ? 2 : 4;
+}
+
+/** Pieces of text for heads of one width: loops over a head and over a tile of tokens are written out. */
 function pieces({ tokens, heads, head }: Sizes) {
   const n = countOf(head);
   const width = n * heads;
+  const tile = tileOf(head);
+  const tiles = Math.ceil(tokens / tile);
   const times = (a: string, b: string) => (isVector(head) ? `dot(${a}, ${b})` : `${a} * ${b}`);
+  /** First element of a token's head in rows of `row` elements, from element `start` of the row. */
+  const at = (row: number, start: number) => (token: string) =>
+    `(first + ${token}) * ${row} + ${start} + h * ${n}`;
   return {
-    width,
+    tiles,
     each: (text: (k: number) => string) => unroll(n, text, ' '),
+    all: (text: (p: number) => string) => unroll(tile, text, '\n      '),
+    /** Text that runs only for tokens there are. */
+    present: (text: (p: number) => string) =>
+      unroll(tile, (p) => `if (token + ${p} < ${tokens}) { ${text(p)} }`, '\n    '),
     sum: (a: (k: number) => string, b: (k: number) => string) => unroll(n, (k) => times(a(k), b(k)), ' + '),
     scale: f32(1 / Math.sqrt(head)),
-    place: `let token = item % ${tokens};
-  let group = item / ${tokens};
+    place: `let token = (item % ${tiles}) * ${tile};
+  let group = item / ${tiles};
   let h = group % ${heads};
-  let b = group / ${heads};
-  let first = b * ${tokens};
-  let column = h * ${n};`,
-    /** First element of q (0), k (1) or v (2) of a token in `qkv`. */
-    at: (part: number, token: string) => `((first + ${token}) * ${3 * width} + ${part * width} + column)`,
-    /** The same in tensors of width heads x head. */
-    out: (token: string) => `((first + ${token}) * ${width} + column)`,
+  let first = (group / ${heads}) * ${tokens};`,
+    loop: `for (var other = 0; other < ${tokens}; other++)`,
+    /** A token of the tile, kept inside the sequence for reading. */
+    own: (p: number) => `min(token + ${p}, ${tokens - 1})`,
+    q: at(3 * width, 0),
+    k: at(3 * width, width),
+    v: at(3 * width, 2 * width),
+    y: at(width, 0),
+    stat: (token: string) => `lse[group * ${tokens} + ${token}]`,
   };
 }
+
+type Pieces = ReturnType<typeof pieces>;
 
 /** The mix of values of each token; of its scores the maximum and log sum exp(score - maximum). */
 function forward(gpu: Gpu, qkv: TensorInfo, heads: number): TensorInfo[] {
   const sizes = sizesOf(qkv, heads);
   const { batch, tokens, head } = sizes;
-  const { each, sum, scale, place, at, out } = pieces(sizes);
-  const n = batch * heads * tokens;
+  const { tiles, each, all, present, sum, scale, place, loop, own, q, k, v, y: out, stat } = pieces(sizes);
+  const n = batch * heads * tiles;
   const y = gpu.output([batch, tokens, heads * head]);
-  const lse = gpu.output([n, 2]);
+  const lse = gpu.output([batch * heads * tokens, 2]);
   const code = `${elements(head)}${bindings('x: T', 'y: T!', 'lse: vec2f!')}${main(n)}  let item = idx;
   ${place}
-  let qa = ${at(0, 'token')};
-  ${each((k) => `let q${k} = x[qa + ${k}] * ${scale}; var a${k} = T(0.0);`)}
-  var top = ${LOWEST};
-  var total = 0.0;
-  for (var other = 0; other < ${tokens}; other++) {
-    let ka = ${at(1, 'other')};
-    let va = ${at(2, 'other')};
-    let score = ${sum(
-      (k) => `q${k}`,
-      (k) => `x[ka + ${k}]`,
-    )};
-    let higher = max(top, score);
-    let keep = exp(top - higher);
-    let p = exp(score - higher);
-    total = total * keep + p + score * 0.0;
-    ${each((k) => `a${k} = a${k} * keep + p * x[va + ${k}];`)}
-    top = higher;
+  ${all((p) => `let at${p} = ${q(own(p))}; var top${p} = ${LOWEST}; var total${p} = 0.0;`)}
+  ${all((p) => each((i) => `let q${p}_${i} = x[at${p} + ${i}] * ${scale}; var a${p}_${i} = T(0.0);`))}
+  ${loop} {
+      let ka = ${k('other')};
+      let va = ${v('other')};
+      ${each((i) => `let k${i} = x[ka + ${i}]; let v${i} = x[va + ${i}];`)}
+      ${all(
+        (p) => `let score${p} = ${sum(
+          (i) => `q${p}_${i}`,
+          (i) => `k${i}`,
+        )};
+      let higher${p} = max(top${p}, score${p});
+      let keep${p} = exp(top${p} - higher${p});
+      let p${p} = exp(score${p} - higher${p});
+      total${p} = total${p} * keep${p} + p${p} + score${p} * 0.0;
+      ${each((i) => `a${p}_${i} = a${p}_${i} * keep${p} + p${p} * v${i};`)}
+      top${p} = higher${p};`,
+      )}
   }
-  let ya = ${out('token')};
-  ${each((k) => `y[ya + ${k}] = a${k} / total;`)}
-  lse[idx] = vec2f(top, log(total));
+  ${present((p) => {
+    const token = `(token + ${p})`;
+    const write = each((i) => `y[ya + ${i}] = a${p}_${i} / total${p};`);
+    return `let ya = ${out(token)}; ${write} ${stat(token)} = vec2f(top${p}, log(total${p}));`;
+  })}
 }`;
   gpu.run(NAME, code, [qkv, y, lse], cover(n));
   return [y, lse];
 }
 
-/** Gradient of one query: over all keys. */
-const queryText = ({ each, sum, scale, at, out }: ReturnType<typeof pieces>, tokens: number): string => `
-    let qa = ${at(0, 'token')};
-    let ya = ${out('token')};
-    ${each((k) => `let q${k} = x[qa + ${k}] * ${scale}; let d${k} = dy[ya + ${k}]; var a${k} = T(0.0);`)}
-    let delta = ${sum(
-      (k) => `d${k}`,
-      (k) => `y[ya + ${k}]`,
-    )};
-    let total = lse[item];
-    for (var other = 0; other < ${tokens}; other++) {
-      let ka = ${at(1, 'other')};
-      let va = ${at(2, 'other')};
-      let p = exp((${sum(
-        (k) => `q${k}`,
-        (k) => `x[ka + ${k}]`,
-      )} - total.x) - total.y);
-      let ds = p * (${sum(
-        (k) => `d${k}`,
-        (k) => `x[va + ${k}]`,
-      )} - delta);
-      ${each((k) => `a${k} += ds * x[ka + ${k}];`)}
+/** Gradients of a tile of queries: over all keys. */
+const queryText = ({ each, all, present, sum, scale, loop, own, q, k, v, y, stat }: Pieces): string => `
+    ${all((p) => `let at${p} = ${q(own(p))}; let ya${p} = ${y(own(p))}; let stat${p} = ${stat(own(p))};`)}
+    ${all((p) => each((i) => `let q${p}_${i} = x[at${p} + ${i}] * ${scale}; let d${p}_${i} = dy[ya${p} + ${i}];`))}
+    ${all((p) => each((i) => `var a${p}_${i} = T(0.0);`))}
+    ${all(
+      (p) =>
+        `let delta${p} = ${sum(
+          (i) => `d${p}_${i}`,
+          (i) => `y[ya${p} + ${i}]`,
+        )};`,
+    )}
+    ${loop} {
+      let ka = ${k('other')};
+      let va = ${v('other')};
+      ${each((i) => `let k${i} = x[ka + ${i}]; let v${i} = x[va + ${i}];`)}
+      ${all(
+        (p) => `let p${p} = exp((${sum(
+          (i) => `q${p}_${i}`,
+          (i) => `k${i}`,
+        )} - stat${p}.x) - stat${p}.y);
+      let ds${p} = p${p} * (${sum(
+        (i) => `d${p}_${i}`,
+        (i) => `v${i}`,
+      )} - delta${p});
+      ${each((i) => `a${p}_${i} += ds${p} * k${i};`)}`,
+      )}
     }
-    ${each((k) => `dx[qa + ${k}] = a${k} * ${scale};`)}`;
+    ${present((p) => each((i) => `dx[at${p} + ${i}] = a${p}_${i} * ${scale};`))}`;
 
-/** Gradients of one key and one value: over all queries. */
-const keyText = ({ each, sum, scale, at, out }: ReturnType<typeof pieces>, tokens: number): string => `
-    let ka = ${at(1, 'token')};
-    let va = ${at(2, 'token')};
-    ${each((k) => `let k${k} = x[ka + ${k}]; let v${k} = x[va + ${k}]; var a${k} = T(0.0); var c${k} = T(0.0);`)}
-    for (var other = 0; other < ${tokens}; other++) {
-      let qa = ${at(0, 'other')};
-      let ya = ${out('other')};
-      ${each((k) => `let q${k} = x[qa + ${k}] * ${scale}; let d${k} = dy[ya + ${k}];`)}
-      let total = lse[group * ${tokens} + other];
-      let p = exp((${sum(
-        (k) => `q${k}`,
-        (k) => `k${k}`,
-      )} - total.x) - total.y);
+/** Gradients of a tile of keys and values: over all queries. */
+const keyText = ({ each, all, present, sum, scale, loop, own, q, k, v, y, stat }: Pieces): string => `
+    ${all((p) => `let ka${p} = ${k(own(p))}; let va${p} = ${v(own(p))};`)}
+    ${all((p) => each((i) => `let k${p}_${i} = x[ka${p} + ${i}]; let v${p}_${i} = x[va${p} + ${i}];`))}
+    ${all((p) => each((i) => `var a${p}_${i} = T(0.0); var c${p}_${i} = T(0.0);`))}
+    ${loop} {
+      let qa = ${q('other')};
+      let ya = ${y('other')};
+      let stat = ${stat('other')};
+      ${each((i) => `let q${i} = x[qa + ${i}] * ${scale}; let d${i} = dy[ya + ${i}];`)}
       let delta = ${sum(
-        (k) => `d${k}`,
-        (k) => `y[ya + ${k}]`,
+        (i) => `d${i}`,
+        (i) => `y[ya + ${i}]`,
       )};
-      let ds = p * (${sum(
-        (k) => `d${k}`,
-        (k) => `v${k}`,
+      ${all(
+        (p) => `let p${p} = exp((${sum(
+          (i) => `q${i}`,
+          (i) => `k${p}_${i}`,
+        )} - stat.x) - stat.y);
+      let ds${p} = p${p} * (${sum(
+        (i) => `d${i}`,
+        (i) => `v${p}_${i}`,
       )} - delta);
-      ${each((k) => `a${k} += ds * q${k}; c${k} += p * d${k};`)}
+      ${each((i) => `a${p}_${i} += ds${p} * q${i}; c${p}_${i} += p${p} * d${i};`)}`,
+      )}
     }
-    ${each((k) => `dx[ka + ${k}] = a${k}; dx[va + ${k}] = c${k};`)}`;
+    ${present((p) => each((i) => `dx[ka${p} + ${i}] = a${p}_${i}; dx[va${p} + ${i}] = c${p}_${i};`))}`;
 
 /** Gradient of `qkv`: the first invocations take the queries, the others keys and values. */
 function backward(
@@ -150,18 +183,17 @@ function backward(
 ): TensorInfo {
   const { dy, qkv, y, lse } = inputs;
   const sizes = sizesOf(qkv, heads);
-  const { batch, tokens, head } = sizes;
   const text = pieces(sizes);
-  const n = batch * heads * tokens;
+  const n = sizes.batch * heads * text.tiles;
   const start = Math.ceil(n / WORKGROUP) * WORKGROUP;
   const dx = gpu.output(qkv.shape);
   const names = ['x: T', 'dy: T', 'y: T', 'lse: vec2f', 'dx: T!'];
-  const code = `${elements(head)}${bindings(...names)}${main(start + n)}  let keys = idx >= ${start};
+  const code = `${elements(sizes.head)}${bindings(...names)}${main(start + n)}  let keys = idx >= ${start};
   let item = select(idx, idx - ${start}, keys);
   if (item >= ${n}) { return; }
   ${text.place}
-  if (keys) {${keyText(text, tokens)}
-  } else {${queryText(text, tokens)}
+  if (keys) {${keyText(text)}
+  } else {${queryText(text)}
   }
 }`;
   gpu.run(`${NAME} gradient`, code, [qkv, dy, y, lse, dx], cover(start + n));
