@@ -146,6 +146,7 @@ describe('the table of a data set', () => {
     expect(page).toContain('| kd | `kd` | 70.2% ± 10.1 | +10.2 ± 0.1 |');
     expect(page).toContain('**shows**: lower ECE than `kd` (−9.8 ± 0.1)');
     expect(page).toContain('The teacher is more accurate than each of the 3 students.');
+    expect(page).toContain('Each seed has its own teacher');
     const widths = page.split('\n').filter((line) => line.startsWith('|'));
     expect(new Set(widths.map((line) => line.split('|').length))).toEqual(new Set([12]));
   });
@@ -185,6 +186,7 @@ describe('the plan', () => {
     expect(folder('--epochs', '2')).toBe(folder('--epochs', '2'));
     expect(folder('--epochs', '3')).not.toBe(folder('--epochs', '2'));
     expect(folder('--size', '8')).not.toBe(folder());
+    expect(folder('--set', 'data.validation=0.3')).not.toBe(folder());
     expect(folder('--methods', 'kd')).not.toBe(folder('--methods', 'dkd'));
   });
 
@@ -193,6 +195,13 @@ describe('the plan', () => {
     expect(parts.map((p) => p.command)).toEqual([
       'npm run results -- --dataset none --data results.test.ts --methods kd',
     ]);
+  });
+
+  test('one run holds all seeds; with own teachers each seed has a run', () => {
+    const seeds = (...args: string[]) =>
+      planOf(['--methods', 'kd', ...args]).parts[0]!.jobs.map((job) => job.config.seeds);
+    expect(seeds()).toEqual([[1, 2, 3]]);
+    expect(seeds('--own-teachers')).toEqual([[1], [2], [3]]);
   });
 
   test('mistakes are named', () => {

@@ -69,7 +69,7 @@ function sectionSoFar(
 async function trainPart(part: Part, tools: Tools, place: Place, docs: string): Promise<readonly string[]> {
   const runs: MadeRun[] = [];
   const failures: string[] = [];
-  const title = ({ seed, methods }: Job) => `${part.name}, seed ${seed}: ${methods.join(', ')}`;
+  const title = ({ seeds, methods }: Job) => `${part.name}, seeds ${seeds.join(', ')}: ${methods.join(', ')}`;
   let [trained, seconds] = [0, 0];
   for (const [i, job] of part.jobs.entries()) {
     const dir = join(place.runs, job.folder);

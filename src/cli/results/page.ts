@@ -12,9 +12,10 @@ export interface Results {
 const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
 
 const HOW = `Every method trains the same small student, with the same optimiser and for the same number of epochs, on the
-same batches; each keeps its default parameters, none is tuned. All methods of a seed run side by side, under
-one teacher trained in that run. A seed decides the starting weights of teacher and students and the order of
-the images; the split is always the same. Measured on the test split after the last epoch.
+same batches; each keeps its default parameters, none is tuned. The methods run side by side under one teacher.
+A seed decides the starting weights of a student and the chance in its method; the split is always the same.
+Whether a seed also has its own teacher and order of images is said with each table. Measured on the test split
+after the last epoch.
 
 - **Gain**: accuracy less that of *Labels only* with the same seed, in points; the mean of these differences and
   their own spread.
@@ -25,8 +26,9 @@ the images; the split is always the same. Measured on the test split after the l
 - **Claim**: *shows* when the difference, taken seed by seed, points the way the paper says and its mean is more
   than t standard errors from zero, t being the 95 % quantile of Student's t (2.92 for 3 seeds, one-sided);
   otherwise *does not show*; *not measured* with fewer than two seeds in common. Which metric is
-  compared with which method is fixed beforehand in \`src/cli/results/claims.ts\`. About one comparison in twenty
-  would show by chance alone.
+  compared with which method is fixed beforehand in \`src/cli/results/claims.ts\`. Where a method makes no
+  difference, about one comparison in twenty shows by chance. The spread is that of training, not of the choice of
+  test images, which are the same for all.
 
 Small networks, few images and few epochs: a claim that does not show here is not refuted.`;
 
@@ -60,7 +62,8 @@ function claim({ metric, better, against, difference, verdict }: Judged): string
   const what = `${better} ${METRIC_NAMES[metric] ?? metric} than \`${against}\``;
   if (!difference) return `${verdict}: ${what}`;
   const sd = difference.sd === undefined ? undefined : (100 * difference.sd).toFixed(1);
-  return `**${verdict}**: ${what} (${plusMinus(points(difference.mean), sd)})`;
+  const said = verdict === 'not measured' ? verdict : `**${verdict}**`;
+  return `${said}: ${what} (${plusMinus(points(difference.mean), sd)})`;
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -104,22 +107,30 @@ function aboutTeacher({ teacher, rows }: Section): string {
 }
 
 function aboutRuns(section: Section): string[] {
-  const { sameTeacher, failures, rows } = section;
+  const { sameTeacher, failures, rows, teacher } = section;
   const counts = new Map<string, number>();
   for (const { verdict } of rows.flatMap((row) => row.claims))
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const tally = ['shows', 'does not show', 'not measured'].flatMap((verdict) =>
     counts.has(verdict) ? [`${counts.get(verdict)} ${verdict}`] : [],
   );
+  const seeds = Math.max(...rows.map((row) => row.n + row.diverged));
   return [
+    ...(seeds === 1
+      ? []
+      : [
+          teacher.n === 1
+            ? 'One teacher and one order of the images for all seeds: the spread leaves their part out.'
+            : 'Each seed has its own teacher and its own order of the images.',
+        ]),
     aboutTeacher(section),
     ...(tally.length > 0 ? [`Claims: ${tally.join(', ')}.`] : []),
     ...(sameTeacher === undefined
       ? []
       : [
           sameTeacher
-            ? 'The methods were trained in several runs per seed; their teachers measured exactly alike.'
-            : 'The methods were trained in several runs per seed, and their teachers did **not** measure alike.',
+            ? 'The methods were trained in several runs; the teachers of equal seed measured exactly alike.'
+            : 'The methods were trained in several runs, and teachers of equal seed did **not** measure alike.',
         ]),
     ...failures.map((failure) => `Missing: ${failure}`),
   ];

@@ -17,13 +17,15 @@ export const USAGE = `results - every method on one small budget
   --epochs N         epochs of teacher and students (default: those of the ready set-up)
   --size N           image size in pixels
   --seeds 1,2,3      (default 1,2,3)
+  --own-teachers     a teacher for each seed; without it, one of the first seed for all: a third of the time
+  --set KEY=VALUE    any other setting, the same for all; may be given again
   --docs DIR         where results.md and results.json go (default docs)
   --page             only writes the page again`;
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
 
 export interface Job {
-  readonly seed: number;
+  readonly seeds: readonly string[];
   readonly methods: readonly string[];
   readonly command: RunCommand;
   readonly config: Config;
@@ -50,7 +52,7 @@ const list = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 const OPTIONS = {
   ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
-  ...{ dataset: list, data: list, page: flag },
+  ...{ dataset: list, data: list, set: list, page: flag, 'own-teachers': flag },
 };
 
 const words = (value: string): string[] => value.split(',').filter(Boolean);
@@ -86,25 +88,32 @@ export function planOf(args: readonly string[]): Plan {
   const common = [
     ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
     ...(values.size === undefined ? [] : ['--size', values.size]),
+    ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
   ];
   const seeds = words(values.seeds ?? '1,2,3');
+  const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
   const ids = orderedMethods(values.methods);
   const part = (name: string, dataset: string | undefined, data: string | undefined): Part => {
     const source = data === undefined ? ['--dataset', dataset!] : ['--data', data];
     const jobs = chunks(ids).flatMap((chunk) =>
-      seeds.map((seed): Job => {
+      groups.map((group): Job => {
         const command = parseArguments([
-          ...['run', ...source, '--seeds', seed, '--students', chunk.join(',')],
+          ...['run', ...source, '--seeds', group.join(','), '--students', chunk.join(',')],
           ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
           ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
+          ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
         ]) as RunCommand;
         const config = setupOf(command, undefined);
-        return { seed: Number(seed), methods: chunk, command, config, folder: folderOf(config, data) };
+        return { seeds: group, methods: chunk, command, config, folder: folderOf(config, data) };
       }),
     );
     const shown = data === undefined ? ['--dataset', name] : ['--dataset', 'none', '--data', name];
     const chosen = values.methods === undefined ? [] : ['--methods', values.methods];
-    const rest = [...common, ...(values.seeds === undefined ? [] : ['--seeds', values.seeds])];
+    const rest = [
+      ...common,
+      ...(values.seeds === undefined ? [] : ['--seeds', values.seeds]),
+      ...(values['own-teachers'] ? ['--own-teachers'] : []),
+    ];
     return { name, command: ['npm run results --', ...shown, ...chosen, ...rest].join(' '), jobs };
   };
   const builtin = (values.dataset ?? ['glyphs']).filter((id) => id !== 'none');
