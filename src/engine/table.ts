@@ -1,8 +1,8 @@
 /** Persistent rows on the device: what methods remember of every sample. */
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
+import { scatterRows } from './ops/relations';
 import type { Table, Tensor1D, Tensor2D, Variable } from './types';
-import { bindings, cover, main } from './wgsl';
 
 export class DeviceTable implements Table {
   readonly rows: number;
@@ -27,17 +27,7 @@ export class DeviceTable implements Table {
   }
 
   write(index: Tensor1D, values: Tensor2D): void {
-    const device = gpu();
-    if (!device) {
-      const at = tf.reshape(index, [-1, 1]);
-      tf.tidy(() => this.values.assign(tf.tensorScatterUpdate(this.values, at, values) as Variable));
-      return;
-    }
-    const n = values.size;
-    const code = `${bindings('index: i32', 'value: f32', 'table: f32!')}${main(n)}
-  table[index[idx / ${this.columns}] * ${this.columns} + idx % ${this.columns}] = value[idx];
-}`;
-    device.run('table-write', code, [index, values, this.values], cover(n));
+    scatterRows(this.values, index, values);
   }
 
   dispose(): void {

@@ -97,6 +97,6 @@ export interface Table {
   readonly columns: number;
   /** Rows `index` (int32 `[n]`) as `[n, columns]`. */
   read(index: Tensor1D): Tensor2D;
-  /** Replaces rows `index` by `values` `[n, columns]`; takes effect after every read of this step. */
+  /** Replaces rows `index` by `values` `[n, columns]`, at once: read before you write. The last of equal rows stays. */
   write(index: Tensor1D, values: Tensor2D): void;
 }
