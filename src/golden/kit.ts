@@ -44,7 +44,7 @@ export interface Given extends Case {
 }
 
 export interface Golden {
-  /** Id of the method, and name of the file. */
+  /** Id of the method or model, and name of the file. */
   readonly id: string;
   /** Where the standard of run.ts cannot hold, with the reason beside the number. */
   readonly tolerance?: { readonly values?: number; readonly gradients?: number };

@@ -1,7 +1,8 @@
-/** Compares the app's own method code with golden files, on whichever backend runs. Nothing blocks. */
+/** Compares the app's own code of methods and models with golden files, on whichever backend runs. Nothing blocks. */
 import { gradient, type Nested, read, tidy } from '../engine/autodiff';
 import type { Scalar, Tensor } from '../engine/types';
 import { methods } from '../methods/index';
+import { models } from '../models/index';
 import type { GoldenResult } from '../worker/protocol';
 import { adapters } from './index';
 import { type Case, type Golden, given, ops } from './kit';
@@ -112,8 +113,8 @@ export async function runGolden(content: unknown): Promise<GoldenResult[]> {
   const file = parseGolden(content);
   const id = file.method.replace(/^\d+-/, '');
   const load = adapters[`./${id}.ts`];
-  const lacks = methods.has(id) ? undefined : `There is no method '${id}'.`;
-  const missing = lacks ?? (load ? undefined : `Method '${id}' has no golden adapter.`);
+  const lacks = methods.has(id) || models.has(id) ? undefined : `There is no method '${id}'.`;
+  const missing = lacks ?? (load ? undefined : `'${id}' has no golden adapter.`);
   if (missing || !load)
     return file.cases.map(({ name }) => ({ name, passed: false, missing: missing ?? '' }));
   const golden = await load();

@@ -8,7 +8,7 @@ import { models } from '../../src/models';
 import type { ModelInput } from '../../src/models/kit';
 
 const BATCH = 3;
-const ids = ['mlp', 'cnn', 'resnet', 'mobile', 'vit'];
+const ids = ['mlp', 'cnn', 'resnet', 'mobile', 'vit', 'kan', 's-kan', 'conv-kan'];
 
 function make(id: string, input: ModelInput, params: object = {}) {
   const model = models.get(id);
@@ -65,6 +65,9 @@ describe('extreme parameters', () => {
     ['vit', 96, { patch: 1, width: 8, depth: 1, heads: '8' }],
     ['vit', 8, { patch: 16, width: 20, depth: 1, heads: '8' }],
     ['mlp', 8, { layers: 6, width: 4 }],
+    ['kan', 96, { layers: 4, width: 4, side: 4 }],
+    ['s-kan', 8, { layers: 4, width: 4, selection: 'hard', temperature: 0.1 }],
+    ['conv-kan', 8, { layers: 4, width: 2, side: 16 }],
   ];
   it.each(cases)('%s at %i px with %o', (id, size, params) => {
     const { build, body } = make(id, { image: [size, size, 1], classes: 2 }, params);
@@ -148,26 +151,29 @@ describe('behaviour', () => {
     build.dispose();
   });
 
-  it.each(['cnn', 'resnet', 'mobile'])('%s: inference uses running statistics, training the batch', (id) => {
-    const { build, body } = make(id, { image: [8, 8, 1], classes: 3 }, models.get(id).sizes.student);
-    const x = tf.add(tf.mul(images([8, 8, 1], 32), 3), 2) as Tensor4D;
-    const run = (training: boolean, rows: Tensor4D) => {
-      build.training = training;
-      return tf.tidy(() => body.forward(rows).logits.arraySync());
-    };
-    const first = tf.slice(x, [0, 0, 0, 0], [1, 8, 8, 1]);
-    const fresh = run(false, x);
-    // Alone or in a batch, a row gets the same answer in inference and another one in training.
-    expect(run(false, first)[0]).toEqual(fresh[0]?.map((v) => expect.closeTo(v, 4)));
-    const trained = run(true, x);
-    expect(trained[0]).not.toEqual(fresh[0]?.map((v) => expect.closeTo(v, 2)));
-    expect(run(false, x)[0]).not.toEqual(fresh[0]?.map((v) => expect.closeTo(v, 4)));
-    for (let i = 0; i < 60; i++) run(true, x);
-    const [a, b] = [run(false, x).flat(), run(true, x).flat()];
-    // Running variance is the unbiased one, so the two agree up to n / (n - 1) of the smallest layer.
-    for (const [i, value] of a.entries()) expect(Math.abs(value - (b[i] as number))).toBeLessThan(0.1);
-    build.dispose();
-  });
+  it.each(['cnn', 'resnet', 'mobile', 'conv-kan'])(
+    '%s: inference uses running statistics, training the batch',
+    (id) => {
+      const { build, body } = make(id, { image: [8, 8, 1], classes: 3 }, models.get(id).sizes.student);
+      const x = tf.add(tf.mul(images([8, 8, 1], 32), 3), 2) as Tensor4D;
+      const run = (training: boolean, rows: Tensor4D) => {
+        build.training = training;
+        return tf.tidy(() => body.forward(rows).logits.arraySync());
+      };
+      const first = tf.slice(x, [0, 0, 0, 0], [1, 8, 8, 1]);
+      const fresh = run(false, x);
+      // Alone or in a batch, a row gets the same answer in inference and another one in training.
+      expect(run(false, first)[0]).toEqual(fresh[0]?.map((v) => expect.closeTo(v, 4)));
+      const trained = run(true, x);
+      expect(trained[0]).not.toEqual(fresh[0]?.map((v) => expect.closeTo(v, 2)));
+      expect(run(false, x)[0]).not.toEqual(fresh[0]?.map((v) => expect.closeTo(v, 4)));
+      for (let i = 0; i < 60; i++) run(true, x);
+      const [a, b] = [run(false, x).flat(), run(true, x).flat()];
+      // Running variance is the unbiased one, so the two agree up to n / (n - 1) of the smallest layer.
+      for (const [i, value] of a.entries()) expect(Math.abs(value - (b[i] as number))).toBeLessThan(0.1);
+      build.dispose();
+    },
+  );
 
   it.each(ids)('%s: the same seed gives the same weights, another seed others', (id) => {
     const input: ModelInput = { image: [8, 8, 1], classes: 3 };

@@ -1,0 +1,61 @@
+import type { Shape, Tensor, Tensor2D } from '../engine/types';
+import { PAPER, pixels, shrink } from './kan/net';
+import { FAMILIES, type Family, POOL, selectConv } from './kan/select';
+import { selectionOf, selectionParams } from './kan/selection';
+import { choice, defineModel, integer } from './kit';
+
+/** Largest side of the map that the head reads. */
+const GRID = 4;
+
+/**
+ * Convolutions made of learned curves (S-ConvKAN): 3x3 windows with stride 2, a batch norm after each. The released
+ * layers have no norm; batch norm, pooling of the image and the flattening linear head are ours.
+ */
+export default defineModel({
+  id: 'conv-kan',
+  name: 'S-ConvKAN',
+  summary: 'Convolutions whose weights are learned curves; larger images are first averaged down.',
+  paper: PAPER,
+  params: {
+    space: choice(
+      'Curves',
+      'all',
+      { all: 'Learned choice among all kinds', ...FAMILIES },
+      { source: 'ours' },
+    ),
+    width: integer('Channels of the first layer', 8, { min: 2, max: 32, step: 2, source: 'ours' }),
+    layers: integer('Layers', 2, { min: 1, max: 4, source: 'ours' }),
+    side: pixels(16),
+    ...selectionParams,
+  },
+  sizes: { teacher: { width: 12, layers: 2 }, student: { width: 4, layers: 2 } },
+  build(build, ops, { image, classes }, { space, width, layers, side, ...selection }) {
+    const [h = 1, w = 1, c = 1] = image;
+    let shape: Shape = [Math.min(h, side), Math.min(w, side), c];
+    const pool = space === 'all' ? POOL : [space as Family];
+    const stages = Array.from({ length: layers }, (_, i) => {
+      const name = `stage${i + 1}`;
+      const conv = selectConv(build, ops, `${name}/kan`, shape, width * 2 ** i, selectionOf(selection, pool));
+      shape = conv.out;
+      return { name, conv, norm: build.batchNorm(`${name}/norm`, shape) };
+    });
+    const [rows = 1, columns = 1, channels = 1] = shape;
+    const cells = [Math.min(rows, GRID), Math.min(columns, GRID)] as const;
+    const embedding = cells[0] * cells[1] * channels;
+    const head = build.dense('head', [embedding], classes);
+    return {
+      taps: Object.fromEntries(stages.map(({ name, conv }) => [name, conv.out])),
+      embedding,
+      forward(images) {
+        let x: Tensor = shrink(ops, images, side);
+        const taps: Record<string, Tensor> = {};
+        for (const { name, conv, norm } of stages) {
+          x = norm(conv(x));
+          taps[name] = x;
+        }
+        const features = ops.flatten(shrink(ops, x as typeof images, GRID));
+        return { taps, embedding: features, logits: head(features) as Tensor2D };
+      },
+    };
+  },
+});
