@@ -7,6 +7,7 @@ import { root } from './root.mjs';
 await ensureInstalled();
 const { loadModule } = await import('./load.mjs');
 const pages = await loadModule('/src/cli/docs.ts', (docs) => docs.pages());
+pages['kernels.md'] = await loadModule('/src/engine/kernels/cards.ts', (kernels) => kernels.page());
 
 mkdirSync(join(root, 'docs'), { recursive: true });
 for (const [name, text] of Object.entries(pages)) {

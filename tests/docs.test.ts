@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pages } from '../src/cli/docs';
+import { page as kernels } from '../src/engine/kernels/cards';
 import { methods } from '../src/methods/index';
 import { models } from '../src/models/index';
 
 const stored = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
 
 describe('generated pages', () => {
-  test.each(Object.entries(pages()))(
+  test.each(Object.entries({ ...pages(), 'kernels.md': kernels() }))(
     'docs/%s is what the cards say; if not, run: npm run docs',
     (name, text) => {
       expect(stored(name)).toBe(text);

@@ -1,5 +1,5 @@
 /** The generated pages of docs/: what the cards of the plug-ins say, as Markdown. Pure. */
-import type { Param, Schema } from '../core/params';
+import { defaults, type Param, type Schema } from '../core/params';
 import { type AnyMethod, methods } from '../methods/index';
 import { models } from '../models/index';
 
@@ -49,14 +49,14 @@ function parameters(schema: Schema): string[] {
   ];
 }
 
-function traits({ roles, phases, prepare, input, predict, extras }: AnyMethod): string[] {
+function traits({ roles, params, phases, prepare, input, predict, extras }: AnyMethod): string[] {
   const list = [
     roles?.teacher === 'none' ? 'needs no teacher' : '',
     roles?.teacher === 'learns' ? 'trains its own copy of the teacher' : '',
     roles?.peers ? 'trains several students together' : '',
     phases
-      ? `runs in phases: ${Object.values(phases)
-          .map((p) => p.label)
+      ? `runs in phases: ${Object.values(phases(defaults(params)))
+          .map(({ label }) => label)
           .join(', ')}`
       : '',
     extras ? 'adds trained parts that belong to the method' : '',

@@ -2,6 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from '../gpu';
 import type { Scalar, Tensor1D, Tensor2D } from '../types';
 import { bindings, f32 } from '../wgsl';
+import type { KernelCard } from './kernel';
+
+export const card: KernelCard = {
+  id: 'batch-accuracy',
+  summary: 'Share of rows whose largest logit is at the label.',
+  shapes: 'logits [n, k] and labels [n], any n and k',
+  variants: ['one workgroup'],
+};
 
 const LANES = 64;
 

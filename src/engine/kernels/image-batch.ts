@@ -8,6 +8,14 @@ import { gpu } from '../gpu';
 import type { Clock, FixedInput } from '../inputs';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../types';
 import { bindings, cover, f32, main, PCG } from '../wgsl';
+import type { KernelCard } from './kernel';
+
+export const card: KernelCard = {
+  id: 'image-batch',
+  summary: 'Gathers, shifts, mirrors, cuts out and standardises a batch from 8 bit pixels.',
+  shapes: 'any size, 1 or 3 channels, any batch',
+  variants: ['direct'],
+};
 
 export interface Augment {
   readonly flip: boolean;
