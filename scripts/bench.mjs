@@ -10,6 +10,7 @@
  * CONDENSER_ADAPTER=native takes the machine's GPU instead of SwiftShader.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
@@ -46,11 +47,13 @@ async function buildPage() {
   return join(root, 'out/bench');
 }
 
-/** Nets already in `file`, measured at this commit. */
-function measuredNets(file, commit) {
-  if (!file || !existsSync(file)) return undefined;
+/** What `file` holds of this commit, without nets for which there was no time. */
+function measuredBefore(file, commit) {
+  if (!existsSync(file)) return undefined;
   const before = JSON.parse(readFileSync(file, 'utf8'));
-  return before.commit === commit ? before : undefined;
+  if (before.commit !== commit) return undefined;
+  const whole = ([, { engines }]) => engines.ours?.state !== 'skipped';
+  return { ...before, nets: Object.fromEntries(Object.entries(before.nets).filter(whole)) };
 }
 
 async function commitOf() {
@@ -116,11 +119,12 @@ async function bench(values) {
     ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
   ].join(' ');
   const file = values.json ?? join(root, 'out/bench-results.json');
-  const before = values.resume ? measuredNets(file, commit) : undefined;
+  const before = values.resume ? measuredBefore(file, commit) : undefined;
   await loadModule('/tests/bench/src/document.ts', async ({ documentOf, NETS, ratiosOf, textOf }) => {
     const wanted = (values.nets ?? Object.keys(NETS).join(',')).split(',');
     const nets = wanted.filter((net) => !before?.nets[net]).join(',');
-    const complete = (results) => ({ ...joined(before, results, ratiosOf), commit, command });
+    const load = loadavg()[0].toFixed(1);
+    const complete = (results) => ({ ...joined(before, results, ratiosOf), commit, command, load });
     const save = (results) => {
       writeFileSync(file, `${JSON.stringify(complete(results), undefined, 1)}\n`);
     };

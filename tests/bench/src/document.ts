@@ -41,6 +41,7 @@ export function documentOf(results: Results): string {
     ['adapter', results.adapter],
     ['browser', results.browser],
     ['processor cores', String(results.cores)],
+    ['load average before', results.load ?? 'unknown'],
     ['command', `\`${results.command ?? 'the page by itself'}\``],
   ];
   return `# Performance

@@ -79,6 +79,8 @@ export interface Results {
   /** Added where the page is started from a checkout. */
   readonly commit?: string;
   readonly command?: string;
+  /** Load average of the machine before the run: above about 1, times are noisy. */
+  readonly load?: string;
   readonly nets: Readonly<Record<string, NetResult>>;
   readonly ratios: Readonly<Record<string, number>>;
 }
