@@ -35,6 +35,31 @@ test('a lane does not depend on its company, nor on when it runs', async ({ run 
   expect(together.curves['labels-only/1']).not.toEqual(alone.curves['kd/1']);
 });
 
+/** Parameters at which each method is plain supervised training. */
+const SILENT = {
+  kd: { ceWeight: 1, kdWeight: 0 },
+  dkd: { alpha: 0, beta: 0 },
+  at: { weight: 0 },
+  rkd: { distance: 0, angle: 0 },
+  sp: { weight: 0 },
+  dist: { inter: 0, intra: 0 },
+  dhkd: { alpha: 0 },
+  'label-smoothing': { epsilon: 0 },
+};
+
+test('a method of weight 0 is plain training, bit for bit', async ({ run }) => {
+  const methods = ['labels-only', ...Object.keys(SILENT)];
+  const heard = await run({ methods, forms: SILENT, model: TINY_CNN });
+  expect(failures(heard)).toEqual([]);
+  /** The first term of every row: the labels. */
+  const labels = (method: string) => {
+    const columns = heard.columns[`${method}/1`]!;
+    return heard.curves[`${method}/1`]!.filter((_, i) => i % columns === 3);
+  };
+  expect(labels('labels-only')).toHaveLength(20);
+  for (const method of Object.keys(SILENT)) expect(labels(method), method).toEqual(labels('labels-only'));
+});
+
 test('WebGPU and the plain CPU learn the same', async ({ run }) => {
   const setup = { methods: ['labels-only', 'kd', 'mixup-kd'], training: { crop: 1, flip: true } } as const;
   const onGpu = await run(setup);
