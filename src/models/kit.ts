@@ -22,6 +22,21 @@ export interface Body {
     embedding: Tensor2D;
     logits: Tensor2D;
   };
+  /**
+   * The end of the network on its own, for methods that send other features through it: from a tensor in the shape
+   * of the last tap but one to everything `forward` computes after it. Gradients flow to its input and weights.
+   * Only where the model has such an end; `forward` runs it too, so both agree.
+   */
+  lastStage?(features: Tensor): LastStage;
+}
+
+export interface LastStage {
+  /** The last tap. */
+  readonly tap: Tensor;
+  /** The last tap after the network's final norm. */
+  readonly normed: Tensor;
+  readonly embedding: Tensor2D;
+  readonly logits: Tensor2D;
 }
 
 export interface Model<S extends Schema = Schema> extends Card {

@@ -1,5 +1,5 @@
 import type { Build, Shape, Tensor, Tensor2D } from '../engine/types';
-import { choice, defineModel, integer } from './kit';
+import { choice, defineModel, integer, type LastStage } from './kit';
 
 /** Cells along the longer side that the automatic patch size aims for. */
 const CELLS = 8;
@@ -69,9 +69,17 @@ export default defineModel({
     const norm = build.layerNorm('norm', shape);
     const head = build.dense('head', [width], classes);
     const names = blocks.map((_, i) => `stage${i + 1}`);
+    const last = blocks.pop() as (x: Tensor) => Tensor;
+    const lastStage = (tokens: Tensor): LastStage => {
+      const tap = last(tokens);
+      const normed = norm(tap);
+      const features = ops.globalAveragePool(normed);
+      return { tap, normed, embedding: features, logits: head(features) as Tensor2D };
+    };
     return {
       taps: Object.fromEntries(['stem', ...names].map((name) => [name, shape])),
       embedding: width,
+      lastStage,
       forward(images) {
         let x: Tensor = ops.add(ops.reshape(embed(images), [-1, ...shape]), positions);
         const seen: Record<string, Tensor> = { stem: x };
@@ -79,8 +87,8 @@ export default defineModel({
           x = run(x);
           seen[`stage${i + 1}`] = x;
         });
-        const features = ops.globalAveragePool(norm(x));
-        return { taps: seen, embedding: features, logits: head(features) as Tensor2D };
+        const { tap, embedding, logits } = lastStage(x);
+        return { taps: { ...seen, [`stage${params.depth}`]: tap }, embedding, logits };
       },
     };
   },
