@@ -75,7 +75,10 @@ test('a slider moves while the run goes on', async ({ run }) => {
 
 test('methods show their own pictures, by replay and eagerly', async ({ run }) => {
   for (const executor of ['replay', 'eager'] as const) {
-    const heard = await run({ methods: ['bd-kd', 'dkd', 'sinkd', 'trg'], model: TINY_CNN }, { boot: { executor } });
+    const heard = await run(
+      { methods: ['bd-kd', 'dkd', 'sinkd', 'trg'], model: TINY_CNN },
+      { boot: { executor } },
+    );
     expect(failures(heard)).toEqual([]);
     const probes = heard.messages.flatMap((m) => (m.type === 'probe' ? [m.probe] : []));
     expect(new Set(probes.map(({ learner }) => learner)).size, executor).toBeGreaterThan(1);

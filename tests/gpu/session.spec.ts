@@ -80,7 +80,7 @@ test('tensors, buffers and bytes stay the same over 500 steps', async ({ run }) 
   const memory = (request: number, step: number) =>
     ({ step, message: { type: 'debug', request, action: 'memory' } }) as const;
   const heard = await run(
-    { methods: ['kd', 'ps-kd', 'dhkd'], epochs: 50 },
+    { methods: ['kd', 'ps-kd', 'dhkd'], epochs: 60 },
     { at: [memory(1, 100), memory(2, 300), memory(3, 500)] },
   );
   const [first, second, third] = [1, 2, 3].map((request) => heard.replies[request] as { result: unknown });
