@@ -1,0 +1,26 @@
+/** Networks made of plain ops instead of the engine's layers, as recorded steps. */
+import { expect, floats, test } from './worker';
+
+const NETS = [
+  ['kan', { space: 'wavelet' }] as const,
+  ['kan', { space: 'relu' }] as const,
+  ['s-kan', { selection: 'hard' }] as const,
+  ['conv-kan', { space: 'all' }] as const,
+];
+
+test.describe('replay equals eager bit for bit', () => {
+  for (const [id, form] of NETS)
+    test(`${id} ${JSON.stringify(form)}`, async ({ run }) => {
+      const setup = { methods: ['kd'], model: { id, params: { ...form, width: 4, layers: 1 } }, epochs: 1 };
+      const eager = await run(setup, { boot: { backend: 'condenser', executor: 'eager' } });
+      const replayed = await run(setup, { boot: { backend: 'condenser', executor: 'replay' } });
+      for (const { messages } of [eager, replayed])
+        expect(messages.filter(({ type }) => type === 'run-failed')).toEqual([]);
+      for (const learner of ['teacher', 'kd/1']) {
+        const curve = replayed.curves[learner] ?? [];
+        expect(curve.length, learner).toBeGreaterThan(20);
+        expect(curve, learner).toEqual(eager.curves[learner]);
+        expect(floats(curve).every(Number.isFinite), learner).toBe(true);
+      }
+    });
+});
