@@ -1,5 +1,6 @@
 /** What a run told while it ran, put together for summary.json and history.csv. Pure. */
 import type { Config } from '../core/config';
+import { cell } from '../core/csv';
 import { perClassAccuracy } from '../metrics/tools';
 import type { Progress } from '../worker/protocol';
 import type { RunEvent } from './protocol';
@@ -10,12 +11,6 @@ type Evaluation = Of<'evaluated'>['evaluations'][number];
 type LearnerState = Of<'state'>['state'];
 
 const HEADER = 'learner,seed,step,epoch,split,metric,value';
-
-/** A cell that no spreadsheet program takes for a formula or for two cells. */
-export function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 export class History {
   learners: readonly Learner[] = [];

@@ -5,12 +5,13 @@ import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FileShelf } from '../../src/cli/files';
 import { judge, line } from '../../src/cli/golden';
-import { cell, History } from '../../src/cli/history';
+import { History } from '../../src/cli/history';
 import { describe as describeImport, verdictOf } from '../../src/cli/import';
 import { npy, npz } from '../../src/cli/npz';
 import { ProgressBar, progressLine } from '../../src/cli/progress';
 import type { Inspection, RunEvent } from '../../src/cli/protocol';
 import { table } from '../../src/cli/run';
+import { cell } from '../../src/core/csv';
 import { ready } from '../../src/share/catalogue';
 
 const scratch = mkdtempSync(join(tmpdir(), 'condenser-cli-'));

@@ -53,6 +53,7 @@ interface MenuProps {
     readonly label: string;
     readonly detail?: string;
     readonly checked?: boolean;
+    readonly disabled?: boolean;
     readonly onSelect: () => void;
   }[];
 }
@@ -67,6 +68,7 @@ export function Menu({ trigger, items }: MenuProps) {
             key={item.label}
             onClick={item.onSelect}
             fz={13}
+            disabled={item.disabled ?? false}
             aria-current={item.checked ? 'true' : undefined}
           >
             <span className={item.checked ? 'menu-checked' : ''}>{item.label}</span>

@@ -9,6 +9,7 @@ import { useView } from '../../state/view';
 import { cardOf } from '../hooks';
 import { Button, Icon, IconButton, Menu, useScheme } from '../kit';
 import { DeviceChip } from './DeviceChip';
+import { ExportMenu } from './ExportMenu';
 import { ShareButton } from './ShareButton';
 
 function NameField() {
@@ -81,6 +82,7 @@ export function TopBar() {
             onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
           }))}
         />
+        <ExportMenu />
         <ShareButton />
         <IconButton label={scheme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggle}>
           <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />

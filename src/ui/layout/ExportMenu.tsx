@@ -1,0 +1,65 @@
+import { curves } from '../../state/curves';
+import { fileName, historyCsv, resultsCsv, setupJson } from '../../state/exports';
+import { experimentName, studentLabels } from '../../state/naming';
+import { useRun } from '../../state/run';
+import { useSetup } from '../../state/setup';
+import { cardOf } from '../hooks';
+import { Button, Menu } from '../kit';
+
+function save(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const anchor = document.createElement('a');
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  URL.revokeObjectURL(url);
+}
+
+/** The set-up behind the numbers on screen: the running one, or the edited one while nothing runs. */
+const shown = () => useRun.getState().running ?? useSetup.getState().config;
+const named = (what: string): string => fileName(experimentName(shown(), cardOf), what);
+
+function saveHistory(): void {
+  save(named('curves.csv'), historyCsv(useRun.getState().learners, curves), 'text/csv');
+}
+
+function saveResults(): void {
+  const { learners, states, latest, progress } = useRun.getState();
+  const labels = studentLabels(shown().students, cardOf);
+  const milliseconds = progress?.learnerMilliseconds ?? {};
+  save(named('results.csv'), resultsCsv({ learners, labels, states, latest, milliseconds }), 'text/csv');
+}
+
+/** Saves the set-up, the curves or the results as a file. */
+export function ExportMenu() {
+  const empty = useRun((run) => run.learners.length === 0);
+  const wait = 'Once a run has started';
+  return (
+    <Menu
+      trigger={
+        <Button tone="quiet" className="wide-only">
+          Export
+        </Button>
+      }
+      items={[
+        {
+          label: 'Set-up (JSON)',
+          detail: 'Every setting; the command line takes it too',
+          onSelect: () => save(named('setup.json'), setupJson(shown()), 'application/json'),
+        },
+        {
+          label: 'Results (CSV)',
+          detail: empty ? wait : 'One line per learner, seed and split',
+          disabled: empty,
+          onSelect: saveResults,
+        },
+        {
+          label: 'Curves (CSV)',
+          detail: empty ? wait : 'One line per number of the charts',
+          disabled: empty,
+          onSelect: saveHistory,
+        },
+      ]}
+    />
+  );
+}
