@@ -1,5 +1,5 @@
 /** What every message of the worker does to the stores. */
-import type { FromWorker } from '../worker/protocol';
+import type { FromWorker, Probe } from '../worker/protocol';
 import { curves } from './curves';
 import { useDataset } from './dataset';
 import { isActive, useRun } from './run';
@@ -24,6 +24,7 @@ function started(message: Message<'started'>): void {
     states: new Map(),
     latest: new Map(),
     probes: new Map(),
+    probeLines: new Map(),
   });
 }
 
@@ -33,6 +34,20 @@ function evaluated(message: Message<'evaluated'>): void {
   for (const evaluation of message.evaluations)
     latest.set(`${evaluation.learner} ${evaluation.split}`, evaluation);
   useRun.setState({ latest });
+}
+
+/** Most numbers of a panel that is kept over steps; larger ones are pictures of one step. */
+const LINE_LIMIT = 8;
+
+function probed(probe: Probe): void {
+  const { probes, probeLines } = useRun.getState();
+  const lines = new Map(probeLines);
+  for (const { key, data } of probe.panels) {
+    if (data.length > LINE_LIMIT) continue;
+    const id = `${probe.learner} ${key}`;
+    lines.set(id, [...(lines.get(id) ?? []), { step: probe.step, values: [...data] }]);
+  }
+  useRun.setState({ probes: new Map(probes).set(probe.learner, probe), probeLines: lines });
 }
 
 function importProgress({ request, done, total }: Message<'import-progress'>): void {
@@ -53,7 +68,7 @@ function whileActive(status: 'paused' | 'running'): void {
 }
 
 export function receive(message: FromWorker): void {
-  const { states, probes } = useRun.getState();
+  const { states } = useRun.getState();
   switch (message.type) {
     case 'ready':
       useRun.setState({ device: message.device });
@@ -79,7 +94,7 @@ export function receive(message: FromWorker): void {
       useRun.setState({ states: new Map(states).set(message.learner, message.state) });
       break;
     case 'probe':
-      useRun.setState({ probes: new Map(probes).set(message.probe.learner, message.probe) });
+      probed(message.probe);
       break;
     case 'paused':
       whileActive('paused');

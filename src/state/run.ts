@@ -13,6 +13,12 @@ import type {
 
 export type RunStatus = 'idle' | 'starting' | 'running' | 'paused' | 'finished' | 'failed';
 
+/** What a small panel of a method held at one step. */
+export interface ProbePoint {
+  readonly step: number;
+  readonly values: readonly number[];
+}
+
 export interface RunState {
   readonly status: RunStatus;
   readonly run: number;
@@ -25,6 +31,8 @@ export interface RunState {
   /** Last evaluation by `<learner id> <split>`. */
   readonly latest: ReadonlyMap<string, Evaluation>;
   readonly probes: ReadonlyMap<string, Probe>;
+  /** Panels of a few numbers over all steps so far, by `<learner id> <panel key>`. */
+  readonly probeLines: ReadonlyMap<string, readonly ProbePoint[]>;
   readonly failure: { readonly message: string; readonly deviceLost: boolean } | undefined;
   /** Seconds the worker has been silent; 0 when it speaks. */
   readonly silent: number;
@@ -43,6 +51,7 @@ export const useRun = create<RunState>()(() => ({
   progress: undefined,
   latest: new Map(),
   probes: new Map(),
+  probeLines: new Map(),
   failure: undefined,
   silent: 0,
   teachers: [],

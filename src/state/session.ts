@@ -29,6 +29,8 @@ let dataReady: Promise<boolean> = Promise.resolve(false);
 /** Counts data requests: an answer to an older one is not taken. */
 let dataTurn = 0;
 let bootOptions: BootOptions = {};
+/** The run that is to pause after its first step. */
+let stepOnStart: number | undefined;
 
 export const fixedOf = ({ method }: Config['students'][number]) =>
   methods.has(method.id) ? fixedValues(methods.get(method.id).params, method.params) : method.params;
@@ -37,6 +39,11 @@ export const fixedOf = ({ method }: Config['students'][number]) =>
 export function connect(options: BootOptions): void {
   bootOptions = options;
   client.listen(receive);
+  client.listen((message) => {
+    if (message.type !== 'started' || message.run !== stepOnStart) return;
+    stepOnStart = undefined;
+    client.send({ type: 'step' });
+  });
   client.onSilence = (silent) => {
     if (useRun.getState().silent !== silent) useRun.setState({ silent });
   };
@@ -197,12 +204,12 @@ export function cancelImport(): void {
 export async function useImported(): Promise<void> {
   const { preview } = useDataset.getState();
   if (!preview || !importConfig) return;
-  if (isActive(useRun.getState().status)) reset();
+  if (useRun.getState().running) reset();
   await adopt(preview.request, preview.summary, previewFiles, importConfig);
 }
 
-/** Starts a run of the set-up as it is now; a run in progress is replaced. */
-export async function start(): Promise<void> {
+/** Starts a run of the set-up as it is now; a run in progress is replaced. `pausing`: stops after its first step. */
+export async function start(pausing = false): Promise<void> {
   const { config } = useSetup.getState();
   useRun.setState({ status: 'starting', failure: undefined, notice: '' });
   if (!(await refreshData())) {
@@ -210,6 +217,7 @@ export async function start(): Promise<void> {
     return;
   }
   const run = useRun.getState().run + 1;
+  stepOnStart = pausing ? run : undefined;
   useRun.setState({ status: 'starting', run, running: config, progress: undefined });
   client.send({ type: 'start', run, config });
 }
@@ -222,9 +230,11 @@ export function toggle(): void {
   else if (status !== 'starting') void start();
 }
 
+/** One step, then pause. Without a run, one is started for it. */
 export function step(): void {
   const { status } = useRun.getState();
   if (status === 'paused' || status === 'running') client.send({ type: 'step' });
+  else if (status !== 'starting') void start(true);
 }
 
 /** Drops the run and its curves. */
@@ -238,6 +248,7 @@ export function reset(): void {
     states: new Map(),
     latest: new Map(),
     probes: new Map(),
+    probeLines: new Map(),
     progress: undefined,
     failure: undefined,
   });

@@ -108,6 +108,7 @@ function Wanted({ summary }: { summary: DatasetSummary }) {
 export function ImportDialog() {
   const preview = useDataset((state) => state.preview);
   const running = useRun((run) => isActive(run.status));
+  const ran = useRun((run) => run.running !== undefined);
   const summary = preview?.summary;
   return (
     <Modal
@@ -131,7 +132,11 @@ export function ImportDialog() {
           </div>
           <SkippedFiles skipped={summary.skipped} />
           <div className="dialog-actions">
-            {running && <span className="quiet">Ends the run in progress. The set-up stays.</span>}
+            {ran && (
+              <span className="quiet">
+                {running ? 'Ends the run in progress.' : 'Clears the results on screen.'} The set-up stays.
+              </span>
+            )}
             <Button onClick={cancelImport}>Cancel</Button>
             <Button tone="main" onClick={() => void useImported()}>
               Use this data

@@ -121,11 +121,12 @@ export function RunBar() {
   const running = useRun((run) => run.running);
   const config = useSetup((setup) => setup.config);
   const changed = running !== undefined && isActive(status) && needsRestart(running, config, fixedOf);
+  const wanted = useDataset((data) => data.wanted !== undefined);
   const seeds = config.seeds.length;
   return (
     <section className="run-bar" aria-label="Run">
       <MainButton />
-      <IconButton label="One step (.)" onClick={step} disabled={!isActive(status) || status === 'starting'}>
+      <IconButton label="One step (.)" onClick={step} disabled={status === 'starting' || wanted}>
         <Icon name="step" />
       </IconButton>
       {changed ? (

@@ -1,7 +1,9 @@
 /** Draws what a method shows of its own numbers: lines, bars, a heat map or points. */
+import { useEffect, useRef } from 'react';
 import { short } from '../../core/format';
 import { methods } from '../../methods/index';
-import { useRun } from '../../state/run';
+import type { Panel as PanelCard } from '../../methods/kit';
+import { type ProbePoint, useRun } from '../../state/run';
 import { useView } from '../../state/view';
 import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
@@ -11,40 +13,54 @@ type Data = Probe['panels'][number];
 const WIDTH = 280;
 const HEIGHT = 120;
 
-function rangeOf(data: Float32Array): readonly [number, number] {
+function rangeOf(data: Iterable<number>): readonly [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const v of data) {
+    if (!Number.isFinite(v)) continue;
     if (v < low) low = v;
     if (v > high) high = v;
   }
   return low < high ? [low, high] : [low - 0.5, low + 0.5];
 }
 
-/** Last axis is drawn along x; every row before it is one line. */
-function Lines({ data, color }: { data: Data; color: string }) {
-  const columns = data.shape.at(-1) ?? data.data.length;
-  const rows = Math.min(12, Math.floor(data.data.length / Math.max(1, columns)));
-  const [low, high] = rangeOf(data.data);
-  const path = (row: number) =>
-    Array.from({ length: columns }, (_, i) => {
-      const x = (i / Math.max(1, columns - 1)) * WIDTH;
-      const y = HEIGHT - (((data.data[row * columns + i] ?? 0) - low) / (high - low)) * HEIGHT;
-      return `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
-    }).join('');
+const DASHES = [undefined, '6 4', '2 3', '8 3 2 3'];
+const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dotted'];
+
+/** What was sent at every step so far; every entry of the tensor is one line. */
+function Lines({ history, color }: { history: readonly ProbePoint[]; color: string }) {
+  const [low, high] = rangeOf(history.flatMap((point) => [...point.values]));
+  const first = history[0]?.step ?? 0;
+  const span = Math.max(1, (history.at(-1)?.step ?? 0) - first);
+  const x = (step: number) => ((step - first) / span) * WIDTH;
+  const y = (value: number) => HEIGHT - ((value - low) / (high - low)) * HEIGHT;
   return (
     <>
-      {Array.from({ length: rows }, (_, row) => (
-        <path
-          key={path(row)}
-          d={path(row)}
-          fill="none"
-          stroke={color}
-          strokeWidth={1.5}
-          opacity={row === 0 ? 1 : 0.5}
-        />
-      ))}
+      {(history[0]?.values ?? []).map((_, line) => {
+        const points = history
+          .filter((point) => Number.isFinite(point.values[line]))
+          .map((point) => `${x(point.step).toFixed(1)} ${y(point.values[line]!).toFixed(1)}`);
+        const [alone] = points;
+        const path = points.length === 1 ? `M${alone}h4` : `M${points.join('L')}`;
+        return points.length ? (
+          <path
+            key={DASH_WORDS[line] ?? line}
+            d={path}
+            fill="none"
+            stroke={color}
+            strokeWidth={2}
+            strokeDasharray={DASHES[line % DASHES.length]}
+          />
+        ) : null;
+      })}
     </>
   );
+}
+
+/** `solid 1.313, dashed 1.688`: the newest value of every line. */
+function lastValues(history: readonly ProbePoint[]): string {
+  const values = history.at(-1)?.values ?? [];
+  if (values.length === 1) return short(values[0]!);
+  return values.map((value, i) => `${DASH_WORDS[i % DASH_WORDS.length]} ${short(value)}`).join(', ');
 }
 
 function Bars({ data, color }: { data: Data; color: string }) {
@@ -69,25 +85,32 @@ function Bars({ data, color }: { data: Data; color: string }) {
   );
 }
 
-function Heatmap({ data, color }: { data: Data; color: string }) {
-  const columns = data.shape.at(-1) ?? 1;
-  const rows = Math.floor(data.data.length / Math.max(1, columns));
-  const [low, high] = rangeOf(data.data);
-  const cells = [...data.data.slice(0, 4096)];
+/** One pixel per cell, stretched; a square matrix stays square. */
+function Heatmap({ data, color, label }: { data: Data; color: string; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const columns = Math.max(1, data.shape.at(-1) ?? 1);
+  const rows = Math.max(1, Math.floor(data.data.length / columns));
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const [low, high] = rangeOf(data.data);
+    context.clearRect(0, 0, columns, rows);
+    context.fillStyle = color;
+    data.data.forEach((value, i) => {
+      context.globalAlpha = Number.isFinite(value) ? (value - low) / (high - low) : 0;
+      context.fillRect(i % columns, Math.floor(i / columns), 1, 1);
+    });
+  }, [data, color, columns, rows]);
+  const aspectRatio = Math.min(4, Math.max(1, columns / rows));
   return (
-    <>
-      {cells.map((v, i) => (
-        <rect
-          key={`${i}/${cells.length}`}
-          x={((i % columns) * WIDTH) / columns}
-          y={(Math.floor(i / columns) * HEIGHT) / rows}
-          width={WIDTH / columns}
-          height={HEIGHT / rows}
-          fill={color}
-          opacity={(v - low) / (high - low)}
-        />
-      ))}
-    </>
+    <canvas
+      ref={canvas}
+      width={columns}
+      height={rows}
+      style={{ aspectRatio }}
+      role="img"
+      aria-label={label}
+    />
   );
 }
 
@@ -116,44 +139,70 @@ function Scatter({ data, color }: { data: Data; color: string }) {
   );
 }
 
-const KINDS = { lines: Lines, bars: Bars, heatmap: Heatmap, scatter: Scatter } as const;
+interface PictureProps {
+  readonly card: PanelCard;
+  readonly data: Data;
+  readonly history: readonly ProbePoint[];
+  readonly step: number;
+  readonly color: string;
+}
 
+/** One panel: title, drawing, axes and range. */
+function Picture({ card, data, history, step, color }: PictureProps) {
+  const all = card.kind === 'lines' ? history.flatMap((point) => [...point.values]) : data.data;
+  const [low, high] = rangeOf(all);
+  const axes = [card.x, card.y].filter(Boolean).join(' × ');
+  const label = `${card.title}: ${short(low)} to ${short(high)}`;
+  const steps = `steps ${history[0]?.step} to ${step}`;
+  const note =
+    card.kind === 'lines'
+      ? [lastValues(history), steps]
+      : [axes, `${short(low)} to ${short(high)}`, `step ${step}`];
+  return (
+    <figure className="probe">
+      <figcaption>{card.title}</figcaption>
+      {card.kind === 'heatmap' ? (
+        <Heatmap data={data} color={color} label={label} />
+      ) : (
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+          {card.kind === 'lines' && <Lines history={history} color={color} />}
+          {card.kind === 'bars' && <Bars data={data} color={color} />}
+          {card.kind === 'scatter' && <Scatter data={data} color={color} />}
+        </svg>
+      )}
+      <p className="quiet number">{note.filter(Boolean).join(' · ')}</p>
+    </figure>
+  );
+}
+
+/** What the selected student's method shows of its own numbers, for its first seed. */
 export function ProbePanels() {
   const names = useNames();
   const selected = useView((view) => view.selected);
   const student = useShownConfig().students.find((s) => s.key === selected);
   const learners = useRun((run) => run.learners);
   const probes = useRun((run) => run.probes);
+  const histories = useRun((run) => run.probeLines);
   const learner = learners.find((l) => l.key === selected);
   const probe = learner && probes.get(learner.id);
-  const cards =
-    student && methods.has(student.method.id) ? (methods.get(student.method.id).panels ?? {}) : {};
+  if (!student) return <Empty>Choose a student to see what its method computes inside.</Empty>;
+  const cards = methods.has(student.method.id) ? (methods.get(student.method.id).panels ?? {}) : {};
   const drawn = probe?.panels.filter((p) => Object.hasOwn(cards, p.key)) ?? [];
   if (Object.keys(cards).length === 0) return <Empty>This method shows none of its inner numbers.</Empty>;
-  if (drawn.length === 0) return <Empty>What the method computes inside, once it runs.</Empty>;
+  if (!probe || drawn.length === 0) return <Empty>What the method computes inside, once it runs.</Empty>;
   return (
     <div className="stack">
       <h3>{names.label(selected)}</h3>
-      {drawn.map((data) => {
-        const card = cards[data.key]!;
-        const Drawing = KINDS[card.kind];
-        const [low, high] = rangeOf(data.data);
-        return (
-          <figure key={data.key} className="probe">
-            <figcaption>{card.title}</figcaption>
-            <svg
-              viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-              role="img"
-              aria-label={`${card.title}: ${short(low)} to ${short(high)}`}
-            >
-              <Drawing data={data} color={names.color(selected)} />
-            </svg>
-            <p className="quiet number">
-              {[card.x, card.y].filter(Boolean).join(' · ')} {short(low)} to {short(high)}, step {probe?.step}
-            </p>
-          </figure>
-        );
-      })}
+      {drawn.map((data) => (
+        <Picture
+          key={data.key}
+          card={cards[data.key]!}
+          data={data}
+          history={histories.get(`${probe.learner} ${data.key}`) ?? []}
+          step={probe.step}
+          color={names.color(selected)}
+        />
+      ))}
     </div>
   );
 }
