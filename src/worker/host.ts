@@ -48,7 +48,8 @@ function fail(message: string, deviceLost: boolean): void {
 
 function start(): Promise<Booted> {
   booted ??= boot(options.backend, {
-    lost: (message) => fail(`The graphics device was lost${message ? `: ${message}` : ''}.`, true),
+    lost: (message) =>
+      fail(`The graphics device was lost${message ? `: ${message.replace(/\.+$/, '')}` : ''}.`, true),
     uncaptured: (message) =>
       fail(`The graphics device refused a command, so results would be stale: ${message}`, false),
   });

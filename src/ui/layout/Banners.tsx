@@ -43,7 +43,7 @@ function RunTrouble() {
           </Button>
         }
       >
-        {failure.deviceLost ? 'The graphics device was lost. ' : 'The run stopped. '}
+        {failure.deviceLost ? '' : 'The run stopped. '}
         {failure.message} Data and set-up are kept.
       </Banner>
     );
