@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo, type PointerEvent, useCallback, useEffect, us
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { curves } from '../../state/curves';
 import { useView } from '../../state/view';
+import { Swatch } from '../Swatch';
 import { invalidate } from './frame';
 import { type ChartLine, lineValues, sentenceOf, spine } from './line';
 import { PathLayer } from './PathLayer';
@@ -41,7 +42,7 @@ interface Domains {
   readonly high: number;
 }
 
-/** Limits around every bold line; the first twentieth, where losses start high, does not count once there is more. */
+/** Limits around every line, faint ones only where nothing is smoothed; the first twentieth, where losses start high, does not count once there is more. */
 function measure(props: LiveChartProps): Domains {
   let [low, high, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const line of props.lines) {
@@ -53,6 +54,12 @@ function measure(props: LiveChartProps): Domains {
     if (!range) continue;
     low = Math.min(low, range[0]);
     high = Math.max(high, range[1]);
+    if (props.smoothing || line.members.length < 2) continue;
+    for (const { series, column } of line.members) {
+      const own = extent(series.length, (row) => series.value(row, column), from);
+      low = Math.min(low, own?.[0] ?? low);
+      high = Math.max(high, own?.[1] ?? high);
+    }
   }
   if (props.fromZero && low > 0) low = 0;
   const nice = niceDomain(low, high);
@@ -182,6 +189,19 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high }: FramePro
   );
 }
 
+/** Whose line is whose, where the table is out of sight: on phones. Screen readers have the summary. */
+function Legend({ lines }: { lines: readonly ChartLine[] }) {
+  return (
+    <ul className="chart-legend" aria-hidden="true">
+      {lines.map((line) => (
+        <li key={line.key}>
+          <Swatch look={line.look} width={20} /> {line.label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Re-drawn by React only when its lines or settings change; points arrive through the curves. */
 export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
   const { lines, label, format, detail = format, smoothing = 0 } = props;
@@ -194,30 +214,33 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
   const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
   const { active, handlers } = useCrosshair(domains.end, plotWidth);
   return (
-    <section
-      ref={box}
-      className="live-chart"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair, so the chart takes focus
-      tabIndex={0}
-      aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
-      {...handlers}
-    >
-      {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
-      {size.width > 0 && !domains.empty && (
-        <div className="chart-box">
-          <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
-        </div>
-      )}
-      {active && (
-        <Readout
-          lines={lines}
-          smoothing={smoothing}
-          end={domains.end}
-          left={AXIS_WIDTH}
-          width={plotWidth}
-          format={detail}
-        />
-      )}
-    </section>
+    <>
+      <Legend lines={lines} />
+      <section
+        ref={box}
+        className="live-chart"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair, so the chart takes focus
+        tabIndex={0}
+        aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
+        {...handlers}
+      >
+        {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
+        {size.width > 0 && !domains.empty && (
+          <div className="chart-box">
+            <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
+          </div>
+        )}
+        {active && (
+          <Readout
+            lines={lines}
+            smoothing={smoothing}
+            end={domains.end}
+            left={AXIS_WIDTH}
+            width={plotWidth}
+            format={detail}
+          />
+        )}
+      </section>
+    </>
   );
 });

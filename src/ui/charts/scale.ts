@@ -10,7 +10,11 @@ export interface Domain {
 export function niceDomain(low: number, high: number, count = 4): Domain {
   if (!Number.isFinite(low) || !Number.isFinite(high))
     return { min: 0, max: 1, ticks: [0, 0.25, 0.5, 0.75, 1] };
-  const span = high - low > 1e-9 ? high - low : Math.max(Math.abs(high) * 0.2, 1e-3);
+  if (high - low <= 1e-9) {
+    const half = Math.max(Math.abs(high) * 0.1, 5e-4);
+    return niceDomain(low - half, high + half, count);
+  }
+  const span = high - low;
   const rough = span / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;

@@ -9,7 +9,8 @@ import { tableOf, useColumnLines, useMetricLines } from './lines';
 import { Empty, Panel } from './Panel';
 
 const format = (value: number): string => percent(value);
-const axis = (value: number): string => percent(value, 0);
+/** As many digits as the tick has, so that no two ticks read the same. */
+const axis = (value: number): string => `${Number((100 * value).toFixed(2))}%`;
 
 /** Accuracy on the validation images after every epoch, or on the training batches. */
 export function AccuracyPanel() {

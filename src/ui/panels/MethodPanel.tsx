@@ -17,7 +17,8 @@ function Paper({ id }: { id: string }) {
       <a href={paper.url} target="_blank" rel="noreferrer">
         {paper.title}
       </a>
-      . {paper.venue} {paper.year}
+      . {paper.venue}
+      {/\b(19|20)\d\d\b/.test(paper.venue) ? '' : ` ${paper.year}`}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { count, percent, short } from '../../core/format';
+import { count, percent } from '../../core/format';
 import { metrics } from '../../metrics/index';
 import type { Stat } from '../../state/aggregate';
 import { bestKey, type ResultRow } from '../../state/results';
@@ -104,7 +104,7 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
         <ValueCell key={column.id} column={column} row={row} best={best.get(column.id)} />
       ))}
       <td className="number wide-only roomy-only">
-        {row.milliseconds !== undefined ? short(row.milliseconds) : '–'}
+        {row.milliseconds !== undefined ? row.milliseconds.toFixed(row.milliseconds < 10 ? 2 : 1) : '–'}
       </td>
       <td className="wide-only state-cell">
         <StateCell states={row.states} />
@@ -144,7 +144,7 @@ function Head() {
 function caption(split: 'validation' | 'test', epoch: number | undefined, seeds: number): string {
   const where = split === 'test' ? 'Final test images' : 'Validation images';
   const when = split === 'validation' && epoch ? `, epoch ${epoch}` : '';
-  return `${where}${when} · ${seeds === 1 ? '1 seed' : `mean ± standard deviation, N = ${seeds}`}`;
+  return `${where}${when} · ${seeds === 1 ? '1 seed' : `mean ± standard deviation, N\u00a0=\u00a0${seeds}`}`;
 }
 
 /** Every learner in one row; the best student of each column is bold and underlined. */
