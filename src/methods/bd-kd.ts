@@ -19,7 +19,7 @@ export default defineMethod({
   formula: String.raw`\begin{aligned} L_s &= \mathrm{CE}(z_s,y) + \lambda_s T^2\,\overline{w^f\,\mathrm{KL}(p_t\Vert p_s) + w^r\,\mathrm{KL}(p_s\Vert p_t)}\\ L_t &= \mathrm{CE}(z_t,y) + \lambda_t T^2\,\overline{\mathrm{KL}(p_s\Vert p_t)}\end{aligned}\quad (w^f,w^r)=\begin{cases}(\delta,1)& H_t>H_s\\(1,\delta)&\text{else}\end{cases}`,
   fidelity: 're-derived',
   deviations:
-    'Re-derived: no code is public. The structure of both losses follows the abstract and summaries of the paper; the rule of the gate, delta, the temperature and the factor T^2 are a reconstruction. All four gates can be chosen; soft and equal are ours.',
+    'Re-derived: no code is public. The structure of both losses follows the abstract and summaries of the paper; the rule of the gate, delta, the temperature and the factor T² are a reconstruction. All four gates can be chosen; soft and equal are ours.',
   params: {
     temperature: temperature(3, 'ours'),
     gate: choice(

@@ -46,7 +46,7 @@ export default defineMethod({
       step: 0.05,
       source: 'code',
       advanced: true,
-      help: 'The ensemble comes in over this share of the run, as exp(-5 (1 - x)^2).',
+      help: 'The ensemble comes in over this share of the run, as exp(-5 (1 − x)²).',
     }),
     ensemble: boolean('Predict with all branches', false, {
       source: 'paper',

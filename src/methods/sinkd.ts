@@ -44,7 +44,7 @@ export default defineMethod({
   formula: String.raw`L = (1-\alpha)\,\mathrm{CE} - \alpha T^2\,\overline{p_t^{T}\log p_s^{T}} + \tfrac{\beta}{B}\sum_{ij}P_{ij}D_{ij},\quad D_{ij}=\lVert p_i-q_j\rVert_1,\; P = \mathrm{Sinkhorn}\big(e^{-D/\varepsilon}\big)`,
   fidelity: 'adapted',
   deviations:
-    'Images in place of text. Defaults divide the transport cost by the batch size and give the soft cross-entropy its factor T^2: as released, the transport term weighs about a thirtieth of the distillation term. Both released forms can be chosen. The paper lowers the temperature during training for some tasks; here it is constant.',
+    'Images in place of text. Defaults divide the transport cost by the batch size and give the soft cross-entropy its factor T²: as released, the transport term weighs about a thirtieth of the distillation term. Both released forms can be chosen. The paper lowers the temperature during training for some tasks; here it is constant.',
   params: {
     alpha: number('Weight of the teacher', 0.8, {
       min: 0,
@@ -81,7 +81,7 @@ export default defineMethod({
       { mean: 'Mean over the batch', released: 'Sum times 0.001, as released' },
       { source: 'ours', advanced: true, help: 'Released: about 30 times weaker.' },
     ),
-    squared: boolean('Distillation times T^2 (released: off)', true, {
+    squared: boolean('Distillation times T² (released: off)', true, {
       source: 'ours',
       advanced: true,
       help: 'Released: off.',
