@@ -64,9 +64,13 @@ function gaussianLayer(site: Site, normed: boolean): Run {
   return (x) => ops.add(base(x), sum(rbf(ops, norm(x))));
 }
 
+/**
+ * The released start, deviation 1 / (5 inputs), is smaller than a step of Adam, and no SiLU branch carries the signal
+ * meanwhile; this one gives outputs of size 1.
+ */
 function chebyLayer(site: Site): Run {
   const { ops, inputs } = site;
-  const sum = curves(site, SIZE.polynomial, 1 / (inputs * SIZE.polynomial));
+  const sum = curves(site, SIZE.polynomial, 1 / Math.sqrt(inputs * SIZE.polynomial));
   return (x) => sum(cheby(ops, ops.clip(x, -1, 1)));
 }
 
