@@ -114,7 +114,7 @@ export function ImportDialog() {
     <Modal
       open={summary !== undefined}
       onClose={cancelImport}
-      title={summary ? `Your images: ${summary.name}` : ''}
+      title={summary && summary.name !== 'own images' ? `Your images: ${summary.name}` : 'Your images'}
       size={720}
     >
       {summary && (

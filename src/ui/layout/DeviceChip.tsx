@@ -17,6 +17,10 @@ export const kindOf = (device: Device): string => BACKENDS[device.backend];
 export const onGpu = (device: Device): boolean =>
   !device.software && device.backend !== 'wasm' && device.backend !== 'cpu';
 
+/** A GPU interface served by the CPU; WebAssembly and JavaScript do not claim to be a GPU. */
+const isEmulated = (device: Device): boolean =>
+  device.software && device.backend !== 'wasm' && device.backend !== 'cpu';
+
 function limitText(name: string, value: number): string {
   return /size|bytes|storage/i.test(name) && value > 10_000 ? bytes(value) : count(value);
 }
@@ -25,7 +29,7 @@ function Details({ device }: { device: Device }) {
   const limits = Object.entries(device.limits);
   return (
     <div className="stack">
-      {device.software && <p>The browser emulates the GPU on the CPU, so training is slow.</p>}
+      {isEmulated(device) && <p>The browser emulates the GPU on the CPU, so training is slow.</p>}
       {device.reason && <p>{device.reason}</p>}
       {!onGpu(device) && (
         <p>
@@ -73,7 +77,8 @@ export function DeviceChip() {
       </span>
     );
   const slow = !onGpu(device);
-  const text = device.software
+  const emulated = isEmulated(device);
+  const text = emulated
     ? `${kindOf(device)} · software adapter`
     : [kindOf(device), device.name].filter(Boolean).join(' · ');
   return (
@@ -82,6 +87,7 @@ export function DeviceChip() {
         type="button"
         className={`chip chip-device${slow ? ' chip-amber' : ''}`}
         title="What the learning runs on"
+        aria-label={`Runs on ${text}`}
         onClick={() => setOpen(true)}
       >
         <Icon name={slow ? 'warn' : 'chip'} size={14} />

@@ -182,6 +182,7 @@ export function ProbePanels() {
   const student = useShownConfig().students.find((s) => s.key === selected);
   const learners = useRun((run) => run.learners);
   const probes = useRun((run) => run.probes);
+  const finished = useRun((run) => run.status === 'finished');
   const histories = useRun((run) => run.probeLines);
   const learner = learners.find((l) => l.key === selected);
   const probe = learner && probes.get(learner.id);
@@ -189,7 +190,14 @@ export function ProbePanels() {
   const cards = methods.has(student.method.id) ? (methods.get(student.method.id).panels ?? {}) : {};
   const drawn = probe?.panels.filter((p) => Object.hasOwn(cards, p.key)) ?? [];
   if (Object.keys(cards).length === 0) return <Empty>This method shows none of its inner numbers.</Empty>;
-  if (!probe || drawn.length === 0) return <Empty>What the method computes inside, once it runs.</Empty>;
+  if (!probe || drawn.length === 0)
+    return (
+      <Empty>
+        {finished
+          ? 'The run was too short for a look inside this method.'
+          : 'What the method computes inside, once an epoch has run.'}
+      </Empty>
+    );
   return (
     <div className="stack">
       <h3>{names.label(selected)}</h3>

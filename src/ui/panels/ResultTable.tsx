@@ -22,7 +22,10 @@ interface Column {
   readonly roomy?: boolean;
 }
 
-const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}`;
+function signed(value: number): string {
+  const size = Math.abs(100 * value).toFixed(1);
+  return size === '0.0' ? size : `${value > 0 ? '+' : '−'}${size}`;
+}
 
 function metricColumn(id: string, options: Pick<Column, 'narrow' | 'roomy'> = {}): readonly Column[] {
   if (!metrics.has(id)) return [];

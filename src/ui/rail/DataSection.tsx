@@ -28,7 +28,7 @@ function OwnData({ name }: { name: string }) {
   return (
     <div className="own-data">
       <p>
-        <strong>{name}</strong> <span className="quiet">your images</span>
+        <strong>{name === 'own images' ? 'Your images' : name}</strong>
       </p>
       <Button size="small" onClick={() => edit((c) => ({ ...c, dataset: ready.dataset }))}>
         Use built-in data
