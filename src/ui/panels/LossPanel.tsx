@@ -9,6 +9,10 @@ import { Empty, Panel } from './Panel';
 
 const SMOOTHING = 0.9;
 
+/** Short enough for the axis also when a loss runs away: 2e6. */
+const axis = (value: number): string =>
+  Math.abs(value) >= 1e5 ? value.toExponential().replace('e+', 'e') : short(value);
+
 /** Training loss per step, in total or split into its terms. */
 export function LossPanel() {
   const names = useNames();
@@ -52,7 +56,8 @@ export function LossPanel() {
           label="Training loss by step"
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={smooth === 'smooth' ? SMOOTHING : 0}
-          format={short}
+          format={axis}
+          detail={short}
           fromZero
         />
       )}
