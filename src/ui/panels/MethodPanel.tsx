@@ -23,6 +23,12 @@ function Paper({ id }: { id: string }) {
   );
 }
 
+/** The words the controls use for the value. */
+function shownValue(param: Param, value: unknown): string {
+  if (param.kind === 'boolean') return value ? 'on' : 'off';
+  return (param.kind === 'choice' ? param.options[String(value)] : undefined) ?? String(value);
+}
+
 function Parameters({
   params,
   values,
@@ -37,7 +43,7 @@ function Parameters({
       {entries.map(([key, param]) => (
         <div key={key}>
           <dt>
-            {param.label} <span className="number">{String(values[key] ?? param.default)}</span>
+            {param.label} <span className="number">{shownValue(param, values[key] ?? param.default)}</span>
           </dt>
           <dd className="quiet">{helpOf(param)}</dd>
         </div>
