@@ -214,7 +214,7 @@ export class Session {
 
   private async finalTest(): Promise<void> {
     this.phase = 'test';
-    this.report('measuring on the test split');
+    this.report('measuring on the test images');
     const alive = this.lanes.filter((lane) => !this.curves.diverged(lane));
     this.options.emit({ type: 'evaluated', evaluations: await this.scores.test(alive) });
     for (const lane of alive)

@@ -80,7 +80,7 @@ export function DeviceChip() {
   const emulated = isEmulated(device);
   const text = emulated
     ? `${kindOf(device)} · software adapter`
-    : [kindOf(device), device.name].filter(Boolean).join(' · ');
+    : [kindOf(device), onGpu(device) ? device.name : ''].filter(Boolean).join(' · ');
   return (
     <>
       <button
