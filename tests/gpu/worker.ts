@@ -53,6 +53,8 @@ export interface Heard {
   readonly columns: Readonly<Record<string, number>>;
   readonly messages: readonly FromWorker[];
   readonly replies: Readonly<Record<number, unknown>>;
+  /** Curves of the second run, where `again` asked for one. */
+  readonly again: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Drives one worker: boots it, runs a set-up to its end, sends side messages at given steps. */
@@ -63,9 +65,11 @@ export type Drive = (
     /** Messages to send once the run has reached a step. */
     at?: readonly { step: number; message: ToWorker }[];
     before?: readonly ToWorker[];
-    /** One of these is sent each time the run says it is paused. */
+    /** Runs the same set-up a second time in the same worker, whose kernels are compiled by then. */
+    again?: BootOptions;
     /** Sends 'resume' right after each message of `onPaused`. */
     thenResume?: boolean;
+    /** One of these is sent each time the run says it is paused. */
     onPaused?: readonly (ToWorker | { readonly adjustTo: Setup })[];
   },
 ) => Promise<Heard>;
@@ -73,13 +77,15 @@ export type Drive = (
 function drive(page: Page): Drive {
   return (setup, options = {}) =>
     page.evaluate(
-      async ([setup, { boot = {}, at = [], before = [], onPaused = [], thenResume = false }]) => {
+      async ([setup, { boot = {}, at = [], before = [], onPaused = [], thenResume = false, again }]) => {
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);
         return new Promise<Heard>((resolve, reject) => {
           const worker = new Worker('/host.js', { type: 'module' });
           const curves: Record<string, number[]> = {};
+          const second: Record<string, number[]> = {};
+          let run = 0;
           const columns: Record<string, number> = {};
           const messages: FromWorker[] = [];
           const replies: Record<number, unknown> = {};
@@ -94,7 +100,7 @@ function drive(page: Page): Drive {
           const finish = () => {
             if (!ended || open > 0) return;
             worker.terminate();
-            resolve({ curves, columns, messages, replies });
+            resolve({ curves, columns, messages, replies, again: second });
           };
           worker.onerror = (event) => reject(new Error(event.message));
           worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
@@ -103,7 +109,8 @@ function drive(page: Page): Drive {
               for (const { learner, rows, data: values } of data.points) {
                 columns[learner] = values.length / rows;
                 const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-                curves[learner] = [...(curves[learner] ?? []), ...bits];
+                const into = run === 2 ? second : curves;
+                into[learner] = [...(into[learner] ?? []), ...bits];
               }
             else messages.push(data);
             if (data.type === 'progress')
@@ -111,7 +118,8 @@ function drive(page: Page): Drive {
             if (data.type === 'error' && data.request === undefined) reject(new Error(data.message));
             if (data.type === 'ready') {
               for (const message of before) send(message);
-              if (config) worker.postMessage({ type: 'start', run: 1, config } satisfies ToWorker);
+              run++;
+              if (config) worker.postMessage({ type: 'start', run, config } satisfies ToWorker);
               else ended = true;
             }
             const next = data.type === 'paused' ? afterPause.shift() : undefined;
@@ -122,7 +130,9 @@ function drive(page: Page): Drive {
               replies[data.request] = data;
               open--;
             }
-            if (data.type === 'finished' || data.type === 'run-failed') {
+            if (data.type === 'finished' && again && run === 1)
+              worker.postMessage({ type: 'boot', options: again } satisfies ToWorker);
+            else if (data.type === 'finished' || data.type === 'run-failed') {
               ended = true;
               for (const { message } of waiting.splice(0)) send(message);
             }
