@@ -147,6 +147,9 @@ describe('the table of a data set', () => {
     expect(page).toContain('**shows**: lower ECE than `kd` (−9.8 ± 0.1)');
     expect(page).toContain('The teacher is more accurate than each of the 3 students.');
     expect(page).toContain('Each seed has its own teacher');
+    expect(page).toContain(
+      '1 epochs instead of 12, 1 for the teacher instead of 8, images of 9 pixels instead of 16.',
+    );
     const widths = page.split('\n').filter((line) => line.startsWith('|'));
     expect(new Set(widths.map((line) => line.split('|').length))).toEqual(new Set([12]));
   });

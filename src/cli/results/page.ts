@@ -1,5 +1,6 @@
 /** docs/results.md out of docs/results.json. Pure: the page says nothing that the file does not hold. */
 import { count, percent, short } from '../../core/format';
+import { ready } from '../../share/catalogue';
 import { BASELINE } from './claims';
 import { type Judged, MILLISECONDS, type Row, type Section } from './summary';
 
@@ -32,7 +33,10 @@ after the last epoch.
 
 Small networks, few images and few epochs: a claim that does not show here is not refuted.`;
 
-const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;
+function points(value: number): string {
+  const text = Math.abs(100 * value).toFixed(1);
+  return text === '0.0' ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
 
 const plusMinus = (mean: string, sd: string | undefined): string =>
   sd === undefined ? mean : `${mean} ± ${sd}`;
@@ -97,6 +101,21 @@ function tableRow(row: Row): string {
   ]);
 }
 
+/** Where the run is smaller than the ready set-up. */
+function aboutCuts({ budget, dataset }: Section): string[] {
+  const pixels = Number.parseInt(dataset.shape, 10);
+  const cuts = [
+    ...(budget.epochs < ready.training.epochs
+      ? [`${budget.epochs} epochs instead of ${ready.training.epochs}`]
+      : []),
+    ...(budget.teacherEpochs < ready.teacher.epochs
+      ? [`${budget.teacherEpochs} for the teacher instead of ${ready.teacher.epochs}`]
+      : []),
+    ...(pixels < ready.data.size ? [`images of ${pixels} pixels instead of ${ready.data.size}`] : []),
+  ];
+  return cuts.length > 0 ? [`Less than the ready set-up, to save time: ${cuts.join(', ')}.`] : [];
+}
+
 /** Is the teacher better than its students? */
 function aboutTeacher({ teacher, rows }: Section): string {
   const mean = (row: Row) => row.metrics['accuracy']?.mean ?? Number.NaN;
@@ -116,6 +135,7 @@ function aboutRuns(section: Section): string[] {
   );
   const seeds = Math.max(...rows.map((row) => row.n + row.diverged));
   return [
+    ...aboutCuts(section),
     ...(seeds === 1
       ? []
       : [
