@@ -141,7 +141,7 @@ export type ToWorker =
   /** Golden cases through the app's own method code; see src/golden. */
   | { readonly type: 'golden'; readonly request: number; readonly file: string; readonly content: unknown }
   | { readonly type: 'list'; readonly request: number; readonly kind: ListKind }
-  /** Test hooks, honoured only when the page was opened with ?debug. */
+  /** Hooks for tests and measurements; the page itself never sends them. */
   | {
       readonly type: 'debug';
       readonly request: number;
