@@ -7,7 +7,7 @@ import { UsageError } from '../arguments';
 import type { Tools } from '../browser';
 import { runCommand } from '../run';
 import { type Results, resultsPage } from './page';
-import { type Job, type Part, planOf, USAGE } from './plan';
+import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
 import { type MadeRun, type RunRecord, type Section, sectionOf } from './summary';
 
 export interface Place {
@@ -65,46 +65,50 @@ function sectionSoFar(
   return sectionOf(runs, { command: part.command, config: rest, budget, failures });
 }
 
-/** Trains what has no record yet. Resolves with what could not be trained. */
-async function trainPart(part: Part, tools: Tools, place: Place, docs: string): Promise<readonly string[]> {
+/** Resolves with the seconds it took. */
+async function trainJob(job: Job, dir: string, tools: Tools, commit: string): Promise<number> {
+  const start = performance.now();
+  await runCommand({ ...job.command, out: dir }, tools).catch((error: unknown) => say(String(error)));
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'made.json'), json({ commit }));
+  return (performance.now() - start) / 1000;
+}
+
+/** Trains what has no record yet, unless only the page is wanted. Resolves with the number of runs missing. */
+async function makePart(part: Part, plan: Plan, tools: Tools, place: Place): Promise<number> {
   const runs: MadeRun[] = [];
-  const failures: string[] = [];
+  const missing = new Map(part.jobs.map((job) => [job, 'not trained yet']));
   const title = ({ seeds, methods }: Job) => `${part.name}, seeds ${seeds.join(', ')}: ${methods.join(', ')}`;
   let [trained, seconds] = [0, 0];
   for (const [i, job] of part.jobs.entries()) {
     const dir = join(place.runs, job.folder);
-    let run = made(dir);
-    if (run) say(`run ${i + 1} of ${part.jobs.length} is there already (${title(job)})`);
-    else {
+    if (!made(dir) && !plan.onlyPage) {
       const left =
         trained > 0 ? `, about ${duration((seconds / trained) * (part.jobs.length - i))} left` : '';
       say(`run ${i + 1} of ${part.jobs.length}${left} (${title(job)})`);
-      const start = performance.now();
-      await runCommand({ ...job.command, out: dir }, tools).catch((error: unknown) => say(String(error)));
-      seconds += (performance.now() - start) / 1000;
+      seconds += await trainJob(job, dir, tools, place.commit);
       trained++;
-      mkdirSync(dir, { recursive: true });
-      writeFileSync(join(dir, 'made.json'), json({ commit: place.commit }));
-      run = made(dir);
+      missing.set(job, read<RunRecord>(join(dir, 'summary.json'))?.failure || 'no record');
     }
-    if (run) runs.push(run);
-    else
-      failures.push(`${title(job)} (${read<RunRecord>(join(dir, 'summary.json'))?.failure || 'no record'})`);
-    const section = sectionSoFar(part, runs, failures);
-    if (section) writePage(docs, withSection(stored(docs), section));
+    const run = made(dir);
+    if (!run) continue;
+    runs.push(run);
+    missing.delete(job);
+    const absent = [...missing].map(([job, reason]) => `${title(job)} (${reason})`);
+    const section = sectionSoFar(part, runs, absent);
+    if (section) writePage(place.docs, withSection(stored(place.docs), section));
   }
-  return failures;
+  return missing.size;
 }
 
-async function dispatch(args: readonly string[], tools: Tools, place: Place): Promise<number> {
+async function dispatch(args: readonly string[], tools: Tools, given: Place): Promise<number> {
   const plan = planOf(args);
-  const docs = plan.docs === undefined ? place.docs : resolve(plan.docs);
-  if (plan.onlyPage) writePage(docs, stored(docs));
-  let failed = 0;
-  for (const part of plan.onlyPage ? [] : plan.parts)
-    failed += (await trainPart(part, tools, place, docs)).length;
-  say(`wrote ${join(docs, 'results.md')}`);
-  return failed === 0 ? 0 : 1;
+  const place = { ...given, docs: plan.docs === undefined ? given.docs : resolve(plan.docs) };
+  let missing = 0;
+  for (const part of plan.parts) missing += await makePart(part, plan, tools, place);
+  writePage(place.docs, stored(place.docs));
+  say(`wrote ${join(place.docs, 'results.md')}`);
+  return missing === 0 || plan.onlyPage ? 0 : 1;
 }
 
 /** Returns the exit code: 0 done, 1 a run failed, 2 it was asked for wrongly. */

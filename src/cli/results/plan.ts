@@ -20,7 +20,7 @@ export const USAGE = `results - every method on one small budget
   --own-teachers     a teacher for each seed; without it, one of the first seed for all: a third of the time
   --set KEY=VALUE    any other setting, the same for all; may be given again
   --docs DIR         where results.md and results.json go (default docs)
-  --page             only writes the page again`;
+  --page             trains nothing: writes the page from the runs that are there`;
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
 
