@@ -37,7 +37,7 @@ export default defineMethod({
     url: 'https://arxiv.org/abs/1503.02531',
   },
   summary: 'The student matches the teacher’s softened probabilities, not only the one right answer.',
-  formula: String.raw`L = w_{ce}\,\mathrm{CE}(z_s,y) + w_{kd}\,T²\,\overline{D\big(p_t^{T},\,p_s^{T}\big)},\quad p^{T}=\mathrm{softmax}(z/T),\; D=\mathrm{KL}(p_t\Vert p_s)`,
+  formula: String.raw`L = w_{ce}\,\mathrm{CE}(z_s,y) + w_{kd}\,T^2\,\overline{D\big(p_t^{T},\,p_s^{T}\big)},\quad p^{T}=\mathrm{softmax}(z/T),\; D=\mathrm{KL}(p_t\Vert p_s)`,
   fidelity: 'as published',
   deviations:
     'Temperature and weights are those of the usual code bases (mdistiller, RepDistiller); the paper searches them per task. The other three divergences are options of ours; each keeps the factor T².',
