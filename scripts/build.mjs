@@ -9,7 +9,9 @@ const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.
 export async function ensureBuilt({ quiet = false } = {}) {
   const dist = join(root, 'dist');
   if (existsSync(join(dist, 'index.html')) && newest(['dist/index.html']) > newest(sources)) return dist;
-  const { code, output } = await run(tool('vite'), ['build'], { quiet });
+  // A caller that has loaded Vite's own server carries its development mode along.
+  const env = { NODE_ENV: 'production' };
+  const { code, output } = await run(tool('vite'), ['build'], { quiet, env });
   if (code !== 0) throw new Error(`The build failed.\n${output}`);
   return dist;
 }
