@@ -30,3 +30,9 @@ export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return String(Number(value.toPrecision(4)));
 }
+
+/** A difference of two shares, in points and with its sign; zero has none. */
+export function points(difference: number): string {
+  const text = Math.abs(100 * difference).toFixed(1);
+  return text === '0.0' ? text : `${difference < 0 ? '−' : '+'}${text}`;
+}

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Results, resultsPage } from '../../src/cli/results/page';
-import { paired, spread, verdict } from '../../src/cli/results/statistics';
+import { resultsPage } from '../../src/cli/results/page';
+import { paired, spread, verdict } from '../../src/core/statistics';
 import { methods } from '../../src/methods/index';
+import type { Results } from '../../src/share/results';
 
 const stored = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const results = JSON.parse(stored('results.json')) as Results;

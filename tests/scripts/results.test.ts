@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { BASELINE, claimed, claimsOf } from '../../src/cli/results/claims';
+import { claimed, claimsOf } from '../../src/cli/results/claims';
 import { resultsPage } from '../../src/cli/results/page';
 import { chunks, planOf } from '../../src/cli/results/plan';
-import { needed, paired, spread, verdict } from '../../src/cli/results/statistics';
 import { type LearnerRecord, type MadeRun, sameTeachers, sectionOf } from '../../src/cli/results/summary';
+import { needed, paired, spread, verdict } from '../../src/core/statistics';
 import { methods } from '../../src/methods/index';
 import { metrics } from '../../src/metrics/index';
+import { BASELINE } from '../../src/share/results';
 
 describe('statistics over seeds', () => {
   test('mean and sample standard deviation', () => {

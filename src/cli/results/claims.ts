@@ -1,14 +1,5 @@
 /** What each method's paper says it is better at, as a comparison that the table can make. */
-
-export interface Claim {
-  /** Id of a metric. */
-  readonly metric: string;
-  readonly better: 'higher' | 'lower';
-  /** Method it is compared with, seed by seed. */
-  readonly against: string;
-}
-
-export const BASELINE = 'labels-only';
+import { BASELINE, type Claim } from '../../share/results';
 
 const accuracyOver = (against: string): Claim => ({ metric: 'accuracy', better: 'higher', against });
 const calibratedOver = (against: string): Claim => ({ metric: 'ece', better: 'lower', against });

@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { duration } from '../../core/format';
 import { configDifference } from '../../share/codec';
+import type { Results, Section } from '../../share/results';
 import { UsageError } from '../arguments';
 import type { Tools } from '../browser';
 import { runCommand } from '../run';
-import { type Results, resultsPage } from './page';
+import { resultsPage } from './page';
 import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
-import { type MadeRun, type RunRecord, type Section, sectionOf } from './summary';
+import { type MadeRun, type RunRecord, sectionOf } from './summary';
 
 export interface Place {
   /** Folder of the records of single runs, kept so that a stopped run goes on where it was. */

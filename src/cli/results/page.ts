@@ -1,14 +1,14 @@
 /** docs/results.md out of docs/results.json. Pure: the page says nothing that the file does not hold. */
-import { count, percent, short } from '../../core/format';
+import { count, percent, points, short } from '../../core/format';
 import { ready } from '../../share/catalogue';
-import { BASELINE } from './claims';
-import { type Judged, MILLISECONDS, type Row, type Section } from './summary';
-
-/** What docs/results.json holds. */
-export interface Results {
-  readonly version: 1;
-  readonly sections: readonly Section[];
-}
+import {
+  BASELINE,
+  type Judged,
+  MILLISECONDS,
+  type Results,
+  type Row,
+  type Section,
+} from '../../share/results';
 
 const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
 
@@ -32,11 +32,6 @@ after the last epoch.
   test images, which are the same for all.
 
 Small networks, few images and few epochs: a claim that does not show here is not refuted.`;
-
-function points(value: number): string {
-  const text = Math.abs(100 * value).toFixed(1);
-  return text === '0.0' ? text : `${value < 0 ? '−' : '+'}${text}`;
-}
 
 const plusMinus = (mean: string, sd: string | undefined): string =>
   sd === undefined ? mean : `${mean} ± ${sd}`;

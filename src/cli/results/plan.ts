@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, MAX_STUDENTS } from '../../core/config';
 import { methods } from '../../methods/index';
+import { BASELINE } from '../../share/results';
 import { type Command, parseArguments, UsageError } from '../arguments';
 import { setupOf } from '../setup';
-import { BASELINE } from './claims';
 
 export const USAGE = `results - every method on one small budget
 

@@ -1,7 +1,8 @@
 /** From the records of single runs to the table of one data set. Pure. */
+import { type BySeed, paired, spread, verdict } from '../../core/statistics';
+import { BASELINE, MILLISECONDS, type Row, type Section } from '../../share/results';
 import type { DatasetReport } from '../protocol';
-import { BASELINE, type Claim, claimsOf } from './claims';
-import { type BySeed, paired, type Spread, spread, type Verdict, verdict } from './statistics';
+import { claimsOf } from './claims';
 
 /** The part of a run's summary.json that is read here. */
 export interface RunRecord {
@@ -26,64 +27,7 @@ export interface LearnerRecord {
   readonly splits: Readonly<Record<string, { readonly metrics: Readonly<Record<string, number>> }>>;
 }
 
-export interface Judged extends Claim {
-  /** Of `metric` with the method less `metric` with `against`, seed by seed. */
-  readonly difference?: Spread;
-  readonly verdict: Verdict;
-}
-
-export interface Row {
-  readonly id: string;
-  readonly name: string;
-  readonly model: string;
-  readonly parameters: number;
-  /** Seeds whose run came to its end. */
-  readonly n: number;
-  /** Seeds whose training did not: numbers that were no longer finite. */
-  readonly diverged: number;
-  readonly values: Readonly<Record<string, BySeed>>;
-  readonly metrics: Readonly<Record<string, Spread>>;
-  /** Accuracy less that of labels-only with the same seed. */
-  readonly gain?: Spread;
-  readonly claims: readonly Judged[];
-}
-
-export interface Section {
-  readonly dataset: {
-    readonly name: string;
-    readonly classes: number;
-    readonly shape: string;
-    readonly train: number;
-    readonly validation: number;
-    readonly test: number;
-  };
-  readonly command: string;
-  /** What the set-up changes in the ready one, without its students and seeds. */
-  readonly config: unknown;
-  readonly budget: Budget;
-  readonly backend: string;
-  readonly commits: readonly string[];
-  readonly versions: Readonly<Record<string, string>>;
-  readonly minutes: number;
-  /** Runs of one seed and another chunk of methods trained bit-identical teachers; absent with one chunk. */
-  readonly sameTeacher?: boolean;
-  readonly failures: readonly string[];
-  readonly teacher: Row;
-  /** Most accurate first. */
-  readonly rows: readonly Row[];
-}
-
-export interface Budget {
-  readonly epochs: number;
-  readonly teacherEpochs: number;
-  readonly batchSize: number;
-  readonly optimizer: string;
-  readonly rate: number;
-}
-
 export const METRICS = ['accuracy', 'nll', 'ece', 'agreement'] as const;
-/** Beside the metrics: measured by the trainer, not on the test split. */
-export const MILLISECONDS = 'millisecondsPerStep';
 
 const measured = (learner: LearnerRecord, metric: string): number | undefined =>
   (metric === MILLISECONDS ? learner.millisecondsPerStep : learner.splits['test']?.metrics[metric]) ??

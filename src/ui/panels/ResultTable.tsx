@@ -1,4 +1,4 @@
-import { count, percent } from '../../core/format';
+import { count, percent, points } from '../../core/format';
 import { metrics } from '../../metrics/index';
 import type { Stat } from '../../state/aggregate';
 import { bestKey, type ResultRow } from '../../state/results';
@@ -22,11 +22,6 @@ interface Column {
   readonly roomy?: boolean;
 }
 
-function signed(value: number): string {
-  const size = Math.abs(100 * value).toFixed(1);
-  return size === '0.0' ? size : `${value > 0 ? '+' : '−'}${size}`;
-}
-
 function metricColumn(id: string, options: Pick<Column, 'narrow' | 'roomy'> = {}): readonly Column[] {
   if (!metrics.has(id)) return [];
   const card = metrics.get(id);
@@ -44,7 +39,7 @@ const COLUMNS: readonly Column[] = [
     head: 'Gain',
     title: 'Accuracy minus that of the labels-only student, in points, paired by seed.',
     value: (row) => row.gain,
-    text: signed,
+    text: points,
     better: 'higher',
     narrow: true,
   },

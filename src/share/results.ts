@@ -1,0 +1,79 @@
+/**
+ * Methods measured on a small, fixed budget: what docs/results.json holds. `npm run results` writes it, the
+ * method pages show it.
+ */
+import type { BySeed, Spread, Verdict } from '../core/statistics';
+
+/** The method that gains are counted from. */
+export const BASELINE = 'labels-only';
+
+/** Beside the metrics of a row: measured by the trainer, not on the test split. */
+export const MILLISECONDS = 'millisecondsPerStep';
+
+export interface Claim {
+  /** Id of a metric. */
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+  /** Method it is compared with, seed by seed. */
+  readonly against: string;
+}
+
+export interface Judged extends Claim {
+  /** Of `metric` with the method less `metric` with `against`, seed by seed. */
+  readonly difference?: Spread;
+  readonly verdict: Verdict;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  readonly parameters: number;
+  /** Seeds whose run came to its end. */
+  readonly n: number;
+  /** Seeds whose training did not: numbers that were no longer finite. */
+  readonly diverged: number;
+  readonly values: Readonly<Record<string, BySeed>>;
+  readonly metrics: Readonly<Record<string, Spread>>;
+  /** Accuracy less that of labels-only with the same seed. */
+  readonly gain?: Spread;
+  readonly claims: readonly Judged[];
+}
+
+export interface Section {
+  readonly dataset: {
+    readonly name: string;
+    readonly classes: number;
+    readonly shape: string;
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+  };
+  readonly command: string;
+  /** What the set-up changes in the ready one, without its students and seeds. */
+  readonly config: unknown;
+  readonly budget: Budget;
+  readonly backend: string;
+  readonly commits: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly minutes: number;
+  /** Runs of one seed and another chunk of methods trained bit-identical teachers; absent with one chunk. */
+  readonly sameTeacher?: boolean;
+  readonly failures: readonly string[];
+  readonly teacher: Row;
+  /** Most accurate first. */
+  readonly rows: readonly Row[];
+}
+
+export interface Budget {
+  readonly epochs: number;
+  readonly teacherEpochs: number;
+  readonly batchSize: number;
+  readonly optimizer: string;
+  readonly rate: number;
+}
+
+export interface Results {
+  readonly version: 1;
+  readonly sections: readonly Section[];
+}
