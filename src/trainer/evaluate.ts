@@ -1,4 +1,7 @@
-/** Measures learners on whole splits. Logits come from the device; the metrics are float64 on the CPU. */
+/**
+ * Measures learners on whole splits. Logits come from the device; the metrics are float64 on the CPU. Counts
+ * alone would save nothing: most metrics, the temperature and the agreement with the teacher need every logit.
+ */
 import type { Dataset, SplitName } from '../data/dataset';
 import { Collector } from '../engine/collect';
 import { Clock } from '../engine/inputs';

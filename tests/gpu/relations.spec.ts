@@ -67,11 +67,3 @@ for (const variant of ['direct', 'tiled'] as Variant[])
       ]),
     );
   });
-
-test('confusion and calibration bins', async ({ labPage }) => {
-  await expectTwins(labPage, 'confusion', 'direct', [
-    { shape: [1, 2], bins: 1 },
-    { shape: [33, 7], bins: 15 },
-    { shape: [200, 100], bins: 15 },
-  ]);
-});

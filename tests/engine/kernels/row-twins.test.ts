@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../src/core/rng';
 import { attentionTwin } from '../../../src/engine/kernels/attention';
-import { addConfusion, confusionTwin } from '../../../src/engine/kernels/confusion';
 import { crossEntropyTwin } from '../../../src/engine/kernels/cross-entropy';
 import { decoupledTwin } from '../../../src/engine/kernels/decoupled';
 import { differenceTwin } from '../../../src/engine/kernels/difference';
@@ -237,21 +236,5 @@ describe('losses of extreme logits', () => {
     const t = tf.tensor2d([0, 1, 0, 1, 0, 0], [2, 3]);
     expect(losses.crossEntropy(z, t).dataSync()[0]).toBeCloseTo(2e4, 0);
     expect(Number.isFinite(losses.distillation(z, tf.neg(z) as Tensor2D, 4).dataSync()[0])).toBe(true);
-  });
-});
-
-describe('confusion and calibration bins', () => {
-  it('counts each row once, in its cell and its bin', () => {
-    const logits = Float64Array.of(3, 0, 0, 0, 0, 5, 1, 1, 0, 0, 2, 0);
-    const labels = Int32Array.of(0, 2, 1, 2);
-    const { confusion, bins } = confusionTwin(logits, labels, 3, 10);
-    expect(Array.from(confusion)).toEqual([1, 0, 0, 1, 0, 0, 0, 1, 1]);
-    const [counts, sums] = [tf.variable(tf.zeros([3, 3]), false), tf.variable(tf.zeros([10, 3]), false)];
-    const z = tf.tensor2d(Array.from(logits), [4, 3]);
-    addConfusion(counts, sums, z, tf.tensor1d(labels, 'int32'));
-    expectClose(counts.dataSync(), confusion, 1e-6);
-    expectClose(sums.dataSync(), bins, 1e-6);
-    expect(bins.reduce((sum, v, i) => (i % 3 ? sum : sum + v), 0)).toBe(4);
-    tf.dispose([counts, sums, z]);
   });
 });

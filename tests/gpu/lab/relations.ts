@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { addConfusion, confusionTwin } from '../../../src/engine/kernels/confusion';
 import { decoupledTwin } from '../../../src/engine/kernels/decoupled';
 import { gatherRowsTwin } from '../../../src/engine/kernels/gather-rows';
 import { type PairMetric, pairwiseTwin } from '../../../src/engine/kernels/pairwise';
@@ -108,27 +107,6 @@ async function scatterRows(bench: Bench, s: { table: Size; n: number; outside?: 
   tf.dispose([table, given, at, news]);
 }
 
-/** Two batches one after the other. */
-async function confusion(bench: Bench, { shape, bins }: { shape: Size; bins: number }): Promise<void> {
-  const [rows, classes] = shape;
-  const zero = [tf.zeros([classes, classes]), tf.zeros([bins, 3])];
-  const [counts, sums] = zero.map((t) => tf.variable(t, false));
-  const want = [new Float64Array(classes * classes), new Float64Array(bins * 3)];
-  for (let batch = 0; batch < 2; batch++) {
-    const values = bench.values(rows * classes).map((v) => 2 * v);
-    const labels = indexOf(bench, rows, classes, false);
-    const given = [bench.tensor(values, shape), tf.tensor1d(labels, 'int32')] as const;
-    addConfusion(counts!, sums!, given[0] as Tensor2D, given[1]);
-    const twin = confusionTwin(Float64Array.from(values), labels, classes, bins);
-    for (const [k, part] of [twin.confusion, twin.bins].entries())
-      for (const [i, v] of part.entries()) want[k]![i]! += v;
-    tf.dispose([...given]);
-  }
-  await bench.compare('confusion', tf.clone(counts!), want[0]!);
-  await bench.compare('bins', tf.clone(sums!), want[1]!);
-  tf.dispose([...zero, counts!, sums!]);
-}
-
 interface DecoupledShape {
   readonly shape: Size;
   readonly part: 'target' | 'rest';
@@ -158,6 +136,5 @@ export const relationChecks: Record<string, Check<never>> = {
   'top-k': topK as Check<never>,
   'gather-rows': gatherRows as Check<never>,
   'scatter-rows': scatterRows as Check<never>,
-  confusion: confusion as Check<never>,
   decoupled: decoupled as Check<never>,
 };
