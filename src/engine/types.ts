@@ -80,6 +80,24 @@ export interface NetOutput {
   readonly embedding: Tensor2D;
   /** Named inner activations in order of depth: maps `[rows, h, w, c]` or tokens `[rows, t, d]`. */
   readonly taps: Readonly<Record<string, Tensor>>;
+  /** The last tap after the network's final norm; absent where no norm comes behind the last tap. */
+  readonly normed?: Tensor | undefined;
+  /**
+   * The end of the network on other features, in the shape of the last tap but one. Gradients flow through it to
+   * them; batch norms behave as in the pass that made this answer and keep their statistics. Absent where the
+   * network has no such end.
+   */
+  readonly lastStage?: ((features: Tensor) => LastStage) | undefined;
+}
+
+/** What the end of a network makes of the features it is given. */
+export interface LastStage {
+  /** The last tap. */
+  readonly tap: Tensor;
+  /** The last tap after the network's final norm; the tap itself where there is none. */
+  readonly normed: Tensor;
+  readonly embedding: Tensor2D;
+  readonly logits: Tensor2D;
 }
 
 /** Random tensors that are fresh on every replay and the same on every rerun (seed, lane, name, step). */

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '../engine/types';
-import { choice, defineModel, integer } from './kit';
+import { choice, defineModel, integer, type LastStage } from './kit';
 
 /** Largest side of the grid that the flattening head reads. */
 const GRID = 4;
@@ -51,20 +51,32 @@ export default defineModel({
       for (let i = 0; i < shrinks; i++) y = ops.avgPool2(y);
       return ops.flatten(y);
     };
+    const last = blocks.pop() as (typeof blocks)[number];
+    const only = blocks.length === 0;
+    const convolve = ({ conv, norm }: typeof last, x: Tensor): Tensor => norm(conv(x));
+    const shrunk = ({ pools }: typeof last, x: Tensor): Tensor => (pools ? ops.maxPool2(x) : x);
+    // A net of one block has only the stem before its last tap, and that is taken before the pooling.
+    const lastStage = (map: Tensor): LastStage => {
+      const tap = shrunk(last, only ? map : convolve(last, map));
+      const features = pooled(tap);
+      return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
+    };
     return {
       taps,
       embedding,
+      lastStage,
       forward(images) {
         const seen: Record<string, Tensor> = {};
         let x: Tensor = images;
-        for (const { name, conv, norm, pools } of blocks) {
-          x = norm(conv(x));
+        for (const each of blocks) {
+          x = convolve(each, x);
           seen.stem ??= x;
-          if (pools) x = ops.maxPool2(x);
-          seen[name] = x;
+          x = shrunk(each, x);
+          seen[each.name] = x;
         }
-        const features = pooled(x);
-        return { taps: seen, embedding: features, logits: head(features) as Tensor2D };
+        if (only) x = seen.stem = convolve(last, x);
+        const { tap, ...rest } = lastStage(x);
+        return { taps: { ...seen, [last.name]: tap }, embedding: rest.embedding, logits: rest.logits };
       },
     };
   },

@@ -1,8 +1,8 @@
-import type { Shape, Tensor, Tensor2D } from '../engine/types';
+import type { Shape, Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import { PAPER, pixels, shrink } from './kan/net';
 import { FAMILIES, type Family, POOL, selectConv } from './kan/select';
 import { selectionOf, selectionParams } from './kan/selection';
-import { choice, defineModel, integer } from './kit';
+import { choice, defineModel, integer, type LastStage } from './kit';
 
 /** Largest side of the map that the head reads. */
 const GRID = 4;
@@ -43,9 +43,16 @@ export default defineModel({
     const cells = [Math.min(rows, GRID), Math.min(columns, GRID)] as const;
     const embedding = cells[0] * cells[1] * channels;
     const head = build.dense('head', [embedding], classes);
+    const last = stages.at(-1) as (typeof stages)[number];
+    const lastStage = (map: Tensor): LastStage => {
+      const tap = last.norm(last.conv(map));
+      const features = ops.flatten(shrink(ops, tap as Tensor4D, GRID));
+      return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
+    };
     return {
       taps: Object.fromEntries(stages.map(({ name, conv }) => [name, conv.out])),
       embedding,
+      ...(layers > 1 ? { lastStage } : {}),
       forward(images) {
         let x: Tensor = shrink(ops, images, side);
         const taps: Record<string, Tensor> = {};
@@ -53,7 +60,7 @@ export default defineModel({
           x = norm(conv(x));
           taps[name] = x;
         }
-        const features = ops.flatten(shrink(ops, x as typeof images, GRID));
+        const features = ops.flatten(shrink(ops, x as Tensor4D, GRID));
         return { taps, embedding: features, logits: head(features) as Tensor2D };
       },
     };

@@ -1,9 +1,10 @@
 /** The contract of a model: hyper-parameters and a function that builds layers and wires them. */
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type { Build, Layer, Ops, Shape, Tensor, Tensor2D, Tensor4D } from '../engine/types';
+import type { Build, LastStage, Layer, Ops, Shape, Tensor, Tensor2D, Tensor4D } from '../engine/types';
 
 export * from '../core/params';
+export type { LastStage };
 
 export interface ModelInput {
   /** `[height, width, channels]`; 8 to 96 pixels, 1 or 3 channels. */
@@ -21,22 +22,15 @@ export interface Body {
     taps: Readonly<Record<string, Tensor>>;
     embedding: Tensor2D;
     logits: Tensor2D;
+    /** The last tap after the final norm, where the network has one there. */
+    normed?: Tensor;
   };
   /**
    * The end of the network on its own, for methods that send other features through it: from a tensor in the shape
    * of the last tap but one to everything `forward` computes after it. Gradients flow to its input and weights.
-   * Only where the model has such an end; `forward` runs it too, so both agree.
+   * Only where the model has such an end (two taps at least); it computes exactly what `forward` does.
    */
   lastStage?(features: Tensor): LastStage;
-}
-
-export interface LastStage {
-  /** The last tap. */
-  readonly tap: Tensor;
-  /** The last tap after the network's final norm. */
-  readonly normed: Tensor;
-  readonly embedding: Tensor2D;
-  readonly logits: Tensor2D;
 }
 
 export interface Model<S extends Schema = Schema> extends Card {
@@ -75,18 +69,27 @@ export function stagedNet(
   });
   const embedding = shape.at(-1) as number;
   const head = build.dense('head', [embedding], classes);
+  const through = (blocks: readonly Layer[], x: Tensor): Tensor => blocks.reduce((y, run) => run(y), x);
+  const taps = { stem: conv.out, ...Object.fromEntries(stages.map(({ name, out }) => [name, out])) };
+  const last = stages.pop() as (typeof stages)[number];
+  const lastStage = (map: Tensor): LastStage => {
+    const tap = through(last.blocks, map);
+    const features = ops.globalAveragePool(tap);
+    return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
+  };
   return {
-    taps: { stem: conv.out, ...Object.fromEntries(stages.map(({ name, out }) => [name, out])) },
+    taps,
     embedding,
+    lastStage,
     forward(images) {
       let x: Tensor = norm(conv(images));
-      const taps: Record<string, Tensor> = { stem: x };
+      const seen: Record<string, Tensor> = { stem: x };
       for (const { name, blocks } of stages) {
-        for (const run of blocks) x = run(x);
-        taps[name] = x;
+        x = through(blocks, x);
+        seen[name] = x;
       }
-      const features = ops.globalAveragePool(x);
-      return { taps, embedding: features, logits: head(features) as Tensor2D };
+      const { tap, embedding: features, logits } = lastStage(x);
+      return { taps: { ...seen, [last.name]: tap }, embedding: features, logits };
     },
   };
 }

@@ -1,4 +1,5 @@
-import { defineModel, integer } from './kit';
+import type { Layer, Tensor, Tensor2D } from '../engine/types';
+import { defineModel, integer, type LastStage } from './kit';
 
 /** Fully connected net: flatten, then `layers` hidden layers with ReLU, then the head. */
 export default defineModel({
@@ -17,18 +18,25 @@ export default defineModel({
     );
     const head = build.dense('head', [width], classes);
     const names = hidden.map((_, i) => `stage${i + 1}`);
+    const last = hidden.at(-1) as Layer;
+    const lastStage = (map: Tensor): LastStage => {
+      const embedding = last(ops.flatten(map)) as Tensor2D;
+      const tap = ops.reshape(embedding, [-1, 1, 1, width]);
+      return { tap, normed: tap, embedding, logits: head(embedding) as Tensor2D };
+    };
     return {
       // Maps of one pixel, so that methods written for maps also take an MLP.
       taps: Object.fromEntries(names.map((name) => [name, [1, 1, width]])),
       embedding: width,
+      ...(layers > 1 ? { lastStage } : {}),
       forward(images) {
-        const taps: [string, ReturnType<(typeof hidden)[number]>][] = [];
-        let x = ops.flatten(images);
+        const taps: [string, Tensor][] = [];
+        let x: Tensor = ops.flatten(images);
         hidden.forEach((layer, i) => {
-          x = layer(x) as typeof x;
+          x = layer(x);
           taps.push([`stage${i + 1}`, ops.reshape(x, [-1, 1, 1, width])]);
         });
-        return { taps: Object.fromEntries(taps), embedding: x, logits: head(x) as typeof x };
+        return { taps: Object.fromEntries(taps), embedding: x as Tensor2D, logits: head(x) as Tensor2D };
       },
     };
   },

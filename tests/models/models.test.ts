@@ -8,7 +8,7 @@ import { models } from '../../src/models';
 import type { ModelInput } from '../../src/models/kit';
 
 const BATCH = 3;
-const ids = ['mlp', 'cnn', 'resnet', 'mobile', 'vit', 'kan', 's-kan', 'conv-kan'];
+const ids = ['mlp', 'cnn', 'resnet', 'mobile', 'vit', 'hvit', 'kan', 's-kan', 'conv-kan'];
 
 function make(id: string, input: ModelInput, params: object = {}) {
   const model = models.get(id);
@@ -64,6 +64,8 @@ describe('extreme parameters', () => {
     ['resnet', 9, { depth: 17, width: 4 }],
     ['vit', 96, { patch: 1, width: 8, depth: 1, heads: '8' }],
     ['vit', 8, { patch: 16, width: 20, depth: 1, heads: '8' }],
+    ['hvit', 96, { patch: 1, width: 8, stages: 3, blocks: 1, heads: '8' }],
+    ['hvit', 9, { patch: 16, width: 8, stages: 3, blocks: 1 }],
     ['mlp', 8, { layers: 6, width: 4 }],
     ['kan', 96, { layers: 4, width: 4, side: 4 }],
     ['s-kan', 8, { layers: 4, width: 4, selection: 'hard', temperature: 0.1 }],
@@ -113,6 +115,18 @@ describe('counts, by hand', () => {
       { patch: 2, width: 8, depth: 1, heads: '2' },
       40 + 128 + 48 + 216 + 72 + 144 + 136 + 27,
       16 * (32 + 192 + 64 + 128 + 128) + 2 * 16 * 16 * 8 + 24,
+    ],
+    // patches 4x8+8, positions 16x8; block of 8: norms 32, qkv 216, out 72, up 8x32+32, down 32x8+8; merging: norm
+    // 64, 32x16; block of 16: norms 64, qkv 16x48+48, out 272, up 16x64+64, down 64x16+16; norm 32; head 16x3+3
+    [
+      'hvit',
+      { patch: 2, width: 8, blocks: 1, heads: '2' },
+      40 + 128 + (32 + 216 + 72 + 288 + 264) + (64 + 512) + (64 + 816 + 272 + 1088 + 1040) + 32 + 51,
+      16 * (32 + 192 + 64 + 256 + 256) +
+        2 * 16 * 16 * 8 +
+        4 * (512 + 768 + 256 + 1024 + 1024) +
+        2 * 4 * 4 * 16 +
+        48,
     ],
   ];
   it.each(cases)('%s %o', (id, params, parameters, multiplyAdds) => {

@@ -1,6 +1,6 @@
 /** The frame of the fully connected KANs. */
 import type { Build, Ops, Tensor, Tensor2D, Tensor4D } from '../../engine/types';
-import { type Body, integer, type ModelInput } from '../kit';
+import { type Body, integer, type LastStage, type ModelInput } from '../kit';
 
 export const PAPER = {
   title: 'Activation Space Selectable Kolmogorov-Arnold Networks',
@@ -38,10 +38,17 @@ export function denseNet(
     return { name, run, norm: build.layerNorm(`${name}/after`, [width]) };
   });
   const head = build.dense('head', [width], classes);
+  const last = stages.at(-1) as (typeof stages)[number];
+  const lastStage = (map: Tensor): LastStage => {
+    const embedding = last.norm(last.run(ops.flatten(map))) as Tensor2D;
+    const tap = ops.reshape(embedding, [-1, 1, 1, width]);
+    return { tap, normed: tap, embedding, logits: head(embedding) as Tensor2D };
+  };
   return {
     // Maps of one pixel, so that methods written for maps also take these.
     taps: Object.fromEntries(stages.map(({ name }) => [name, [1, 1, width]])),
     embedding: width,
+    ...(layers > 1 ? { lastStage } : {}),
     forward(images) {
       let x: Tensor = ops.flatten(shrink(ops, images, side));
       const taps: Record<string, Tensor> = {};
