@@ -63,6 +63,8 @@ export function net(parts: {
   logits?: Tensor2D;
   embedding?: Tensor2D;
   taps?: Record<string, Tensor>;
+  normed?: Tensor;
+  lastStage?: NetOutput['lastStage'];
 }): NetOutput {
   const some = parts.logits ?? parts.embedding ?? Object.values(parts.taps ?? {})[0];
   const rows = some?.shape[0] ?? 1;
@@ -70,6 +72,8 @@ export function net(parts: {
     logits: parts.logits ?? ops.zeros([rows, 2]),
     embedding: parts.embedding ?? ops.zeros([rows, 2]),
     taps: parts.taps ?? {},
+    normed: parts.normed,
+    lastStage: parts.lastStage,
   };
 }
 

@@ -55,6 +55,8 @@ export interface TapShapes {
   readonly embedding: number;
   /** In order of depth. */
   readonly taps: Readonly<Record<string, Shape>>;
+  /** Whether its answers have a `lastStage`; no when absent. */
+  readonly lastStage?: boolean;
 }
 
 /** Everything a loss may read. Tensors of the teacher carry no gradient unless `roles.teacher` is 'learns'. */

@@ -16,7 +16,7 @@ import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable 
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
 import type { Batch, Given, Step } from '../methods/kit';
 import type { LaneOptions, SharedBatch } from './contract';
-import { keepOutput, lazyOutput, once } from './outputs';
+import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
 import { ONE_PHASE, type Span, spansOf } from './phases';
 
 type AnyStep = Step<AnyValues, unknown, unknown>;
@@ -135,8 +135,7 @@ export class Lane {
     const accuracy = batchAccuracy(logits, batch.labels);
     this.ring.write([total, accuracy, ...this.termKeys.map((key) => terms[key]!)], this.clock);
     for (const tensor of [total, logits, ...Object.values(terms)]) tensor.dispose();
-    if (!this.published) return [];
-    return [this.published.logits, this.published.embedding, ...Object.values(this.published.taps)];
+    return this.published ? tensorsOf(this.published) : [];
   }
 
   private inputOf(shared: SharedBatch): Batch {

@@ -3,7 +3,7 @@
 import type { Choice } from '../core/config';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import type { NetOutput, Tensor4D } from '../engine/types';
+import type { LastStage, NetOutput, Tensor, Tensor4D } from '../engine/types';
 import { readTensor, writeTensor } from '../engine/weights';
 import type { TapShapes } from '../methods/kit';
 import { models } from '../models/index';
@@ -30,14 +30,23 @@ export class Network {
   }
 
   get shapes(): TapShapes {
-    return { embedding: this.body.embedding, taps: this.body.taps };
+    const { embedding, taps, lastStage } = this.body;
+    return { embedding, taps, lastStage: lastStage !== undefined };
   }
 
   /** In training, batch norm uses the batch and moves its running statistics. */
   forward(images: Tensor4D, training: boolean, updateStatistics = training): NetOutput {
     this.build.training = training;
     this.build.updateStatistics = updateStatistics;
-    return this.body.forward(images);
+    const { body, build } = this;
+    if (!body.lastStage) return body.forward(images);
+    const lastStage = (features: Tensor): LastStage => {
+      // Other passes may have run since, with another flag; the statistics have seen the batch already.
+      build.training = training;
+      build.updateStatistics = false;
+      return body.lastStage!(features);
+    };
+    return { ...body.forward(images), lastStage };
   }
 
   async save(): Promise<Weights> {

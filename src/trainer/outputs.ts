@@ -11,13 +11,23 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
+/** Every tensor of an answer. */
+export const tensorsOf = ({ logits, embedding, taps, normed }: NetOutput): Tensor[] => [
+  logits,
+  embedding,
+  ...Object.values(taps),
+  ...(normed ? [normed] : []),
+];
+
 /** Copies by reference that outlive the pass they were made in. */
-export function keepOutput({ logits, embedding, taps }: NetOutput): NetOutput {
+export function keepOutput({ logits, embedding, taps, normed, lastStage }: NetOutput): NetOutput {
   const held = <T extends Tensor>(tensor: T): T => keep(tensor.clone()) as T;
   return {
     logits: held(logits),
     embedding: held(embedding),
     taps: Object.fromEntries(Object.entries(taps).map(([name, tap]) => [name, held(tap)])),
+    normed: normed && held(normed),
+    lastStage,
   };
 }
 
@@ -32,6 +42,12 @@ export function lazyOutput(answer: () => NetOutput): NetOutput {
     },
     get taps() {
       return answer().taps;
+    },
+    get normed() {
+      return answer().normed;
+    },
+    get lastStage() {
+      return answer().lastStage;
     },
   };
 }

@@ -8,12 +8,7 @@ import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/
 import { pixelsOf } from './evaluate';
 import type { SharedBatch } from './lane';
 import type { Network } from './network';
-
-const tensorsOf = (output: NetOutput): Tensor[] => [
-  output.logits,
-  output.embedding,
-  ...Object.values(output.taps),
-];
+import { tensorsOf } from './outputs';
 
 export class Shared {
   readonly index: FixedInput<Tensor1D>;
@@ -135,6 +130,14 @@ export class Shared {
       get taps() {
         read.add('inside');
         return answer().taps;
+      },
+      get normed() {
+        read.add('inside');
+        return answer().normed;
+      },
+      get lastStage() {
+        read.add('inside');
+        return answer().lastStage;
       },
     };
   }
