@@ -1,12 +1,40 @@
 /** Gathers decoded images of any size into rows of one size, and what was left out on the way. */
 import { ImportError, type ReasonCode, type Skipped, type SplitName } from './dataset';
-import type { ImportOptions, RawImages } from './kit';
+import type { ImportOptions, LabelColumn, RawImages } from './kit';
 import { LIMITS } from './limits';
+import { compareNames } from './names';
 import { isGrey, resizeImage, toGrey, toRgb } from './resize';
+
+/** Where a row belongs besides its class. */
+export interface RowOptions {
+  readonly split?: SplitName | undefined;
+  /** Values of further label columns by column name. */
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Row extends RowOptions {
+  readonly pixels: Uint8Array;
+  readonly label: string;
+}
+
+/** Columns that can label rows: two values or more, and on average two rows or more to a value. */
+function columnsOf(rows: readonly Row[]): LabelColumn[] {
+  const columns: LabelColumn[] = [];
+  for (const name of new Set(rows.flatMap(({ extra }) => Object.keys(extra ?? {})))) {
+    const texts = rows.map(({ extra }) => extra?.[name] ?? '');
+    const names = [...new Set(texts)].filter(Boolean).sort(compareNames);
+    if (names.length < 2 || names.length > Math.min(LIMITS.classes, rows.length / 2)) continue;
+    const number = new Map(names.map((text, i) => [text, i]));
+    columns.push({ name, names, values: Int32Array.from(texts, (text) => number.get(text) ?? -1) });
+  }
+  return columns;
+}
 
 export class Collector {
   readonly skipped: Skipped[];
-  private readonly rows: { pixels: Uint8Array; label: string; split: SplitName | undefined }[] = [];
+  /** What the labels are called at the source. */
+  labelName: string | undefined;
+  private readonly rows: Row[] = [];
   private readonly sizes = new Map<string, number>();
   private readonly options: ImportOptions;
   private held = 0;
@@ -40,7 +68,7 @@ export class Collector {
     height: number,
     channels: 1 | 3,
     label: string,
-    split?: SplitName,
+    options: RowOptions = {},
   ): void {
     const { size } = this.options;
     const small = resizeImage(pixels, width, height, channels, size, size);
@@ -56,7 +84,7 @@ export class Collector {
     if (grey) this.grey++;
     const key = `${width}x${height}`;
     this.sizes.set(key, (this.sizes.get(key) ?? 0) + 1);
-    this.rows.push({ pixels: kept, label, split });
+    this.rows.push({ pixels: kept, label, ...options });
   }
 
   /** The data set; classes in the order given, those without an image left out. */
@@ -76,6 +104,7 @@ export class Collector {
       );
     });
     const assigned = this.rows.map((row) => row.split);
+    const columns = columnsOf(this.rows);
     return {
       name,
       shape: { height: size, width: size, channels },
@@ -85,6 +114,9 @@ export class Collector {
       sizes: this.sizes,
       skipped: this.skipped,
       notes,
+      found: { grey: this.grey, colour: this.rows.length - this.grey },
+      ...(this.labelName === undefined ? {} : { labelName: this.labelName }),
+      ...(columns.length ? { columns } : {}),
       ...(assigned.some(Boolean) ? { assigned } : {}),
     };
   }

@@ -6,6 +6,14 @@ import type { ImageShape, Skipped, SplitName } from './dataset';
 export * from '../core/params';
 export * from './dataset';
 
+/** One way to label the rows: a column of a table, a level of folders. */
+export interface LabelColumn {
+  readonly name: string;
+  /** Number of the value of each row in `names`; -1 where the source gives none. */
+  readonly values: Int32Array;
+  readonly names: readonly string[];
+}
+
 /** Images before they are split and standardised. All of one size. */
 export interface RawImages {
   readonly name: string;
@@ -16,6 +24,12 @@ export interface RawImages {
   /** The split each row came with, when the source says so. */
   readonly assigned?: readonly (SplitName | undefined)[];
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** What `labels` is called at the source; 'label' when absent. */
+  readonly labelName?: string;
+  /** Further columns the rows could be labelled by. */
+  readonly columns?: readonly LabelColumn[];
+  /** Images without and with colour, before they were brought to one number of channels. */
+  readonly found?: { readonly grey: number; readonly colour: number };
   /** Sizes found before resizing, `width x height` to count. */
   readonly sizes?: ReadonlyMap<string, number>;
   readonly skipped?: readonly Skipped[];

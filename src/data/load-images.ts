@@ -1,16 +1,15 @@
 /** Decodes a list of labelled image files into a collector: several at once, in order, with progress and cancel. */
-import type { Collector } from './collect';
-import { ImportError, type SplitName } from './dataset';
+import type { Collector, RowOptions } from './collect';
+import { ImportError } from './dataset';
 import { type RgbImage, readImage } from './images';
 import type { ImportTools, InputFile } from './kit';
 import { shortName } from './names';
 
 const AT_ONCE = 8;
 
-export interface LabelledFile {
+export interface LabelledFile extends RowOptions {
   readonly file: InputFile;
   readonly label: string;
-  readonly split?: SplitName | undefined;
 }
 
 /** Throws CANCELLED once the person has cancelled. */
@@ -51,9 +50,9 @@ export async function loadImages(
     const group = items.slice(from, from + AT_ONCE);
     const results = await Promise.all(group.map(({ file }) => readOne(file, tools)));
     results.forEach((result, i) => {
-      const { file, label, split } = group[i]!;
+      const { file, label, ...rest } = group[i]!;
       if (result instanceof ImportError) collector.skip(shortName(file.path), result.code, result.message);
-      else collector.add(result.rgb, result.width, result.height, 3, label, split);
+      else collector.add(result.rgb, result.width, result.height, 3, label, rest);
     });
     tools.progress(Math.min(items.length, from + AT_ONCE), items.length);
   }

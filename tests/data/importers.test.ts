@@ -208,6 +208,7 @@ it('every importer says what it reads', () => {
     'csv',
     'folder',
     'idx',
+    'json',
     'npz',
     'tar',
     'zip',

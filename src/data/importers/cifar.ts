@@ -31,6 +31,8 @@ interface Layout {
   /** Label bytes before the pixels; the last one counts. */
   readonly labels: 1 | 2;
   readonly classNames: readonly string[];
+  /** Names of the first of two label bytes. */
+  readonly coarse?: readonly string[] | undefined;
 }
 
 async function addBatch(
@@ -58,7 +60,10 @@ async function addBatch(
         'LABEL_RANGE',
         `Record ${row} of ${name} has the label ${label}; there are ${layout.classNames.length} classes.`,
       );
-    else collector.add(picture(bytes, at + layout.labels), SIDE, SIDE, 3, text, split);
+    else {
+      const extra = layout.coarse && { coarse: layout.coarse[bytes[at]!] ?? '' };
+      collector.add(picture(bytes, at + layout.labels), SIDE, SIDE, 3, text, { split, extra });
+    }
   }
 }
 
@@ -69,8 +74,9 @@ async function layoutOf(files: readonly InputFile[], batches: readonly InputFile
     fine !== undefined ||
     (!plain && batches.every(({ path }) => /^(train|test)\.bin$/i.test(baseName(path))));
   const numbers = (n: number) => Array.from({ length: n }, (_, i) => String(i));
+  const coarse = await namesIn(files, /^coarse_label_names\.txt$/i);
   return hundred
-    ? { labels: 2, classNames: fine ?? numbers(100) }
+    ? { labels: 2, classNames: fine ?? numbers(100), coarse: coarse ?? numbers(20) }
     : { labels: 1, classNames: plain ?? numbers(10) };
 }
 

@@ -1,100 +1,14 @@
 import { Collector } from '../collect';
-import { ImportError, type ReasonCode } from '../dataset';
+import { ImportError } from '../dataset';
 import { IMAGE_ENDINGS } from '../image-headers';
 import { defineImporter, type ImportTools, type InputFile } from '../kit';
 import { LIMITS } from '../limits';
-import { type LabelledFile, loadImages, takeTurns } from '../load-images';
-import { baseName, compareNames, extension, shortName, splitWord } from '../names';
+import { loadImages, takeTurns } from '../load-images';
+import { columnsOf, itemsOf } from '../manifest';
+import { compareNames, extension, shortName } from '../names';
 import { decodeText, parseTable } from '../table';
 
-const FILE_WORDS = [
-  'file',
-  'filename',
-  'file_name',
-  'filepath',
-  'image',
-  'image_path',
-  'image_id',
-  'img',
-  'path',
-  'name',
-];
-const LABEL_WORDS = ['label', 'labels', 'class', 'class_name', 'category', 'target', 'y'];
-const SPLIT_WORDS = ['split', 'set', 'subset', 'partition'];
-
 const isTable = (file: InputFile) => ['csv', 'tsv'].includes(extension(file.path));
-
-/** Column numbers by the header row; -1 when missing. */
-function columnsOf(header: readonly string[]) {
-  const plain = header.map((name) => name.trim().toLowerCase());
-  const find = (words: readonly string[]) => plain.findIndex((name) => words.includes(name));
-  return { file: find(FILE_WORDS), label: find(LABEL_WORDS), split: find(SPLIT_WORDS) };
-}
-
-const isOutside = (path: string) =>
-  /^[a-z][\w+.-]*:/i.test(path) || path.startsWith('/') || path.split('/').includes('..');
-
-/** Finds files by the path a row gives: from the table's folder, from the top, or by bare name if it is unique. */
-function finder(files: readonly InputFile[], table: InputFile): (path: string) => InputFile | undefined {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const byName = new Map<string, InputFile | undefined>();
-  for (const file of files)
-    byName.set(baseName(file.path), byName.has(baseName(file.path)) ? undefined : file);
-  const folder = table.path.slice(0, table.path.length - baseName(table.path).length);
-  return (path) => {
-    for (const key of [folder + path, path]) {
-      const exact =
-        byPath.get(key) ?? [...IMAGE_ENDINGS].map((end) => byPath.get(`${key}.${end}`)).find(Boolean);
-      if (exact) return exact;
-    }
-    return byName.get(baseName(path));
-  };
-}
-
-/** One row as a labelled file, or why it is left out. */
-function itemOf(
-  row: readonly string[],
-  columns: ReturnType<typeof columnsOf>,
-  find: (path: string) => InputFile | undefined,
-): LabelledFile | readonly [name: string, code: ReasonCode, why: string] {
-  const path = (row[columns.file] ?? '').trim().replaceAll('\\', '/').replace(/^\.\//, '');
-  const label = (row[columns.label] ?? '').trim().normalize('NFC');
-  const name = shortName(path);
-  if (isOutside(path)) return [name, 'UNSAFE_PATH', `${name} points outside what was dropped`];
-  if (!label) return [name, 'LABEL_MISSING', 'it has no label'];
-  const file = path ? find(path) : undefined;
-  if (!file) return [name, 'FILE_MISSING', `there is no file ${name}`];
-  return { file, label, split: splitWord((row[columns.split] ?? '').trim()) };
-}
-
-function itemsOf(
-  rows: readonly string[][],
-  table: InputFile,
-  files: readonly InputFile[],
-  collector: Collector,
-): LabelledFile[] {
-  const columns = columnsOf(rows[0] ?? []);
-  const find = finder(files, table);
-  const used = new Set<InputFile>();
-  const items: LabelledFile[] = [];
-  for (const [i, row] of rows.slice(1).entries()) {
-    const item = itemOf(row, columns, find);
-    const twice = 'file' in item && used.has(item.file);
-    const left = twice
-      ? ([shortName(item.file.path), 'DUPLICATE', 'its file has a row already'] as const)
-      : 'file' in item
-        ? undefined
-        : item;
-    if (left) {
-      const where = `Row ${i + 2} of ${shortName(table.path)}`;
-      collector.skip(left[0] || where, left[1], `${where} was left out: ${left[2]}.`);
-    } else if ('file' in item) {
-      used.add(item.file);
-      items.push(item);
-    }
-  }
-  return items;
-}
 
 /** A table of pixels: a label column, every other column one pixel of a square grey picture. */
 async function addPixels(
@@ -169,8 +83,12 @@ export default defineImporter({
           'NO_LABELS',
           `${name} has no column called label or class; its columns are ${rows[0]!.slice(0, 8).map(shortName).join(', ')}.`,
         );
+      collector.labelName = rows[0]![columns.label]!.trim();
       if (columns.file < 0) await addPixels(rows, columns.label, name, collector, tools);
-      else await loadImages(itemsOf(rows, table, images, collector), collector, tools);
+      else {
+        const entry = (i: number) => `Row ${i + 2} of ${name}`;
+        await loadImages(itemsOf(rows, table, images, collector, entry), collector, tools);
+      }
     }
     const classNames = collector.labels().sort(compareNames);
     if (classNames.length > LIMITS.classes)

@@ -89,6 +89,17 @@ function withoutCommonTop(places: readonly Place[]): readonly Place[] {
   return list;
 }
 
+/** The folder levels above the class, as further label columns. */
+function levels(folders: readonly string[]): Record<string, string> {
+  const above = folders.slice(0, -1).map((_, i) =>
+    folders
+      .slice(0, i + 1)
+      .join('/')
+      .normalize('NFC'),
+  );
+  return Object.fromEntries(above.map((path, i) => [i === 0 ? 'top folder' : `top ${i + 1} folders`, path]));
+}
+
 /**
  * Class and split of every file. The top level is a split when all its folders are called train, val, valid,
  * validation, dev or test and hold folders. If then all files lie equally deep, the whole folder path is the
@@ -101,7 +112,8 @@ function label(places: readonly Place[]): LabelledFile[] {
   const even = rest.every(({ folders }) => folders.length === depth);
   return rest.map(({ file, folders }, i) => {
     const split: SplitName | undefined = isSplit ? splitWord(places[i]!.folders[0]!) : undefined;
-    return { file, label: (even ? folders.join('/') : folders[0]!).normalize('NFC'), split };
+    const text = (even ? folders.join('/') : folders[0]!).normalize('NFC');
+    return { file, label: text, split, extra: even ? levels(folders) : undefined };
   });
 }
 

@@ -114,7 +114,7 @@ async function addPair(
     for (let i = 0; i < one; i++) pixels[i] = scale * images.value(row * one + i);
     const label = labels.value(row);
     if (Number.isInteger(label) && label >= 0)
-      collector.add(pixels, width, height, channels, String(label), split);
+      collector.add(pixels, width, height, channels, String(label), { split });
     else collector.skip(name, 'LABEL_RANGE', `${name} has the label ${label}, which is no class number.`);
   }
 }

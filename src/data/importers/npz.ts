@@ -91,7 +91,7 @@ async function addSplit(
         `${name} has no usable class in ${labelName}; classes are whole numbers from 0.`,
       );
     else if (!pixels) collector.skip(name, 'NOT_FINITE', `${name} holds a value that is not a number.`);
-    else collector.add(pixels, pictures.width, pictures.height, pictures.channels, text, split);
+    else collector.add(pixels, pictures.width, pictures.height, pictures.channels, text, { split });
   }
 }
 
