@@ -9,9 +9,10 @@ export interface Place {
   readonly note: string;
   readonly step: number;
   readonly totalSteps: number;
+  /** Steps done in this phase. */
+  readonly phaseStep: number;
+  /** Of this phase. */
   readonly stepsPerEpoch: number;
-  /** Epochs in which only the teacher trains. */
-  readonly teacherEpochs: number;
   readonly epochs: number;
   readonly imagesPerStep: number;
 }
@@ -51,20 +52,18 @@ export class Meter {
   }
 
   progress(place: Place): Progress {
-    const { phase, note, step, totalSteps, stepsPerEpoch, teacherEpochs } = place;
+    const { phase, note, step, totalSteps, phaseStep, stepsPerEpoch, epochs } = place;
     const { milliseconds } = this;
-    const alone = phase === 'teacher';
     const left = totalSteps - step;
     const { total, count } = this.evaluations;
     const perEvaluation = count ? total / count : 0;
-    const epoch = Math.floor(step / stepsPerEpoch) - (alone ? 0 : teacherEpochs);
     return {
       phase,
       note,
       step,
       totalSteps,
-      epoch: Math.max(0, epoch),
-      epochs: alone ? teacherEpochs : place.epochs,
+      epoch: Math.floor(phaseStep / stepsPerEpoch),
+      epochs,
       imagesPerSecond: milliseconds ? (1000 * place.imagesPerStep) / milliseconds : 0,
       stepMilliseconds: milliseconds ?? 0,
       learnerMilliseconds: { ...this.learners },

@@ -5,14 +5,10 @@
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { Executor } from '../engine/executor';
-import { settle } from '../engine/sync';
 import type { FromWorker, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
-import { Curves } from './curves';
 import { Evaluator } from './evaluate';
-import { Gate } from './gate';
 import type { Lane } from './lane';
-import { Meter } from './meter';
+import { Loop } from './loop';
 import { Network, type Weights } from './network';
 import { makePass } from './pass';
 import { augmentOf, epochSteps, inputOf, learnerOf, studentLanes, TEACHER, teacherLane } from './plan';
@@ -31,34 +27,22 @@ export interface SessionOptions {
   readonly emit: (message: FromWorker) => void;
 }
 
-const STEPS_AHEAD = 2;
-const REPORT_EVERY = 100;
-const MEASURE_AT = [6, 60];
-
 export class Session {
   private readonly options: SessionOptions;
   private config: Config;
-  private readonly executor: Executor;
   private readonly evaluator: Evaluator;
   private readonly shared: Shared;
   private readonly scores: Scores;
-  private readonly curves: Curves;
+  private readonly loop: Loop;
   private readonly teacher: Network;
   private readonly teacherLane: Lane | undefined;
   private students: Lane[] = [];
-  private readonly meter = new Meter();
   private phase: PhaseName = 'warm-up';
-  private done = 0;
-  /** Time spent issuing steps, in all. */
-  private jsMilliseconds = 0;
-  private stopped = false;
-  private readonly gate = new Gate();
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.config = options.config;
     const { dataset, config } = options;
-    this.executor = new Executor(options.replays);
     this.evaluator = new Evaluator(dataset);
     this.shared = new Shared(dataset, config.training.batchSize, augmentOf(config));
     const choice = options.saved?.choice ?? config.teacher.model;
@@ -67,7 +51,12 @@ export class Session {
     else this.teacherLane = teacherLane(config, dataset, this.teacher, config.teacher.mode === 'online');
     this.scores = new Scores(this.evaluator, dataset, this.teacher);
     this.students = studentLanes(config, dataset, this.teacher);
-    this.curves = new Curves(options.emit, (lane) => this.drop(lane));
+    this.loop = new Loop({
+      replays: options.replays,
+      emit: options.emit,
+      totalSteps: () => this.totalSteps,
+      changed: (lane) => this.evaluator.forget(lane.options.id),
+    });
   }
 
   private get online(): boolean {
@@ -95,11 +84,11 @@ export class Session {
     emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
     this.report('preparing the kernels');
     if (this.teacherLane && !this.online) await this.train('teacher', [], [this.teacherLane]);
-    if (this.stopped) return;
+    if (this.loop.stopped) return;
     await this.beginStudents();
     const before = this.online && this.teacherLane ? [this.teacherLane] : [];
     await this.train('students', before, this.students);
-    if (this.stopped) return;
+    if (this.loop.stopped) return;
     await this.finalTest();
     this.phase = 'done';
     this.report('');
@@ -126,127 +115,57 @@ export class Session {
     }
   }
 
-  /** Trains `lanes` together; `before` run in the same step, ahead of them. */
-  private async train(phase: PhaseName, before: readonly Lane[], lanes: readonly Lane[]): Promise<void> {
+  private train(phase: PhaseName, before: readonly Lane[], lanes: readonly Lane[]): Promise<void> {
     this.phase = phase;
     const { dataset } = this.options;
     const { batchSize, epochs } = this.config.training;
-    const perEpoch = epochSteps(this.config, dataset);
-    const total = perEpoch * (phase === 'teacher' ? this.config.teacher.epochs : epochs);
-    const order = batchesOf(
-      dataset.splits.train.count,
+    const alone = phase === 'teacher';
+    const seed = (this.config.seeds[0] ?? 1) * 2 + (alone ? 1 : 0);
+    return this.loop.train({
+      phase,
+      shared: this.shared,
+      before,
+      lanes,
+      order: batchesOf(dataset.splits.train.count, batchSize, seed),
+      stepsPerEpoch: epochSteps(this.config, dataset),
+      epochs: alone ? this.config.teacher.epochs : epochs,
       batchSize,
-      (this.config.seeds[0] ?? 1) * 2 + (phase === 'teacher' ? 1 : 0),
-    );
-    let active = [...lanes];
-    const arrange = () => {
-      active = active.filter((lane) => !this.curves.diverged(lane));
-      const segment = (lane: Lane) => ({ id: lane.options.id, run: () => lane.run(this.shared.batch()) });
-      this.executor.arrange([...this.shared.segments(), ...before.map(segment)], active.map(segment));
-    };
-    arrange();
-    for (const lane of [...before, ...active]) this.curves.start(lane);
-    this.meter.begin(performance.now());
-    for (let step = 0; step < total && active.length > 0 && !this.stopped; step++) {
-      await this.waitWhilePaused();
-      if (this.stopped) break;
-      this.shared.prepareStep(order(step), step);
-      for (const lane of [...before, ...active]) if (lane.prepareStep()) this.refresh(lane);
-      await this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
-      await this.oneStep(step);
-      for (const lane of [...before, ...active]) lane.step = step + 1;
-      this.done++;
-      this.meter.step(performance.now());
-      if (this.curves.due(REPORT_EVERY)) {
-        this.curves.drain([...before, ...active]);
-        this.report('');
-      }
-      if (this.curves.droppedSinceAsked()) arrange();
-      if ((step + 1) % perEpoch === 0) await this.afterEpoch([...before, ...active], (step + 1) / perEpoch);
-    }
-    await this.curves.finish([...before, ...active]);
-    if (this.curves.droppedSinceAsked()) arrange();
-  }
-
-  private async waitWhilePaused(): Promise<void> {
-    if (this.gate.pass()) return;
-    await this.curves.flush();
-    this.options.emit({ type: 'paused' });
-    await this.gate.opened();
-    this.meter.begin(performance.now());
-  }
-
-  private async oneStep(step: number): Promise<void> {
-    if (MEASURE_AT.includes(step)) {
-      const times = await this.executor.timedStep();
-      if (times) this.meter.measured(times);
-      return;
-    }
-    const start = performance.now();
-    this.executor.step();
-    this.jsMilliseconds += performance.now() - start;
-    await settle(STEPS_AHEAD);
-  }
-
-  private refresh(lane: Lane): void {
-    this.executor.invalidate(lane.options.id);
-    this.evaluator.forget(lane.options.id);
-    this.shared.relearn();
-  }
-
-  private drop(lane: Lane): void {
-    this.executor.invalidate(lane.options.id);
-  }
-
-  private async afterEpoch(lanes: readonly Lane[], epoch: number): Promise<void> {
-    const start = performance.now();
-    await this.curves.finish(lanes);
-    const alive = lanes.filter((lane) => !this.curves.diverged(lane));
-    const compare = this.phase !== 'teacher';
-    for (const lane of alive) await probe(lane, this.shared, this.executor, this.options.emit);
-    this.options.emit({
-      type: 'evaluated',
-      evaluations: await this.scores.validation(alive, epoch, compare),
+      afterEpoch: (alive, epoch) => this.afterEpoch(alive, epoch),
     });
-    this.meter.evaluated(performance.now() - start);
-    this.meter.begin(performance.now());
+  }
+
+  private async afterEpoch(alive: readonly Lane[], epoch: number): Promise<void> {
+    const { emit } = this.options;
+    const compare = this.phase !== 'teacher';
+    for (const lane of alive) await probe(lane, this.shared, this.loop.executor, emit);
+    emit({ type: 'evaluated', evaluations: await this.scores.validation(alive, epoch, compare) });
   }
 
   private async finalTest(): Promise<void> {
     this.phase = 'test';
     this.report('measuring on the test images');
-    const alive = this.lanes.filter((lane) => !this.curves.diverged(lane));
+    const alive = this.loop.alive(this.lanes);
     this.options.emit({ type: 'evaluated', evaluations: await this.scores.test(alive) });
     for (const lane of alive)
       this.options.emit({ type: 'state', learner: lane.options.id, state: { kind: 'finished' } });
   }
 
   private report(note: string): void {
-    const progress = this.meter.progress({
-      phase: this.phase,
-      note,
-      step: this.done,
-      totalSteps: this.totalSteps,
-      stepsPerEpoch: epochSteps(this.config, this.options.dataset),
-      teacherEpochs: this.teacherEpochs,
-      epochs: this.config.training.epochs,
-      imagesPerStep: this.config.training.batchSize * (this.phase === 'teacher' ? 1 : this.students.length),
-    });
-    this.options.emit({ type: 'progress', progress });
+    this.loop.report(note, this.phase);
   }
 
   pause(): void {
-    this.gate.close();
+    this.loop.gate.close();
   }
 
   resume(): void {
-    this.gate.open();
+    this.loop.gate.open();
     this.options.emit({ type: 'resumed' });
   }
 
   /** One more step, then pause again. */
   stepOnce(): void {
-    this.gate.open(1);
+    this.loop.gate.open(1);
   }
 
   /** Method parameters and optimiser settings of running students. */
@@ -256,7 +175,7 @@ export class Session {
       const student = config.students.find((s) => lane.options.id.startsWith(`${s.key}/`));
       if (!student || student.method.id !== lane.options.method.id) continue;
       lane.adjust(student.method.params, student.optimizer);
-      this.refresh(lane);
+      this.loop.refresh(lane);
     }
   }
 
@@ -274,22 +193,21 @@ export class Session {
 
   /** GPU commands of one step as recorded. */
   get commands(): number {
-    return this.executor.commands;
+    return this.loop.executor.commands;
   }
 
   /** JavaScript and wall milliseconds per step, for measurements. */
   get timing(): { jsMilliseconds: number; steps: number } {
-    return { jsMilliseconds: this.jsMilliseconds, steps: this.done };
+    return { jsMilliseconds: this.loop.jsMilliseconds, steps: this.loop.done };
   }
 
   /** Ends the loop at the next step; memory is freed by `dispose` after `start` has returned. */
   stop(): void {
-    this.stopped = true;
-    this.gate.open();
+    this.loop.stop();
   }
 
   dispose(): void {
-    this.executor.dispose();
+    this.loop.dispose();
     this.evaluator.dispose();
     for (const lane of this.students) lane.dispose();
     if (this.teacherLane) this.teacherLane.dispose();

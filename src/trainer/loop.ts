@@ -1,0 +1,173 @@
+/**
+ * Trains lanes together, step by step: what a stretch of a run needs beside the lanes. Knows nothing of what the
+ * stretch is for; the session says that.
+ */
+import { Executor } from '../engine/executor';
+import { settle } from '../engine/sync';
+import type { FromWorker, PhaseName } from '../worker/protocol';
+import { Curves } from './curves';
+import { Gate } from './gate';
+import type { Lane } from './lane';
+import { Meter } from './meter';
+import type { Shared } from './shared';
+
+const STEPS_AHEAD = 2;
+const REPORT_EVERY = 100;
+const MEASURE_AT = [6, 60];
+
+/** One phase of a run: lanes that see the same batches. */
+export interface Stretch {
+  readonly phase: PhaseName;
+  readonly shared: Shared;
+  /** Run in the same step, ahead of `lanes`, which may read what they publish. */
+  readonly before: readonly Lane[];
+  readonly lanes: readonly Lane[];
+  /** Rows of the batch of a step, counted from 0. */
+  readonly order: (step: number) => Int32Array;
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** After every epoch (counted from 1), with the lanes that are still finite. */
+  readonly afterEpoch: (lanes: readonly Lane[], epoch: number) => Promise<void>;
+}
+
+export interface LoopOptions {
+  /** Record steps and replay them, where the backend can. */
+  readonly replays: boolean;
+  readonly emit: (message: FromWorker) => void;
+  /** Steps of the whole run, for the time left. */
+  readonly totalSteps: () => number;
+  /** What a lane answers to the same weights has changed. */
+  readonly changed: (lane: Lane) => void;
+}
+
+export class Loop {
+  readonly executor: Executor;
+  readonly curves: Curves;
+  readonly gate = new Gate();
+  stopped = false;
+  /** Steps done, over all stretches. */
+  done = 0;
+  /** Milliseconds spent issuing steps, in all. */
+  jsMilliseconds = 0;
+  private readonly options: LoopOptions;
+  private readonly meter = new Meter();
+  private stretch: Stretch | undefined;
+  /** Steps done before the running stretch. */
+  private before = 0;
+
+  constructor(options: LoopOptions) {
+    this.options = options;
+    this.executor = new Executor(options.replays);
+    this.curves = new Curves(options.emit, (lane) => this.executor.invalidate(lane.options.id));
+  }
+
+  /** The lanes whose numbers are still finite. */
+  alive(lanes: readonly Lane[]): Lane[] {
+    return lanes.filter((lane) => !this.curves.diverged(lane));
+  }
+
+  /** Trains until the stretch is over, the run is stopped, or no lane is left. */
+  async train(stretch: Stretch): Promise<void> {
+    const { before, lanes, shared, stepsPerEpoch, epochs } = stretch;
+    // Every batch has the same segments; those of another data set were recorded for that one.
+    if (this.stretch && this.stretch.shared !== shared) this.executor.invalidate();
+    this.stretch = stretch;
+    this.before = this.done;
+    let active = [...lanes];
+    const arrange = () => {
+      active = this.alive(active);
+      const segment = (lane: Lane) => ({ id: lane.options.id, run: () => lane.run(shared.batch()) });
+      this.executor.arrange([...shared.segments(), ...before.map(segment)], active.map(segment));
+    };
+    arrange();
+    for (const lane of [...before, ...active]) this.curves.start(lane);
+    this.meter.begin(performance.now());
+    for (let step = 0; step < stepsPerEpoch * epochs && active.length > 0 && !this.stopped; step++) {
+      await this.waitWhilePaused();
+      if (this.stopped) break;
+      await this.oneStep(stretch, active, step);
+      if (this.curves.droppedSinceAsked()) arrange();
+      if ((step + 1) % stepsPerEpoch === 0) await this.endEpoch([...before, ...active], step + 1);
+    }
+    await this.curves.finish([...before, ...active]);
+    if (this.curves.droppedSinceAsked()) arrange();
+  }
+
+  private async oneStep(stretch: Stretch, active: readonly Lane[], step: number): Promise<void> {
+    const { before, shared, order } = stretch;
+    const lanes = [...before, ...active];
+    shared.prepareStep(order(step), step);
+    for (const lane of lanes) if (lane.prepareStep()) this.refresh(lane);
+    await this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
+    await this.issue(step);
+    for (const lane of lanes) lane.step = step + 1;
+    this.done++;
+    this.meter.step(performance.now());
+    if (!this.curves.due(REPORT_EVERY)) return;
+    this.curves.drain(lanes);
+    this.report('');
+  }
+
+  private async issue(step: number): Promise<void> {
+    if (MEASURE_AT.includes(step)) {
+      const times = await this.executor.timedStep();
+      if (times) this.meter.measured(times);
+      return;
+    }
+    const start = performance.now();
+    this.executor.step();
+    this.jsMilliseconds += performance.now() - start;
+    await settle(STEPS_AHEAD);
+  }
+
+  private async endEpoch(lanes: readonly Lane[], steps: number): Promise<void> {
+    const stretch = this.stretch!;
+    const start = performance.now();
+    await this.curves.finish(lanes);
+    await stretch.afterEpoch(this.alive(lanes), steps / stretch.stepsPerEpoch);
+    this.meter.evaluated(performance.now() - start);
+    this.meter.begin(performance.now());
+  }
+
+  private async waitWhilePaused(): Promise<void> {
+    if (this.gate.pass()) return;
+    await this.curves.flush();
+    this.options.emit({ type: 'paused' });
+    await this.gate.opened();
+    this.meter.begin(performance.now());
+  }
+
+  /** What a lane computes has changed: its recording is out of date. */
+  refresh(lane: Lane): void {
+    this.executor.invalidate(lane.options.id);
+    this.options.changed(lane);
+    this.stretch?.shared.relearn();
+  }
+
+  /** Tells the page where the run is. `phase`: when it is not the one of the running stretch. */
+  report(note: string, phase?: PhaseName): void {
+    const { stretch } = this;
+    const progress = this.meter.progress({
+      phase: phase ?? stretch?.phase ?? 'warm-up',
+      note,
+      step: this.done,
+      totalSteps: this.options.totalSteps(),
+      phaseStep: this.done - this.before,
+      stepsPerEpoch: stretch?.stepsPerEpoch ?? 1,
+      epochs: stretch?.epochs ?? 0,
+      imagesPerStep: (stretch?.batchSize ?? 0) * (stretch?.lanes.length ?? 0),
+    });
+    this.options.emit({ type: 'progress', progress });
+  }
+
+  /** Ends the loop at the next step. */
+  stop(): void {
+    this.stopped = true;
+    this.gate.open();
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+}
