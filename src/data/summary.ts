@@ -1,7 +1,8 @@
 /** What the page shows about a data set: counts, a few pictures, and what deserves a warning. */
-import type { Dataset, DatasetSummary, Split, SplitName } from './dataset';
+import type { Dataset, DatasetSummary, SplitName } from './dataset';
 import { Fingerprint } from './fingerprint';
 import type { RawImages } from './kit';
+import { imageOf, toRgba } from './pictures';
 import { SPLITS } from './prepare';
 import { resizeImage } from './resize';
 
@@ -10,11 +11,6 @@ const THUMBNAILS_PER_CLASS = 3;
 const THUMBNAIL_CLASSES = 24;
 const FEW = 10;
 const IMBALANCE = 10;
-
-const imageOf = (split: Split, row: number): Uint8Array => {
-  const one = split.pixels.length / split.count;
-  return split.pixels.subarray(row * one, (row + 1) * one);
-};
 
 function thumbnail(dataset: Dataset, row: number): Uint8ClampedArray<ArrayBuffer> {
   const { width, height, channels } = dataset.shape;
@@ -26,10 +22,7 @@ function thumbnail(dataset: Dataset, row: number): Uint8ClampedArray<ArrayBuffer
     THUMBNAIL,
     THUMBNAIL,
   );
-  const rgba = new Uint8ClampedArray(THUMBNAIL * THUMBNAIL * 4).fill(255);
-  for (let i = 0; i < THUMBNAIL * THUMBNAIL; i++)
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = small[i * channels + (channels === 3 ? c : 0)]!;
-  return rgba;
+  return toRgba(small, channels);
 }
 
 function thumbnailsOf(dataset: Dataset): DatasetSummary['thumbnails'] {

@@ -1,7 +1,7 @@
 /** What is selected and open. Nothing here changes a run. */
 import { create } from 'zustand';
 
-export type InspectorTab = 'method' | 'confusion' | 'panels';
+export type InspectorTab = 'method' | 'samples' | 'confusion' | 'panels';
 
 export interface ViewState {
   /** Learner key shown in reliability diagram, confusion matrix and method panel. */

@@ -2,6 +2,7 @@
 export class Gate {
   private allowed = Number.POSITIVE_INFINITY;
   private waiting: (() => void) | undefined;
+  private held: Promise<unknown> = Promise.resolve();
 
   /** True when the next step may run, which is counted. */
   pass(): boolean {
@@ -16,6 +17,12 @@ export class Gate {
       await new Promise<void>((resolve) => {
         this.waiting = resolve;
       });
+    await this.held;
+  }
+
+  /** A closed gate, once opened, also waits for the end of `work`, however it ends. */
+  hold(work: Promise<unknown>): void {
+    this.held = work.catch(() => undefined);
   }
 
   close(): void {

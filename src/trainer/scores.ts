@@ -62,11 +62,12 @@ export class Scores {
     return evaluations;
   }
 
-  async predictions(lanes: readonly Lane[]): Promise<PredictionItem[]> {
-    const { labels, count: rows } = this.dataset.splits.test;
+  /** Logits of every row of a split, learner by learner. */
+  async predictions(lanes: readonly Lane[], split: SplitName): Promise<PredictionItem[]> {
+    const { labels, count: rows } = this.dataset.splits[split];
     const items: PredictionItem[] = [];
     for (const lane of lanes) {
-      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
+      const logits = await this.evaluator.logits(predictorOf(lane), split);
       const index = Int32Array.from({ length: rows }, (_, i) => i);
       const classes = logits.length / rows;
       items.push({ learner: lane.options.id, rows, classes, logits, labels: Int32Array.from(labels), index });

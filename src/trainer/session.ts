@@ -4,7 +4,7 @@
  */
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, SplitName } from '../data/dataset';
 import type { FromWorker, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
@@ -179,9 +179,12 @@ export class Session {
     }
   }
 
-  /** Logits of every learner on the test split. */
-  predictions(): Promise<PredictionItem[]> {
-    return this.scores.predictions(this.lanes);
+  /** Logits of every learner on a split. A paused run waits for the answer before it goes on. */
+  predictions(split: SplitName): Promise<PredictionItem[]> {
+    const items = this.scores.predictions(this.lanes, split);
+    // Evaluations of a run that goes on would use the same recorded passes.
+    this.loop.gate.hold(items);
+    return items;
   }
 
   /** The trained teacher with what a later run must know of it. */

@@ -1,9 +1,10 @@
 /** The data sets a worker holds: the current one, and imports that were not accepted yet. */
 import type { Config, DatasetConfig, DataValues } from '../core/config';
-import type { Dataset, DatasetSummary } from '../data/dataset';
+import type { Dataset, DatasetSummary, SplitName } from '../data/dataset';
 import { importFiles } from '../data/import';
 import { builtins } from '../data/index';
 import type { RawImages, SourceFile } from '../data/kit';
+import { picturesOf } from '../data/pictures';
 import { prepare } from '../data/prepare';
 import { summarise } from '../data/summary';
 
@@ -76,6 +77,13 @@ export class Workspace {
     } finally {
       this.running.delete(request);
     }
+  }
+
+  /** Images of the current data set, as RGBA. Throws when there is no data set or no such row. */
+  pictures(split: SplitName, rows: readonly number[]): Uint8ClampedArray<ArrayBuffer>[] {
+    if (!this.current) throw new Error('There is no data set whose images could be shown.');
+    const { splits, shape } = this.current.dataset;
+    return picturesOf(splits[split], shape, rows);
   }
 
   cancel(request: number): void {

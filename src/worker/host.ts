@@ -175,8 +175,12 @@ async function handle(message: ToWorker): Promise<void> {
     case 'adjust':
       return session?.adjust(message.config);
     case 'predictions': {
-      const items = (await session?.predictions()) ?? [];
+      const items = (await session?.predictions(message.split ?? 'test')) ?? [];
       return emit({ type: 'predictions', request: message.request, items });
+    }
+    case 'pictures': {
+      const pictures = workspace.pictures(message.split, message.rows);
+      return emit({ type: 'pictures', request: message.request, pictures });
     }
     case 'save-teacher':
       return saveCurrentTeacher(message.request, message.name);

@@ -4,7 +4,7 @@
  */
 import type { Config } from '../core/config';
 import type { AnyValues } from '../core/params';
-import type { DatasetSummary, ReasonCode } from '../data/dataset';
+import type { DatasetSummary, ReasonCode, SplitName } from '../data/dataset';
 
 /** What the learning runs on. */
 export interface Device {
@@ -133,8 +133,15 @@ export type ToWorker =
   | { readonly type: 'reset' }
   /** Parameter changes that apply while running: method parameters and optimiser settings, by student key. */
   | { readonly type: 'adjust'; readonly config: Config }
-  /** Logits of every learner on the test split, for exports. */
-  | { readonly type: 'predictions'; readonly request: number }
+  /** Logits of every learner on a split, the test split unless said; for a run that is paused or over. */
+  | { readonly type: 'predictions'; readonly request: number; readonly split?: SplitName }
+  /** Images of the current data set to draw, by row of a split. */
+  | {
+      readonly type: 'pictures';
+      readonly request: number;
+      readonly split: SplitName;
+      readonly rows: readonly number[];
+    }
   | { readonly type: 'save-teacher'; readonly request: number; readonly name: string }
   | { readonly type: 'list-teachers'; readonly request: number }
   | { readonly type: 'delete-teacher'; readonly request: number; readonly key: string }
@@ -202,6 +209,12 @@ export type FromWorker =
       readonly deviceLost: boolean;
     }
   | { readonly type: 'predictions'; readonly request: number; readonly items: readonly PredictionItem[] }
+  | {
+      readonly type: 'pictures';
+      readonly request: number;
+      /** RGBA of each row asked for, `height * width * 4` bytes. */
+      readonly pictures: readonly Uint8ClampedArray<ArrayBuffer>[];
+    }
   | { readonly type: 'teachers'; readonly request: number; readonly teachers: readonly SavedTeacher[] }
   | { readonly type: 'golden'; readonly request: number; readonly results: readonly GoldenResult[] }
   | { readonly type: 'listed'; readonly request: number; readonly items: readonly unknown[] }

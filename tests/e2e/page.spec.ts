@@ -74,6 +74,27 @@ test('a set-up is edited by keyboard and comes back from its link', async ({ pag
   await expect(page.getByRole('textbox', { name: 'Name of the experiment' })).toHaveValue('Mine');
 });
 
+/** From a cell of the confusion matrix to its images and every learner's answer. */
+async function looksAtImages(page: Page): Promise<void> {
+  await page.keyboard.press('i');
+  await page.getByText('Confusion', { exact: true }).click();
+  const mistake = page.locator('.mistakes button').first();
+  const [, truth, answer] = /^(.+) taken for (.+), /.exec((await mistake.textContent()) ?? '') ?? [];
+  await mistake.click();
+  const samples = page.locator('.sample');
+  await expect(samples.first()).toContainText(`${truth} → ${answer}`, { timeout: 30_000 });
+  await samples.first().click();
+  await expect(page.locator('.loupe')).toContainText(`True class: ${truth}`);
+  await expect(page.locator('.answer')).toHaveCount(3);
+  await expect(page.getByRole('region', { name: 'Answer of KD' }).locator('.answer-true')).toBeVisible();
+  const drawn = page.locator('.loupe canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(data).size;
+  });
+  expect(await drawn).toBeGreaterThan(2);
+  expect(await serious(page)).toEqual([]);
+}
+
 test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }) => {
   await page.goto(`./${fragment(TINY)}`);
   await ready(page);
@@ -93,6 +114,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(page.locator('.verdict')).toContainText('labels-only');
   await expect(page.locator('.verdict')).toContainText('Final test images');
   expect(await serious(page)).toEqual([]);
+  await looksAtImages(page);
 });
 
 /** A folder per class of small pictures, drawn by the browser. */

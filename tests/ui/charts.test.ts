@@ -6,7 +6,7 @@ import { type ChartLine, lineValues, spine, valueNear } from '../../src/ui/chart
 import { extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
 import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
 import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
-import { rowShares, sumConfusion, worstMistake } from '../../src/ui/panels/confusion';
+import { rowShares, sumConfusion, worstMistakes } from '../../src/ui/panels/confusion';
 
 function series(values: readonly number[]): Series {
   const out = new Series(1);
@@ -143,7 +143,7 @@ describe('bins and confusion', () => {
     const sum = sumConfusion([Int32Array.of(3, 1, 0, 0), Int32Array.of(1, 3, 0, 0)]);
     expect([...sum]).toEqual([4, 4, 0, 0]);
     expect([...rowShares(sum, 2)]).toEqual([0.5, 0.5, 0, 0]);
-    expect(worstMistake(sum, 2)).toEqual({ truth: 0, answer: 1, count: 4 });
-    expect(worstMistake(Float64Array.of(4, 0, 0, 4), 2)).toBeUndefined();
+    expect(worstMistakes(sum, 2, 1)).toEqual([{ truth: 0, answer: 1, count: 4 }]);
+    expect(worstMistakes(Float64Array.of(4, 0, 0, 4), 2, 5)).toEqual([]);
   });
 });

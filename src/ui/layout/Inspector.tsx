@@ -3,9 +3,11 @@ import { Icon, IconButton, Segments } from '../kit';
 import { ConfusionPanel } from '../panels/ConfusionPanel';
 import { MethodPanel } from '../panels/MethodPanel';
 import { ProbePanels } from '../panels/ProbePanels';
+import { SamplesPanel } from '../panels/SamplesPanel';
 
 const TABS: readonly { readonly value: InspectorTab; readonly label: string }[] = [
   { value: 'method', label: 'Method' },
+  { value: 'samples', label: 'Images' },
   { value: 'confusion', label: 'Confusion' },
   { value: 'panels', label: 'Inside' },
 ];
@@ -24,6 +26,7 @@ export function Inspector() {
       </header>
       <div className="inspector-body">
         {tab === 'method' && <MethodPanel />}
+        {tab === 'samples' && <SamplesPanel />}
         {tab === 'confusion' && <ConfusionPanel />}
         {tab === 'panels' && <ProbePanels />}
       </div>

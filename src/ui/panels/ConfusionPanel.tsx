@@ -2,12 +2,14 @@ import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { useDataset } from '../../state/dataset';
 import { shownEvaluations, useRun } from '../../state/run';
+import { showCell } from '../../state/samples';
 import { useMeasuredKey, useNames } from '../hooks';
-import { rowShares, sumConfusion, worstMistake } from './confusion';
+import { rowShares, sumConfusion, worstMistakes } from './confusion';
 import { Empty } from './Panel';
 
 const WITH_NUMBERS = 12;
 const MOST = 40;
+const LISTED = 5;
 
 function useMatrix(): { matrix: Float64Array; classes: number } {
   const learners = useRun((run) => run.learners);
@@ -27,6 +29,8 @@ interface GridProps {
   readonly shown: number;
   readonly name: (index: number) => string;
   readonly label: string;
+  /** Shows the images behind a cell. */
+  readonly open: (truth: number, answer: number) => void;
 }
 
 function Row({
@@ -36,6 +40,7 @@ function Row({
   classes,
   shown,
   name,
+  open,
 }: GridProps & { row: number; shares: Float64Array }) {
   return (
     <>
@@ -45,15 +50,22 @@ function Row({
       {Array.from({ length: shown }, (_, column) => {
         const share = shares[row * classes + column] ?? 0;
         const n = matrix[row * classes + column] ?? 0;
+        const text = `${name(row)} answered as ${name(column)}: ${count(n)} (${percent(share, 0)})`;
         return (
-          <span
+          <button
             key={`${column}/${shown}`}
+            type="button"
+            // Reached by mouse; for the keyboard the list below has the cells that matter.
+            tabIndex={-1}
             className={`confusion-cell${share > 0.5 ? ' confusion-strong' : ''}`}
             style={{ '--share': `${Math.round(100 * share)}%` } as React.CSSProperties}
-            title={`${name(row)} answered as ${name(column)}: ${count(n)} (${percent(share, 0)})`}
+            title={text}
+            aria-label={text}
+            disabled={n === 0}
+            onClick={() => open(row, column)}
           >
             {shown <= WITH_NUMBERS && n > 0 ? Math.round(100 * share) : ''}
-          </span>
+          </button>
         );
       })}
     </>
@@ -65,10 +77,9 @@ function Grid(props: GridProps) {
   const shares = useMemo(() => rowShares(matrix, classes), [matrix, classes]);
   const indices = Array.from({ length: shown }, (_, i) => i);
   return (
-    <div
+    <section
       className="confusion"
       style={{ gridTemplateColumns: `minmax(0, 5ch) repeat(${shown}, 1fr)` }}
-      role="img"
       aria-label={label}
     >
       <span />
@@ -80,7 +91,7 @@ function Grid(props: GridProps) {
       {indices.map((row) => (
         <Row key={row} row={row} shares={shares} {...props} />
       ))}
-    </div>
+    </section>
   );
 }
 
@@ -92,24 +103,30 @@ export function ConfusionPanel() {
   const { matrix, classes } = useMatrix();
   if (classes === 0) return <Empty>Which class is taken for which, after the first epoch.</Empty>;
   const name = (i: number) => classNames[i] ?? String(i);
-  const worst = worstMistake(matrix, classes);
+  const worst = worstMistakes(matrix, classes, LISTED);
+  const open = (truth: number, answer: number) => showCell(selected, truth, answer);
   const shown = Math.min(classes, MOST);
   const label = `Confusion matrix of ${names.label(selected)}, ${classes} classes`;
   return (
     <div className="stack">
       <h3>{names.label(selected)}</h3>
-      <p>
-        {worst
-          ? `Most frequent mistake: ${name(worst.truth)} taken for ${name(worst.answer)}, ${count(worst.count)} times.`
-          : 'No mistakes on these images.'}
-      </p>
-      <Grid matrix={matrix} classes={classes} shown={shown} name={name} label={label} />
+      <Grid matrix={matrix} classes={classes} shown={shown} name={name} label={label} open={open} />
       <p className="quiet">Rows are the true class, columns the answer; numbers are percent of the row.</p>
       {classes > shown && (
         <p className="quiet">
           The first {shown} of {classes} classes.
         </p>
       )}
+      <h4>{worst.length ? 'Most frequent mistakes' : 'No mistakes on these images'}</h4>
+      <ul className="mistakes">
+        {worst.map(({ truth, answer, count: n }) => (
+          <li key={`${truth}/${answer}`}>
+            <button type="button" className="row-button" onClick={() => open(truth, answer)}>
+              {name(truth)} taken for {name(answer)}, {count(n)} {n === 1 ? 'time' : 'times'}
+            </button>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

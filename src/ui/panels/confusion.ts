@@ -20,16 +20,19 @@ export function rowShares(matrix: Float64Array, classes: number): Float64Array {
   return out;
 }
 
-/** The mistake made most often, or undefined when there is none. */
-export function worstMistake(
-  matrix: Float64Array,
-  classes: number,
-): { truth: number; answer: number; count: number } | undefined {
-  let best: { truth: number; answer: number; count: number } | undefined;
+export interface Mistake {
+  readonly truth: number;
+  readonly answer: number;
+  readonly count: number;
+}
+
+/** The mistakes made most often, at most `limit` of them; equals in the order of the matrix. */
+export function worstMistakes(matrix: Float64Array, classes: number, limit: number): readonly Mistake[] {
+  const all: Mistake[] = [];
   for (let truth = 0; truth < classes; truth++)
     for (let answer = 0; answer < classes; answer++) {
       const n = matrix[truth * classes + answer] ?? 0;
-      if (truth !== answer && n > (best?.count ?? 0)) best = { truth, answer, count: n };
+      if (truth !== answer && n > 0) all.push({ truth, answer, count: n });
     }
-  return best;
+  return all.sort((a, b) => b.count - a.count).slice(0, limit);
 }

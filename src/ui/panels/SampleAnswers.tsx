@@ -1,0 +1,83 @@
+import { percent } from '../../core/format';
+import { answerOf, topOf } from '../../state/answers';
+import { useRun } from '../../state/run';
+import { setTemperature, useSamples } from '../../state/samples';
+import type { PredictionItem } from '../../worker/protocol';
+import { useNames } from '../hooks';
+import { SliderField } from '../kit';
+import { Swatch } from '../Swatch';
+
+const BARS = 5;
+const HOTTEST = 10;
+
+interface Shown {
+  readonly row: number;
+  readonly name: (index: number) => string;
+}
+
+function Bars({ item, row, name, color }: Shown & { item: PredictionItem; color: string }) {
+  const temperature = useSamples((samples) => samples.temperature);
+  const truth = item.labels[row];
+  return (
+    <ol className="answer-bars">
+      {topOf(item, row, BARS, temperature).map(({ index, probability }) => (
+        <li key={index} className={index === truth ? 'answer-true' : ''}>
+          <span className="answer-name" title={name(index)}>
+            {name(index)}
+          </span>
+          <span className="answer-bar">
+            <span style={{ width: percent(probability, 1), background: color }} />
+          </span>
+          <span className="number">{percent(probability)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Answer({ item, row, name }: Shown & { item: PredictionItem }) {
+  const names = useNames();
+  const several = useRun((run) => new Set(run.learners.map((l) => l.seed)).size > 1);
+  const [key = '', seed] = item.learner.split('/');
+  const right = answerOf(item, row) === item.labels[row];
+  return (
+    <section className="answer" aria-label={`Answer of ${names.label(key)}`}>
+      <h4>
+        <Swatch look={names.look(key)} />
+        <span className="answer-learner">
+          {names.label(key)}
+          {several && seed ? `, seed ${seed}` : ''}
+        </span>
+        <span className={right ? 'answer-right' : 'answer-wrong'}>{right ? 'right' : 'wrong'}</span>
+      </h4>
+      <Bars item={item} row={row} name={name} color={names.color(key)} />
+    </section>
+  );
+}
+
+/** One image in the eyes of the teacher and of every student: their most probable classes, side by side. */
+export function SampleAnswers({ row, name }: Shown) {
+  const items = useSamples((samples) => samples.items);
+  const temperature = useSamples((samples) => samples.temperature);
+  const names = useNames();
+  const shown = items.filter((item) => !names.hidden(item.learner.split('/')[0] ?? ''));
+  return (
+    <div className="stack">
+      <SliderField
+        label="Temperature"
+        help="Divides the logits before softmax: the soft targets a student would see."
+        value={temperature}
+        onChange={setTemperature}
+        min={1}
+        max={HOTTEST}
+        step={0.5}
+        toShare={(value) => (value - 1) / (HOTTEST - 1)}
+        fromShare={(share) => Math.round(2 * (1 + share * (HOTTEST - 1))) / 2}
+        grain={0.5 / (HOTTEST - 1)}
+      />
+      {shown.map((item) => (
+        <Answer key={item.learner} item={item} row={row} name={name} />
+      ))}
+    </div>
+  );
+}
