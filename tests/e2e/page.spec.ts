@@ -86,7 +86,7 @@ async function looksAtImages(page: Page): Promise<void> {
   await samples.first().click();
   await expect(page.locator('.loupe')).toContainText(`True class: ${truth}`);
   await expect(page.locator('.answer')).toHaveCount(3);
-  await expect(page.getByRole('region', { name: 'Answer of KD' }).locator('.answer-true')).toBeVisible();
+  await expect(page.locator('.answer-true')).toHaveCount(3);
   const drawn = page.locator('.loupe canvas').evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     return new Set(data).size;

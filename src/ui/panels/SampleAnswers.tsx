@@ -7,6 +7,7 @@ import { useNames } from '../hooks';
 import { SliderField } from '../kit';
 import { Swatch } from '../Swatch';
 
+/** Bars per learner; the true class is added when it is not among them. */
 const BARS = 5;
 const HOTTEST = 10;
 
@@ -18,15 +19,17 @@ interface Shown {
 function Bars({ item, row, name, color }: Shown & { item: PredictionItem; color: string }) {
   const temperature = useSamples((samples) => samples.temperature);
   const truth = item.labels[row];
+  const ranked = topOf(item, row, item.classes, temperature);
+  const shown = ranked.filter(({ index }, rank) => rank < BARS || index === truth);
   return (
     <ol className="answer-bars">
-      {topOf(item, row, BARS, temperature).map(({ index, probability }) => (
+      {shown.map(({ index, probability }) => (
         <li key={index} className={index === truth ? 'answer-true' : ''}>
           <span className="answer-name" title={name(index)}>
             {name(index)}
           </span>
           <span className="answer-bar">
-            <span style={{ width: percent(probability, 1), background: color }} />
+            <span style={{ width: percent(probability), '--learner': color } as React.CSSProperties} />
           </span>
           <span className="number">{percent(probability)}</span>
         </li>
