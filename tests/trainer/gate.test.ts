@@ -21,6 +21,21 @@ describe('the gate of the training loop', () => {
     gate.open();
     expect([gate.pass(), gate.pass()]).toEqual([true, true]);
   });
+
+  it('waits for work it was given to hold, also when that fails', async () => {
+    const gate = new Gate();
+    gate.close();
+    let fail = (_: Error) => {};
+    gate.hold(new Promise((_, reject) => (fail = reject)));
+    let through = false;
+    const opened = gate.opened().then(() => (through = true));
+    gate.open();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(through).toBe(false);
+    fail(new Error('no answer'));
+    await opened;
+    expect(through).toBe(true);
+  });
 });
 
 describe('phases of a lane', () => {
