@@ -1,6 +1,7 @@
 /** Mounts the page: set-up from the link, worker, interface. */
 import { createRoot } from 'react-dom/client';
 import { readLink } from './share/link';
+import { followAddress } from './state/route';
 import { connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
@@ -22,6 +23,7 @@ function bootOptions(query: URLSearchParams): BootOptions {
 function openLink(): void {
   const found = readLink(location.hash);
   if (found) useSetup.setState(found);
+  followAddress();
 }
 
 applyScheme();

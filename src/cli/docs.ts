@@ -1,7 +1,8 @@
 /** The generated pages of docs/: what the cards of the plug-ins say, as Markdown. Pure. */
-import { defaults, type Param, type Schema } from '../core/params';
+import type { Param, Schema } from '../core/params';
 import { type AnyMethod, methods } from '../methods/index';
 import { models } from '../models/index';
+import { rangeText, SOURCES, traitsOf } from '../share/cards';
 
 const NOTE = '<!-- Made by `npm run docs` from the cards in src/. Edit those. -->';
 
@@ -17,18 +18,10 @@ const FAMILIES: Readonly<Record<AnyMethod['family'], string>> = {
   input: 'Changed images',
 };
 
-const SOURCES = { paper: 'paper', code: 'released code', ours: 'ours', convention: 'convention' } as const;
-
 /** Text inside a table cell. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-
-function range(param: Param): string {
-  if (param.kind === 'boolean') return 'yes or no';
-  if (param.kind === 'choice') return Object.values(param.options).join(', ');
-  return `${param.min} to ${param.max}`;
-}
 
 function shown(param: Param): string {
   if (param.kind === 'boolean') return param.default ? 'yes' : 'no';
@@ -39,7 +32,7 @@ function parameters(schema: Schema): string[] {
   const all = Object.entries(schema);
   if (all.length === 0) return [];
   const lines = all.map(([key, param]) =>
-    row(`\`${key}\``, param.label, shown(param), range(param), param.source ? SOURCES[param.source] : ''),
+    row(`\`${key}\``, param.label, shown(param), rangeText(param), param.source ? SOURCES[param.source] : ''),
   );
   return [
     row('Parameter', 'Meaning', 'Default', 'Allowed', 'Default from'),
@@ -49,28 +42,15 @@ function parameters(schema: Schema): string[] {
   ];
 }
 
-function traits({ roles, params, phases, prepare, input, predict, extras }: AnyMethod): string[] {
-  const list = [
-    roles?.teacher === 'none' ? 'needs no teacher' : '',
-    roles?.teacher === 'learns' ? 'trains its own copy of the teacher' : '',
-    roles?.peers ? 'trains several students together' : '',
-    phases
-      ? `runs in phases: ${Object.values(phases(defaults(params)))
-          .map(({ label }) => label)
-          .join(', ')}`
-      : '',
-    extras ? 'adds trained parts that belong to the method' : '',
-    prepare ? 'keeps a memory of the training set' : '',
-    input ? 'changes the images it sees' : '',
-    predict ? 'answers in its own way when it is tested' : '',
-  ].filter(Boolean);
-  return list.length > 0 ? [`It ${list.join('; it ')}.`, ''] : [];
-}
-
 function citation({ paper }: Pick<AnyMethod, 'paper'>): string {
   if (!paper) return '';
   const venue = /\d{4}$/.test(paper.venue) ? paper.venue : `${paper.venue} ${paper.year}`;
   return `${paper.authors}. [${paper.title}](${paper.url}). ${venue}.`;
+}
+
+function traitLine(method: AnyMethod): string[] {
+  const list = traitsOf(method);
+  return list.length > 0 ? [`It ${list.join('; it ')}.`, ''] : [];
 }
 
 function methodSection(method: AnyMethod): string[] {
@@ -90,7 +70,7 @@ function methodSection(method: AnyMethod): string[] {
       .map(([key, label]) => `${label} (\`${key}\`)`)
       .join(', ')}.`,
     '',
-    ...traits(method),
+    ...traitLine(method),
     ...(method.deviations ? [`**What differs from the source.** ${method.deviations}`, ''] : []),
     ...parameters(method.params),
   ];

@@ -12,6 +12,8 @@ export interface ViewState {
   readonly inspector: InspectorTab | undefined;
   readonly help: boolean;
   readonly picker: boolean;
+  /** Method pages: '' is the list, an id one method; undefined: closed. */
+  readonly methods: string | undefined;
   /** Student card with its settings unfolded. */
   readonly unfolded: string | undefined;
 }
@@ -23,6 +25,7 @@ export const useView = create<ViewState>()(() => ({
   inspector: undefined,
   help: false,
   picker: false,
+  methods: undefined,
   unfolded: undefined,
 }));
 

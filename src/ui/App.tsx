@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
 import { useView } from '../state/view';
@@ -12,6 +12,7 @@ import { Inspector } from './layout/Inspector';
 import { RunBar, shareDone } from './layout/RunBar';
 import { useShortcuts } from './layout/shortcuts';
 import { TopBar } from './layout/TopBar';
+import { Gallery } from './methods/lazy';
 import { AccuracyPanel } from './panels/AccuracyPanel';
 import { CalibrationPanel } from './panels/CalibrationPanel';
 import { LossPanel } from './panels/LossPanel';
@@ -19,19 +20,9 @@ import { ReliabilityPanel } from './panels/ReliabilityPanel';
 import { ResultTable } from './panels/ResultTable';
 import { MethodPicker } from './rail/MethodPicker';
 import { Rail } from './rail/Rail';
+import { useMedia } from './useMedia';
 
 const WIDE = '(min-width: 1100px)';
-
-function useWide(): boolean {
-  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
-  useEffect(() => {
-    const query = matchMedia(WIDE);
-    const change = () => setWide(query.matches);
-    query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
-  }, []);
-  return wide;
-}
 
 /** The share that is done in the tab's title, for people who look elsewhere meanwhile. */
 function useTitle(): void {
@@ -62,7 +53,7 @@ function Charts() {
 }
 
 export function App() {
-  const wide = useWide();
+  const wide = useMedia(WIDE);
   const drawer = useView((view) => view.railOpen);
   useShortcuts();
   useTitle();
@@ -99,6 +90,9 @@ export function App() {
         </Drawer>
       )}
       <MethodPicker />
+      <ErrorBoundary part="The method pages">
+        <Gallery />
+      </ErrorBoundary>
       <ImportDialog />
       <Help />
       <DropZone />

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/core/config';
+import { catalogue, ready } from '../../src/share/catalogue';
 import { Curves, METRIC_IDS } from '../../src/state/curves';
-import { fileName, historyCsv, resultsCsv } from '../../src/state/exports';
+import { fileName, historyCsv, resultsCsv, setupJson } from '../../src/state/exports';
 import type { Evaluation, Learner } from '../../src/worker/protocol';
+import { randomConfig } from '../share/random';
 
 const learner: Learner = {
   id: 's1/2',
@@ -41,6 +44,12 @@ describe('exports', () => {
     );
     expect(fileName('①', 'setup.json')).toBe('1-setup.json');
     expect(fileName('../', 'setup.json')).toBe('run-setup.json');
+  });
+  it('writes a set-up that is read back as it was, without a problem', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const config = randomConfig(seed, catalogue);
+      expect(checkConfig(JSON.parse(setupJson(config)), ready, catalogue)).toEqual({ config, problems: [] });
+    }
   });
   it('writes every training value and measured metric, and no formulas', () => {
     const rows = historyCsv([learner], curvesOf()).trimEnd().split('\n');

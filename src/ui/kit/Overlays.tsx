@@ -8,13 +8,20 @@ interface OverlayProps {
   readonly children: ReactNode;
 }
 
-export function Modal({ open, onClose, title, children, size = 640 }: OverlayProps & { size?: number }) {
+interface ModalProps extends OverlayProps {
+  readonly size?: number;
+  /** Takes the whole window, as phones need it. */
+  readonly fullScreen?: boolean;
+}
+
+export function Modal({ open, onClose, title, children, size = 640, fullScreen = false }: ModalProps) {
   return (
     <MantineModal
       opened={open}
       onClose={onClose}
       title={title}
       size={size}
+      fullScreen={fullScreen}
       centered
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -47,15 +54,17 @@ export function Drawer({
   );
 }
 
+export interface MenuItem {
+  readonly label: string;
+  readonly detail?: string;
+  readonly checked?: boolean;
+  readonly disabled?: boolean;
+  readonly onSelect: () => void;
+}
+
 interface MenuProps {
   readonly trigger: ReactElement;
-  readonly items: readonly {
-    readonly label: string;
-    readonly detail?: string;
-    readonly checked?: boolean;
-    readonly disabled?: boolean;
-    readonly onSelect: () => void;
-  }[];
+  readonly items: readonly MenuItem[];
 }
 
 export function Menu({ trigger, items }: MenuProps) {

@@ -1,5 +1,5 @@
 export { Button, type ButtonProps, IconButton, Tooltip } from './Button';
 export { NumberField, Segments, SelectField, SliderField, SwitchField, TextField } from './Fields';
 export { Icon, type IconName } from './Icon';
-export { Drawer, Menu, Modal } from './Overlays';
+export { Drawer, Menu, type MenuItem, Modal } from './Overlays';
 export { applyScheme, Provider, useScheme } from './Provider';

@@ -4,7 +4,7 @@ import { experimentName, studentLabels } from '../../state/naming';
 import { useRun } from '../../state/run';
 import { useSetup } from '../../state/setup';
 import { cardOf } from '../hooks';
-import { Button, Menu } from '../kit';
+import { Button, Menu, type MenuItem } from '../kit';
 
 function save(name: string, text: string, type: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
@@ -31,9 +31,31 @@ function saveResults(): void {
 }
 
 /** Saves the set-up, the curves or the results as a file. */
-export function ExportMenu() {
+export function useExports(): readonly MenuItem[] {
   const empty = useRun((run) => run.learners.length === 0);
   const wait = 'Once a run has started';
+  return [
+    {
+      label: 'Set-up (JSON)',
+      detail: 'Every setting; the command line takes it too',
+      onSelect: () => save(named('setup.json'), setupJson(shown()), 'application/json'),
+    },
+    {
+      label: 'Results (CSV)',
+      detail: empty ? wait : 'One line per learner, seed and split',
+      disabled: empty,
+      onSelect: saveResults,
+    },
+    {
+      label: 'Curves (CSV)',
+      detail: empty ? wait : 'One line per number of the charts',
+      disabled: empty,
+      onSelect: saveHistory,
+    },
+  ];
+}
+
+export function ExportMenu() {
   return (
     <Menu
       trigger={
@@ -41,25 +63,7 @@ export function ExportMenu() {
           Export
         </Button>
       }
-      items={[
-        {
-          label: 'Set-up (JSON)',
-          detail: 'Every setting; the command line takes it too',
-          onSelect: () => save(named('setup.json'), setupJson(shown()), 'application/json'),
-        },
-        {
-          label: 'Results (CSV)',
-          detail: empty ? wait : 'One line per learner, seed and split',
-          disabled: empty,
-          onSelect: saveResults,
-        },
-        {
-          label: 'Curves (CSV)',
-          detail: empty ? wait : 'One line per number of the charts',
-          disabled: empty,
-          onSelect: saveHistory,
-        },
-      ]}
+      items={useExports()}
     />
   );
 }

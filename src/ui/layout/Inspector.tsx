@@ -1,7 +1,7 @@
 import { type InspectorTab, inspect, useView } from '../../state/view';
 import { Icon, IconButton, Segments } from '../kit';
+import { MethodPanel } from '../methods/lazy';
 import { ConfusionPanel } from '../panels/ConfusionPanel';
-import { MethodPanel } from '../panels/MethodPanel';
 import { ProbePanels } from '../panels/ProbePanels';
 import { SamplesPanel } from '../panels/SamplesPanel';
 

@@ -2,14 +2,16 @@ import { useEffect, useState } from 'react';
 import { count } from '../../core/format';
 import { presets } from '../../share/presets';
 import { useDataset } from '../../state/dataset';
+import type { Scheme } from '../../state/looks';
 import { experimentName } from '../../state/naming';
+import { openMethods } from '../../state/route';
 import { useRun } from '../../state/run';
 import { edit, useSetup } from '../../state/setup';
 import { useView } from '../../state/view';
 import { cardOf } from '../hooks';
-import { Button, Icon, IconButton, Menu, useScheme } from '../kit';
+import { Button, Icon, IconButton, Menu, type MenuItem, useScheme } from '../kit';
 import { DeviceChip } from './DeviceChip';
-import { ExportMenu } from './ExportMenu';
+import { ExportMenu, useExports } from './ExportMenu';
 import { ShareButton } from './ShareButton';
 
 function NameField() {
@@ -50,8 +52,42 @@ function DataChip() {
   );
 }
 
+const EXAMPLES: readonly MenuItem[] = presets.map((preset) => ({
+  label: preset.name,
+  detail: preset.sentence,
+  onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
+}));
+
+const openHelp = (): void => useView.setState({ help: true });
+
+const coloursText = (scheme: Scheme): string => (scheme === 'dark' ? 'Light colours' : 'Dark colours');
+
+/** On phones: what the top bar has no room for. */
+function MoreMenu() {
+  const { scheme, toggle } = useScheme();
+  const exports = useExports();
+  const items: readonly MenuItem[] = [
+    { label: 'Methods', detail: 'Every method, with its page', onSelect: () => openMethods('') },
+    ...exports.map((item) => ({ ...item, label: `Export: ${item.label}` })),
+    ...EXAMPLES.map((item) => ({ ...item, label: `Example: ${item.label}` })),
+    { label: coloursText(scheme), onSelect: toggle },
+    { label: 'Help', onSelect: openHelp },
+  ];
+  return (
+    <Menu
+      trigger={
+        <IconButton className="narrow-only" label="More">
+          <Icon name="more" />
+        </IconButton>
+      }
+      items={items}
+    />
+  );
+}
+
 export function TopBar() {
   const { scheme, toggle } = useScheme();
+  const colours = coloursText(scheme);
   const failure = useRun((run) => run.failure);
   return (
     <header className="top-bar">
@@ -70,26 +106,26 @@ export function TopBar() {
       <DataChip />
       <div className="top-right">
         {!failure && <DeviceChip />}
+        <Button tone="quiet" className="wide-only" onClick={() => openMethods('')} title="M">
+          Methods
+        </Button>
         <Menu
           trigger={
             <Button tone="quiet" className="wide-only">
               Examples
             </Button>
           }
-          items={presets.map((preset) => ({
-            label: preset.name,
-            detail: preset.sentence,
-            onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
-          }))}
+          items={EXAMPLES}
         />
         <ExportMenu />
         <ShareButton />
-        <IconButton label={scheme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggle}>
+        <IconButton className="wide-only" label={colours} onClick={toggle}>
           <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
         </IconButton>
-        <IconButton label="Help and shortcuts (?)" onClick={() => useView.setState({ help: true })}>
+        <IconButton className="wide-only" label="Help and shortcuts (?)" onClick={openHelp}>
           <Icon name="help" />
         </IconButton>
+        <MoreMenu />
       </div>
     </header>
   );

@@ -1,13 +1,15 @@
-import { useState } from 'react';
-import { type AnyMethod, methods } from '../../methods/index';
+import type { AnyMethod } from '../../methods/index';
+import { openMethods } from '../../state/route';
 import { addStudent } from '../../state/setup';
 import { select, useView } from '../../state/view';
-import { Modal, SelectField, TextField } from '../kit';
-import { FAMILIES, findMethods } from './cards';
+import { Modal } from '../kit';
+import { CostBadge } from '../methods/lazy';
+import { MethodSearch, useMethodSearch } from '../methods/MethodSearch';
+import { FAMILIES } from './cards';
 
 function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
   return (
-    <li>
+    <li className="pick-row">
       <button type="button" className="pick" onClick={onPick}>
         <span className="pick-head">
           <strong>{method.name}</strong>
@@ -15,6 +17,7 @@ function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
           <span className="badge badge-quiet" title={method.deviations}>
             {method.fidelity}
           </span>
+          <CostBadge id={method.id} />
         </span>
         <span>{method.summary}</span>
         {method.paper && (
@@ -23,6 +26,14 @@ function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
           </span>
         )}
       </button>
+      <button
+        type="button"
+        className="text-button"
+        aria-label={`About ${method.name}`}
+        onClick={() => openMethods(method.id)}
+      >
+        About
+      </button>
     </li>
   );
 }
@@ -30,34 +41,14 @@ function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
 /** Search over all methods; choosing one adds a student. */
 export function MethodPicker() {
   const open = useView((view) => view.picker);
-  const [search, setSearch] = useState('');
-  const [family, setFamily] = useState('');
-  const found = findMethods(methods.all, search, family);
-  const families = [...new Set(methods.all.map((m) => m.family))];
+  const search = useMethodSearch();
   const close = () => useView.setState({ picker: false });
   return (
     <Modal open={open} onClose={close} title="Add a student" size={680}>
       <div className="picker">
-        <div className="row row-end">
-          <TextField
-            label="Search"
-            value={search}
-            onChange={setSearch}
-            placeholder="Name, author, year…"
-            autoFocus
-          />
-          <SelectField
-            label="Family"
-            value={family}
-            options={[
-              { value: '', label: 'All' },
-              ...families.map((f) => ({ value: f, label: FAMILIES[f] })),
-            ]}
-            onChange={setFamily}
-          />
-        </div>
+        <MethodSearch {...search} />
         <ul className="picks">
-          {found.map((method) => (
+          {search.found.map((method) => (
             <Entry
               key={method.id}
               method={method}
@@ -69,7 +60,7 @@ export function MethodPicker() {
             />
           ))}
         </ul>
-        {found.length === 0 && <p className="quiet">No method matches. Search for fewer words.</p>}
+        {search.found.length === 0 && <p className="quiet">No method matches. Search for fewer words.</p>}
       </div>
     </Modal>
   );

@@ -1,0 +1,61 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+async function serious(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+}
+
+test('a method page is found by keyboard, has its address and adds a student', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByRole('button', { name: /^Start/ })).toBeVisible();
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: 'Methods' });
+  await dialog.getByLabel('Search').fill('hinton');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  const shown = dialog.getByRole('region', { name: 'Knowledge distillation', exact: true });
+  await expect(shown.locator('.formula math')).toBeVisible();
+  await expect(shown.getByRole('row', { name: /^Accuracy \d+\.\d%/ }).first()).toBeVisible();
+  await expect(shown).toContainText(/at this scale/);
+  await expect(shown).toContainText('ms per training step compared with labels-only');
+  expect(new URL(page.url()).hash).toBe('#/methods/kd');
+  await dialog.getByRole('button', { name: 'Add as a student' }).click();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('article')).toHaveCount(3);
+  expect(new URL(page.url()).hash).toBe('');
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`method pages fit a phone and have no serious violation, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('./#/methods/dkd');
+    await expect(page.getByRole('region', { name: 'Decoupled KD' }).locator('.formula math')).toBeVisible();
+    expect(await page.locator('.mantine-Modal-body').evaluate((e) => e.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole('button', { name: 'All methods' }).click();
+    await expect(page.getByRole('dialog').getByLabel('Search')).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+  });
+
+test('the set-up is exported from a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('./');
+  await page.getByRole('button', { name: 'More' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /Set-up \(JSON\)/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('knowledge-distillation-vs-labels-only-setup.json');
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const config = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  expect(config).toMatchObject({ version: 1, students: [{ key: 's1' }, { key: 's2' }] });
+});
