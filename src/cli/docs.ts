@@ -117,7 +117,7 @@ export function papersPage(): string {
               `[${m.paper.title}](${m.paper.url})`,
               `model \`${m.id}\``,
               '',
-              '',
+              m.deviations ?? '',
             ),
           },
         ]

@@ -81,10 +81,17 @@ export class History {
     return this.learners.length > 0 && this.learners.every((l) => this.stateOf(l.id).kind === 'finished');
   }
 
+  /** The parameters that are left, and those built where the network has removed some. */
+  private sizesOf({ id, parameters: parametersBuilt }: Learner) {
+    const { parameters } = this.latest.get(`${id} test`) ?? this.latest.get(`${id} validation`) ?? {};
+    return parameters === undefined ? {} : { parameters, parametersBuilt };
+  }
+
   /** One entry per learner and seed: who it is, what it cost, and its last measurement on every split. */
   results() {
     return this.learners.map((learner) => ({
       ...learner,
+      ...this.sizesOf(learner),
       state: this.stateOf(learner.id),
       millisecondsPerStep: this.progress?.learnerMilliseconds[learner.id] ?? null,
       splits: Object.fromEntries(

@@ -2,7 +2,8 @@ import { type Nested, tensorOf } from '../engine/autodiff';
 import type { Tensor } from '../engine/types';
 import { bspline, reluBumps } from '../models/kan/bases';
 import { kanLayer, type Space } from '../models/kan/layer';
-import { chosen, POOL, selectConv, selectDense } from '../models/kan/select';
+import { chosen, POOL, type SelectingLayer, selectConv, selectDense } from '../models/kan/select';
+import { entropy } from '../models/kan/selection';
 import { defineGolden, FixedBuild, type Given, ops } from './kit';
 
 /** `[outputs, inputs, functions]` to the order of the app, `[functions, inputs, outputs]`. */
@@ -59,7 +60,7 @@ function single(given: Given, space: Space, weights: Record<string, Tensor>): Te
   return kanLayer(building(weights), ops, space, 'layer', 3, 2)(tensor('x'));
 }
 
-function selecting(given: Given): Tensor {
+function selecting(given: Given): { y: Tensor; entropy: Tensor } {
   const coef = given.inputs['coef'] as Record<string, Nested>;
   const weights = Object.fromEntries(
     POOL.map((family) => [family, ops.transpose(tensorOf(coef[family] as Nested), [2, 0, 1])]),
@@ -69,8 +70,10 @@ function selecting(given: Given): Tensor {
     select: given.tensor('logits'),
     base: ops.transpose(given.tensor('W_base')),
   });
-  const selection = { pool: POOL, temperature: 1, hard: given.params['hard'] === true };
-  return selectDense(build, ops, 'layer', 3, 2, selection)(given.tensor('x'));
+  const layers: SelectingLayer[] = [];
+  const selection = { pool: POOL, temperature: 1, hard: given.params['hard'] === true, layers };
+  const y = selectDense(build, ops, 'layer', 3, 2, selection)(given.tensor('x'));
+  return { y, entropy: entropy(ops, layers) };
 }
 
 /** The released layer clamps where the app takes tanh, so the app's is fed the inverse of tanh. */
@@ -84,25 +87,24 @@ function convolution(given: Given): Tensor {
   return selectConv(build, ops, 'layer', [3, 3, 1], 2, selection, { kernel: 2, stride: 1, pad: 0 })(x);
 }
 
-function output(given: Given): Tensor {
+function output(given: Given): { y: Tensor; entropy?: Tensor } {
   const layer = SINGLE[given.name];
-  if (layer) return single(given, layer[0], layer[1](given));
-  return given.name.startsWith('conv') ? convolution(given) : selecting(given);
+  if (layer) return { y: single(given, layer[0], layer[1](given)) };
+  return given.name.startsWith('conv') ? { y: convolution(given) } : selecting(given);
 }
 
 export default defineGolden({
   id: 's-kan',
-  // The entropy belongs to the training schedule of the paper, which a model has no part in.
-  ignore: ['entropy'],
   compute(given) {
     if (given.name === 'bspline-basis') return { basis: bspline(ops, ops.expandDims(given.tensor('x'), 1)) };
     if (given.name === 'relu-kan-basis') {
       const still = ops.zeros([8, 3]);
       return { basis: ops.transpose(reluBumps(ops, given.tensor('x'), still, still), [0, 2, 1]) };
     }
-    const y = output(given);
+    const { y, entropy: measured } = output(given);
     return {
       y,
+      ...(measured ? { entropy: measured } : {}),
       ...('w_out' in given.inputs ? { loss: ops.sum(ops.mul(y, given.tensor('w_out'))) } : {}),
       ...('logits' in given.inputs ? { mode: chosen(ops, given.tensor('logits')) } : {}),
     };

@@ -2,6 +2,7 @@
  * The contract of a distillation method: a card plus functions that are handed their tools.
  * A method file imports this kit and types, nothing else.
  */
+import type { Panel } from '../core/panel';
 import { type NumberParam, number, type Schema, type Source, type Values } from '../core/params';
 import type { Card } from '../core/registry';
 import type {
@@ -18,6 +19,7 @@ import type {
   Tensor4D,
 } from '../engine/types';
 
+export type { Panel } from '../core/panel';
 export * from '../core/params';
 
 export type Family =
@@ -125,14 +127,6 @@ export interface Phase {
   readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
 }
 
-/** A picture of the method's own numbers, filled by `probe` under the same key. */
-export interface Panel {
-  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter';
-  readonly title: string;
-  readonly x?: string;
-  readonly y?: string;
-}
-
 export interface Method<S extends Schema = Schema, T extends string = string, E = unknown, M = unknown>
   extends Card {
   readonly family: Family;
@@ -154,6 +148,7 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   };
   /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
   phases?(params: Values<S>): Readonly<Record<string, Phase>>;
+  /** Pictures of the method's own numbers, filled by `probe` under the same keys. */
   readonly panels?: Readonly<Record<string, Panel>>;
   /** Projectors, heads, gates: created, trained and saved with the lane. */
   extras?(build: Build, given: Given<Values<S>>): E;

@@ -1,7 +1,7 @@
 import type { Shape, Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import { PAPER, pixels, shrink } from './kan/net';
 import { FAMILIES, type Family, POOL, selectConv } from './kan/select';
-import { selectionOf, selectionParams } from './kan/selection';
+import { DEVIATIONS, selectionPanels, selectionParams, selector } from './kan/selection';
 import { choice, defineModel, integer, type LastStage } from './kit';
 
 /** Largest side of the map that the head reads. */
@@ -16,6 +16,7 @@ export default defineModel({
   name: 'S-ConvKAN',
   summary: 'Convolutions whose weights are learned curves; larger images are first averaged down.',
   paper: PAPER,
+  deviations: DEVIATIONS,
   params: {
     space: choice(
       'Curves',
@@ -28,14 +29,16 @@ export default defineModel({
     side: pixels(16),
     ...selectionParams,
   },
+  panels: selectionPanels,
   sizes: { teacher: { width: 12, layers: 2 }, student: { width: 4, layers: 2 } },
-  build(build, ops, { image, classes }, { space, width, layers, side, ...selection }) {
+  build(build, ops, { image, classes }, { space, width, layers, side, ...values }) {
     const [h = 1, w = 1, c = 1] = image;
     let shape: Shape = [Math.min(h, side), Math.min(w, side), c];
     const pool = space === 'all' ? POOL : [space as Family];
+    const { selection, parts } = selector(build, ops, values, pool);
     const stages = Array.from({ length: layers }, (_, i) => {
       const name = `stage${i + 1}`;
-      const conv = selectConv(build, ops, `${name}/kan`, shape, width * 2 ** i, selectionOf(selection, pool));
+      const conv = selectConv(build, ops, `${name}/kan`, shape, width * 2 ** i, selection);
       shape = conv.out;
       return { name, conv, norm: build.batchNorm(`${name}/norm`, shape) };
     });
@@ -50,6 +53,7 @@ export default defineModel({
       return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
     };
     return {
+      ...parts(),
       taps: Object.fromEntries(stages.map(({ name, conv }) => [name, conv.out])),
       embedding,
       ...(layers > 1 ? { lastStage } : {}),

@@ -1,8 +1,20 @@
 /** The contract of a model: hyper-parameters and a function that builds layers and wires them. */
+import type { Panel } from '../core/panel';
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type { Build, LastStage, Layer, Ops, Shape, Tensor, Tensor2D, Tensor4D } from '../engine/types';
+import type {
+  Build,
+  LastStage,
+  Layer,
+  Ops,
+  Scalar,
+  Shape,
+  Tensor,
+  Tensor2D,
+  Tensor4D,
+} from '../engine/types';
 
+export type { Panel } from '../core/panel';
 export * from '../core/params';
 export type { LastStage };
 
@@ -31,11 +43,45 @@ export interface Body {
    * Only where the model has such an end (two taps at least); it computes exactly what `forward` does.
    */
   lastStage?(features: Tensor): LastStage;
+  /** Only of networks that ask for more than gradient steps; others train in one go. */
+  readonly schedule?: Schedule;
+  /** Small tensors that feed the card's `panels`, by the same keys. Reads weights and states only. */
+  probe?(): Readonly<Record<string, Tensor>>;
+}
+
+/** Values of weights and states by their names, row-major. */
+export type NamedValues = Readonly<Record<string, Float32Array>>;
+
+/** What a network asks of its own training, whatever the method. It is held to by the trainer. */
+export interface Schedule {
+  /** In order, over the steps in which the network trains. The optimiser starts anew with each. */
+  readonly stages: Readonly<Record<string, Stage>>;
+  /** A loss term of the network's own, in every step; depends on its weights and states only. */
+  readonly penalty?: { readonly label: string; readonly value: () => Scalar };
+  /** How many of the parameters that were built are gone, by the values the network holds. */
+  removed(values: NamedValues): number;
+}
+
+export interface Stage {
+  readonly label: string;
+  /** Share of the steps; the shares of all stages are brought to a sum of 1. */
+  readonly share: number;
+  /** The learning rate stays; otherwise its schedule runs over the steps of this stage. */
+  readonly holdsRate?: boolean;
+  /** Names of the weights that do not train. */
+  readonly rests?: readonly string[];
+  /** Values replaced once, before the first step of the stage. */
+  begin?(values: NamedValues): NamedValues;
+  /** Values for the coming step; `progress` is 0 at the first step of the stage and 1 after its last. */
+  settings?(progress: number): NamedValues;
 }
 
 export interface Model<S extends Schema = Schema> extends Card {
   readonly paper?: { readonly title: string; readonly year: number; readonly url: string };
   readonly params: S;
+  /** What differs from the paper or its released code, and why. */
+  readonly deviations?: string;
+  readonly panels?: Readonly<Record<string, Panel>>;
   /** Parameter values of the ready teacher and student of this kind. */
   readonly sizes: { readonly teacher: Partial<Values<S>>; readonly student: Partial<Values<S>> };
   build(build: Build, ops: Ops, input: ModelInput, params: Values<S>): Body;

@@ -56,7 +56,8 @@ export function resultsCsv({ learners, labels, states, latest, milliseconds }: R
     for (const split of ['validation', 'test'] as const) {
       const evaluation = latest.get(`${learner.id} ${split}`);
       if (!evaluation) continue;
-      const { id, key, label, method, model, seed, parameters } = learner;
+      const { id, key, label, method, model, seed } = learner;
+      const { parameters = learner.parameters } = evaluation;
       const state = states.get(id)?.kind ?? 'waiting';
       rows.push([
         ...[id, labels.get(key) ?? label, method, model, seed, state, parameters, milliseconds[id] ?? ''],

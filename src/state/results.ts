@@ -6,7 +6,10 @@ import { type Stat, stat } from './aggregate';
 export interface ResultRow {
   readonly key: string;
   readonly label: string;
+  /** Those that are left. */
   readonly parameters: number;
+  /** As built, where the network has removed some since. */
+  readonly parametersBuilt: number | undefined;
   /** Values of the shown split, by metric id. */
   readonly metrics: Readonly<Record<string, Stat>>;
   /** Accuracy minus that of the labels-only twin, paired by seed. */
@@ -59,6 +62,14 @@ function pairedGain(input: ResultInput, student: StudentConfig, own: readonly Le
   );
 }
 
+function sizes(own: readonly Learner[], evaluations: readonly (Evaluation | undefined)[]) {
+  const built = own[0]?.parameters ?? 0;
+  // Seeds may be left with networks of different sizes.
+  const left = stat(evaluations.map((e) => (e ? (e.parameters ?? built) : undefined)));
+  const parameters = left ? Math.round(left.mean) : built;
+  return { parameters, parametersBuilt: parameters === built ? undefined : built };
+}
+
 /** The teacher's row, then one row per student in the order of the set-up. */
 export function resultRows(input: ResultInput): readonly ResultRow[] {
   const teacher = accuracy(input.shown.get('teacher'));
@@ -71,7 +82,7 @@ export function resultRows(input: ResultInput): readonly ResultRow[] {
     return {
       key,
       label: key === 'teacher' ? 'Teacher' : (input.labels.get(key) ?? own[0]?.label ?? key),
-      parameters: own[0]?.parameters ?? 0,
+      ...sizes(own, evaluations),
       metrics: metricStats(evaluations),
       gain: student && pairedGain(input, student, own),
       kept:

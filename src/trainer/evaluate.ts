@@ -82,7 +82,7 @@ export class Evaluator {
   measure(
     id: string,
     split: SplitName,
-    at: { step: number; epoch: number },
+    at: { step: number; epoch: number; parameters?: number },
     logits: Logits,
     more: { teacher?: Logits | undefined; validation?: Logits | undefined } = {},
   ): Evaluation {

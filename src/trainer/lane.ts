@@ -8,19 +8,21 @@ import { Clock } from '../engine/inputs';
 import { batchAccuracy } from '../engine/kernels/batch-accuracy';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import { Optimizer, Placement } from '../engine/optimizers';
+import { Placement } from '../engine/optimizers';
 import { StepRandom } from '../engine/random';
 import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
-import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/types';
+import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
 import type { Batch, Given, Step } from '../methods/kit';
 import type { LaneOptions, SharedBatch } from './contract';
+import { Group, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
+import { addUp, NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
 
 type AnyStep = Step<AnyValues, unknown, unknown>;
-type Terms = Readonly<Record<string, Scalar>>;
+type Terms<T = Scalar> = Readonly<Record<string, T>>;
 
 export type { LaneOptions, SharedBatch };
 
@@ -28,6 +30,8 @@ export class Lane {
   readonly options: LaneOptions;
   readonly clock = new Clock();
   readonly ring: Ring;
+  /** Labels of the loss terms by key, in order: the method's, then what the networks add. */
+  readonly terms: Terms<string>;
   readonly termKeys: readonly string[];
   readonly extrasBuild: NetworkBuild;
   params: AnyValues;
@@ -43,26 +47,30 @@ export class Lane {
   private readonly placement: Placement;
   private readonly spans: readonly Span[];
   private readonly random: StepRandom;
-  private optimizers: { student: Optimizer; teacher: Optimizer };
+  private readonly groups: readonly [student: Group, teacher: Group];
   private phase: Span;
-  private optimizerValues: OptimizerValues;
 
   constructor(options: LaneOptions) {
     this.options = options;
     this.params = options.params;
-    this.optimizerValues = options.optimizer;
-    const { method, students, totalSteps } = options;
-    this.termKeys = Object.keys(method.terms);
-    this.ring = new Ring(2 + this.termKeys.length);
+    const { method, students, ownTeacher, totalSteps } = options;
     this.random = new StepRandom(options.seed, 'lane', this.clock);
     this.spans = spansOf(method.phases?.(options.params) ?? ONE_PHASE, totalSteps);
     this.phase = this.spans[0]!;
     this.extrasBuild = new NetworkBuild(options.seed, 'extras');
     this.extras = method.extras?.(this.extrasBuild, this.given());
-    const builds = [...students.map((s) => s.build), this.extrasBuild];
-    if (options.ownTeacher) builds.push(options.ownTeacher.build);
+    const teachers = ownTeacher ? [ownTeacher] : [];
+    const builds = [...students.map((s) => s.build), this.extrasBuild, ...teachers.map((t) => t.build)];
     this.placement = new Placement(builds.flatMap((build) => [...build.weights.values()]));
-    this.optimizers = this.makeOptimizers();
+    const { placement, spans, extrasBuild } = this;
+    this.groups = [
+      new Group('student', { networks: students, extras: extrasBuild, placement, spans }, options.optimizer),
+      new Group('teacher', { networks: teachers, placement, spans }, options.teacherOptimizer),
+    ];
+    const [penalty] = this.groups.flatMap(({ course }) => course.penaltyLabel ?? []);
+    this.terms = { ...method.terms, ...(penalty === undefined ? {} : { [NETWORK]: penalty }) };
+    this.termKeys = Object.keys(this.terms);
+    this.ring = new Ring(2 + this.termKeys.length);
   }
 
   private given(): Given<AnyValues> {
@@ -71,22 +79,6 @@ export class Lane {
     const teacher = ownTeacher ?? frozenTeacher;
     const { image } = student.input;
     return { params, classes, samples, image, student: student.shapes, teacher: teacher?.shapes };
-  }
-
-  private trains(group: 'student' | 'extras' | 'teacher'): boolean {
-    return this.phase.phase.trains?.includes(group) ?? true;
-  }
-
-  private makeOptimizers(): { student: Optimizer; teacher: Optimizer } {
-    const { students, ownTeacher, teacherOptimizer } = this.options;
-    const weights = (build: NetworkBuild) => [...build.weights.values()];
-    const own: Variable[] = this.trains('student') ? students.flatMap((s) => weights(s.build)) : [];
-    if (this.trains('extras')) own.push(...weights(this.extrasBuild));
-    const teachers = ownTeacher && this.trains('teacher') ? weights(ownTeacher.build) : [];
-    return {
-      student: new Optimizer(this.placement, own, this.optimizerValues),
-      teacher: new Optimizer(this.placement, teachers, teacherOptimizer),
-    };
   }
 
   /** Parameters of the network that is reported: the first student, without what is dropped after training. */
@@ -98,30 +90,25 @@ export class Lane {
     return this.step >= this.options.totalSteps;
   }
 
-  /** Host work before a step. Returns true when the phase changed, so a recording is out of date. */
+  /** Before `prepareStep`: waits for what the networks' own stages do to them. */
+  async turn(): Promise<void> {
+    for (const { course } of this.groups) await course.turn(this.step);
+  }
+
+  /** Host work before a step. Returns true when a phase or stage changed, so a recording is out of date. */
   prepareStep(): boolean {
     const next = this.spans.find((span) => this.step < span.end) ?? this.phase;
-    const changed = next !== this.phase;
-    if (changed) {
-      this.phase = next;
-      this.disposeOptimizers();
-      this.optimizers = this.makeOptimizers();
-    }
+    this.phase = next;
     const done = this.step - next.start;
     const length = Math.max(1, next.end - next.start);
     this.clock.set(this.step, done / length, Math.floor(done / this.options.stepsPerEpoch));
-    this.optimizers.student.prepare(done, length);
-    this.optimizers.teacher.prepare(done, length);
-    return changed;
+    return this.groups.map((group) => group.prepare(this.step, next)).includes(true);
   }
 
   /** New values of live parameters while running; others wait for the next run. The caller drops the recording. */
   adjust(params: AnyValues, optimizer: OptimizerValues): void {
     this.params = { ...params, ...fixedValues(this.options.method.params, this.params) };
-    if (optimizer.kind === this.optimizerValues.kind) {
-      this.optimizerValues = optimizer;
-      this.optimizers.student.values = optimizer;
-    }
+    this.groups[0].adjust(optimizer);
   }
 
   /** The step itself, as tensor code. Returns the tensors it publishes to other lanes. */
@@ -129,9 +116,9 @@ export class Lane {
     const batch = this.inputOf(shared);
     const teacher = this.teacherOf(shared, batch);
     const { terms, total, gradients, variables, logits } = this.differentiate(shared, batch, teacher);
-    const { student, teacher: own } = this.optimizers;
-    student.apply(gradients.slice(0, student.variables.length));
-    own.apply(gradients.slice(student.variables.length, variables));
+    const [student, own] = this.groups;
+    student.optimizer.apply(gradients.slice(0, student.optimizer.variables.length));
+    own.optimizer.apply(gradients.slice(student.optimizer.variables.length, variables));
     const accuracy = batchAccuracy(logits, batch.labels);
     this.ring.write([total, accuracy, ...this.termKeys.map((key) => terms[key]!)], this.clock);
     for (const tensor of [total, logits, ...Object.values(terms)]) tensor.dispose();
@@ -159,7 +146,8 @@ export class Lane {
 
   private differentiate(shared: SharedBatch, batch: Batch, teacher: NetOutput | undefined) {
     const { method } = this.options;
-    const variables = [...this.optimizers.student.variables, ...this.optimizers.teacher.variables];
+    const variables = this.groups.flatMap(({ optimizer }) => optimizer.variables);
+    const penalty = penaltyOf(this.groups.map(({ course }) => course));
     let terms: Terms = {};
     let logits: Tensor2D | undefined;
     const forward = (first: boolean): Terms => {
@@ -171,7 +159,7 @@ export class Lane {
       return method.losses(step);
     };
     const keepTerms = () => {
-      terms = forward(true);
+      terms = { ...forward(true), ...(penalty ? { [NETWORK]: penalty() } : {}) };
       for (const term of Object.values(terms)) keep(term);
     };
     const sum = () => keep(ops.addN(this.termKeys.map((key) => terms[key]!)) as Scalar);
@@ -180,7 +168,7 @@ export class Lane {
     if (method.combineGradients) {
       // The terms' gradients are needed one by one, and a tape answers for one scalar: one pass per term.
       const rows: Record<string, Tensor1D> = {};
-      this.termKeys.forEach((key, i) => {
+      Object.keys(method.terms).forEach((key, i) => {
         const parts = gradientsOf(() => {
           if (i > 0) return forward(false)[key]!;
           keepTerms();
@@ -189,6 +177,7 @@ export class Lane {
         rows[key] = join(parts.map((g, j) => g ?? ops.zerosLike(variables[j]!)));
       });
       gradients = takeApart(method.combineGradients(rows, { ops, params: this.params }), variables);
+      if (penalty) gradients = addUp(gradients, gradientsOf(penalty, variables));
       total = sum();
     } else
       gradients = gradientsOf(() => {
@@ -206,11 +195,12 @@ export class Lane {
     update: boolean,
   ): AnyStep {
     const { method, classes, task, ownTeacher, stepsPerEpoch } = this.options;
-    const training = this.trains('student');
+    const training = trains('student', this.phase);
     const students = this.options.students.map((s) => s.forward(batch.images, training, training && update));
-    this.extrasBuild.training = this.trains('extras');
+    this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
-    const own = ownTeacher?.forward(batch.images, this.trains('teacher'), this.trains('teacher') && update);
+    const teaches = trains('teacher', this.phase);
+    const own = ownTeacher?.forward(batch.images, teaches, teaches && update);
     const { clock } = this;
     const supervised = once(() => task.supervised(ops, students[0]!.logits, batch.targets));
     const progress = once(() => clock.scalar('progress'));
@@ -265,13 +255,13 @@ export class Lane {
     return method.probe(this.makeStep(shared, batch, this.teacherOf(shared, batch), false));
   }
 
-  private disposeOptimizers(): void {
-    this.optimizers.student.dispose();
-    this.optimizers.teacher.dispose();
+  /** The first student's own pictures; empty without `probe`. */
+  probeNetwork(): Readonly<Record<string, Tensor>> {
+    return this.options.students[0]!.body.probe?.() ?? {};
   }
 
   dispose(): void {
-    this.disposeOptimizers();
+    for (const { optimizer } of this.groups) optimizer.dispose();
     for (const student of this.options.students) student.dispose();
     this.options.ownTeacher?.dispose();
     this.extrasBuild.dispose();

@@ -98,6 +98,7 @@ export class Loop {
     const { before, shared, order } = stretch;
     const lanes = [...before, ...active];
     shared.prepareStep(order(step), step);
+    for (const lane of lanes) await lane.turn();
     for (const lane of lanes) if (lane.prepareStep()) this.refresh(lane);
     await this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
     await this.issue(step);
@@ -140,7 +141,9 @@ export class Loop {
 
   /** What a lane computes has changed: its recording is out of date. */
   refresh(lane: Lane): void {
-    this.executor.invalidate(lane.options.id);
+    // What a lane publishes becomes new tensors, so those that read it are recorded again with it.
+    const publishes = this.stretch?.before.includes(lane);
+    this.executor.invalidate(publishes ? undefined : lane.options.id);
     this.options.changed(lane);
     this.stretch?.shared.relearn();
   }

@@ -17,6 +17,8 @@ export class Network {
   readonly body: Body;
   readonly choice: Choice;
   readonly input: ModelInput;
+  /** Parameters that the network has removed since it was built. */
+  removed = 0;
 
   constructor(choice: Choice, input: ModelInput, seed: number, scope: string) {
     this.choice = choice;
@@ -25,8 +27,9 @@ export class Network {
     this.body = models.get(choice.id).build(this.build, ops, input, choice.params);
   }
 
+  /** Trained weights, without those that the network has removed. */
   get parameters(): number {
-    return this.build.parameters;
+    return this.build.parameters - this.removed;
   }
 
   get shapes(): TapShapes {
@@ -64,6 +67,22 @@ export class Network {
           `The saved network does not fit: '${name}' has ${values?.length ?? 0} values, not ${variable.size}.`,
         );
       writeTensor(variable, values);
+    }
+    this.removed = this.body.schedule?.removed(weights) ?? 0;
+  }
+
+  /** Replaces the values `change` returns; it is given all of them. */
+  async change(change: (values: Weights) => Weights): Promise<void> {
+    const before = await this.save();
+    this.load({ ...before, ...change(before) });
+  }
+
+  /** Writes values by name. Throws when there is no such weight or state. */
+  set(values: Weights): void {
+    for (const [name, value] of Object.entries(values)) {
+      const variable = this.build.weights.get(name) ?? this.build.states.get(name);
+      if (!variable) throw new Error(`The network has no '${name}'.`);
+      writeTensor(variable, value);
     }
   }
 

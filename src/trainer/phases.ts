@@ -3,15 +3,18 @@ import type { Phase } from '../methods/kit';
 
 export const ONE_PHASE: Readonly<Record<string, Phase>> = { main: { label: 'Training', share: 1 } };
 
-export interface Span {
+export interface Span<P = Phase> {
   readonly id: string;
-  readonly phase: Phase;
+  readonly phase: P;
   readonly start: number;
   readonly end: number;
 }
 
 /** First and last step of every phase: shares of the whole, without gaps. */
-export function spansOf(phases: Readonly<Record<string, Phase>>, totalSteps: number): Span[] {
+export function spansOf<P extends { readonly share: number }>(
+  phases: Readonly<Record<string, P>>,
+  totalSteps: number,
+): Span<P>[] {
   const entries = Object.entries(phases).filter(([, phase]) => phase.share > 0);
   const sum = entries.reduce((total, [, phase]) => total + phase.share, 0);
   let before = 0;

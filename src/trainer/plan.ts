@@ -38,7 +38,7 @@ export function learnerOf(lane: Lane): Learner {
   const { id, method, seed, students, totalSteps } = lane.options;
   const key = id.split('/')[0]!;
   const student = students[0]!;
-  const terms = lane.termKeys.map((term) => ({ key: term, label: String(method.terms[term]) }));
+  const terms = lane.termKeys.map((term) => ({ key: term, label: lane.terms[term]! }));
   return {
     id,
     key,

@@ -1,4 +1,4 @@
-/** The methods' own pictures: small tensors, read once an epoch. */
+/** The methods' and networks' own pictures: small tensors, read once an epoch. */
 import type { Executor } from '../engine/executor';
 import { ops } from '../engine/ops/index';
 import type { Tensor } from '../engine/types';
@@ -7,21 +7,26 @@ import type { FromWorker, Probe } from '../worker/protocol';
 import type { Lane } from './lane';
 import type { Shared } from './shared';
 
-/** Sends the pictures of one lane, if its method has any. */
+/** Keys of a network's pictures, so that they do not meet a method's. */
+const NETWORK = 'network/';
+
+/** Sends the pictures of one lane, if its method or its first student has any. */
 export async function probe(
   lane: Lane,
   shared: Shared,
   executor: Executor,
   emit: (message: FromWorker) => void,
 ): Promise<void> {
-  if (!lane.options.method.probe) return;
+  const { method, students } = lane.options;
+  if (!method.probe && !students[0]!.body.probe) return;
   const { partsRead } = shared;
   const made = tidy(() => {
     // Eager steps end with their tensors, so the batch is made again.
-    if (!executor.replays) for (const segment of shared.segments()) segment.run();
-    const named = lane.probe(shared.batch());
+    if (method.probe && !executor.replays) for (const segment of shared.segments()) segment.run();
+    const own = Object.entries(lane.probeNetwork()).map(([key, tensor]) => [NETWORK + key, tensor] as const);
+    const named = [...(method.probe ? Object.entries(lane.probe(shared.batch())) : []), ...own];
     return Object.fromEntries(
-      Object.entries(named).map(([key, tensor]): [string, Tensor] => [key, ops.cast(tensor, 'float32')]),
+      named.map(([key, tensor]): [string, Tensor] => [key, ops.cast(tensor, 'float32')]),
     );
   });
   if (executor.replays && shared.partsRead !== partsRead) {

@@ -12,6 +12,10 @@ const predictorOf = (lane: Lane): Predictor => ({ id: lane.options.id, predict: 
 const comparable = (lane: Lane, teacher: Logits | undefined): Logits | undefined =>
   lane.options.id === TEACHER ? undefined : teacher;
 
+/** The parameters that are left, where the lane's network has removed some. */
+const sizeOf = ({ parameters, options }: Lane): { parameters?: number } =>
+  parameters < options.students[0]!.build.parameters ? { parameters } : {};
+
 export class Scores {
   private readonly evaluator: Evaluator;
   private readonly dataset: Dataset;
@@ -38,7 +42,7 @@ export class Scores {
     const evaluations: Evaluation[] = [];
     for (const lane of lanes) {
       const logits = await this.evaluator.logits(predictorOf(lane), 'validation');
-      const at = { step: lane.step, epoch };
+      const at = { step: lane.step, epoch, ...sizeOf(lane) };
       const { id } = lane.options;
       evaluations.push(
         this.evaluator.measure(id, 'validation', at, logits, { teacher: comparable(lane, teacher) }),
@@ -55,7 +59,7 @@ export class Scores {
       const { id, stepsPerEpoch } = lane.options;
       const logits = await this.evaluator.logits(predictorOf(lane), 'test');
       const validation = await this.evaluator.logits(predictorOf(lane), 'validation');
-      const at = { step: lane.step, epoch: lane.step / stepsPerEpoch };
+      const at = { step: lane.step, epoch: lane.step / stepsPerEpoch, ...sizeOf(lane) };
       const more = { teacher: comparable(lane, teacher), validation };
       evaluations.push(this.evaluator.measure(id, 'test', at, logits, more));
     }

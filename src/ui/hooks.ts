@@ -86,6 +86,7 @@ export function useResults(): { readonly rows: readonly ResultRow[]; readonly sp
     if (rows.length) return { rows, split };
     const empty = {
       parameters: 0,
+      parametersBuilt: undefined,
       metrics: {},
       gain: undefined,
       kept: undefined,

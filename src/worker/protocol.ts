@@ -29,6 +29,7 @@ export interface Learner {
   readonly label: string;
   readonly method: string;
   readonly model: string;
+  /** As built; see `Evaluation.parameters`. */
   readonly parameters: number;
   readonly multiplyAdds: number;
   /** Term keys in the order of `Points.data` columns, with their labels. */
@@ -62,6 +63,8 @@ export interface Evaluation {
   readonly split: 'train' | 'validation' | 'test';
   readonly step: number;
   readonly epoch: number;
+  /** Parameters that are left, where the network has removed some since it was built. */
+  readonly parameters?: number;
   /** By metric id; absent when it cannot be computed. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly reliability: ReliabilityBins;
@@ -79,7 +82,7 @@ export type LearnerState =
   | { readonly kind: 'diverged'; readonly step: number; readonly term: string; readonly lastFinite: number }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A method's own picture: tensors by panel key. */
+/** A method's own pictures: tensors by panel key; those of its network by `network/` and the key. */
 export interface Probe {
   readonly learner: string;
   readonly step: number;

@@ -30,6 +30,7 @@ export function denseNet(
   { image: [h = 1, w = 1, c = 1], classes }: ModelInput,
   { width, layers, side }: { readonly width: number; readonly layers: number; readonly side: number },
   layer: (name: string, inputs: number) => (x: Tensor) => Tensor,
+  parts: () => Pick<Body, 'schedule' | 'probe'> = () => ({}),
 ): Body {
   const inputs = Math.min(h, side) * Math.min(w, side) * c;
   const stages = Array.from({ length: layers }, (_, i) => {
@@ -45,6 +46,7 @@ export function denseNet(
     return { tap, normed: tap, embedding, logits: head(embedding) as Tensor2D };
   };
   return {
+    ...parts(),
     // Maps of one pixel, so that methods written for maps also take these.
     taps: Object.fromEntries(stages.map(({ name }) => [name, [1, 1, width]])),
     embedding: width,

@@ -16,7 +16,7 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES;
 export const POOL = Object.keys(FAMILIES) as readonly Family[];
 
-const DRAW: Readonly<Record<Family, { readonly size: number; readonly basis: Basis }>> = {
+export const DRAW: Readonly<Record<Family, { readonly size: number; readonly basis: Basis }>> = {
   bspline: { size: SIZE.bspline, basis: (ops, x) => bspline(ops, ops.tanh(x)) },
   rbf: { size: SIZE.rbf, basis: rbf },
   cheby: { size: SIZE.polynomial, basis: (ops, x) => cheby(ops, ops.tanh(x)) },
@@ -25,17 +25,52 @@ const DRAW: Readonly<Record<Family, { readonly size: number; readonly basis: Bas
 
 export interface Selection {
   readonly pool: readonly Family[];
-  readonly temperature: number;
+  /** A scalar where it changes while the network trains. */
+  readonly temperature: number | Tensor;
   /** Each node uses only its largest family; the gradient is that of the softmax (straight-through). */
   readonly hard: boolean;
+  /** 1 once each node is pruned to the family in its layer's state, 0 before; absent where nothing is pruned. */
+  readonly pruned?: Tensor;
+  /** Told of every layer that selects. */
+  readonly layers?: SelectingLayer[];
+}
+
+/** What schedules and pictures need to know of a layer. Node `place * channels + channel` is an input of its window. */
+export interface SelectingLayer {
+  readonly name: string;
+  readonly nodes: number;
+  readonly channels: number;
+  readonly outputs: number;
+  readonly pool: readonly Family[];
+  /** `[nodes, families]` */
+  readonly logits: Tensor;
+  /** Shares in use, `[nodes, families]`. */
+  shares(): Tensor;
+  /** Coefficients in use, `[places, functions, channels, outputs]`, the SiLU branch last. */
+  weights(): Tensor;
+}
+
+/** Values of all functions of a pool and of the SiLU branch: `[rows, inputs]` to `[rows, functions, inputs]`. */
+export function drawAll(ops: Ops, pool: readonly Family[], x: Tensor): Tensor {
+  const drawn = pool.map((family) => DRAW[family].basis(ops, x));
+  return ops.concat([...drawn, ops.expandDims(ops.silu(x), 1)], 1);
 }
 
 /** The family each node prefers, int32 `[nodes]`, from logits `[nodes, families]`. */
 export const chosen = (ops: Ops, logits: Tensor): Tensor => ops.argMax(logits);
 
-/** Shares of the families at each node, `[nodes, families]`; rows sum to 1. */
-export function shares(ops: Ops, logits: Tensor, { temperature, hard, pool }: Selection): Tensor {
+/**
+ * Shares of the families at each node, `[nodes, families]`; rows sum to 1.
+ * @param kept what is left of each node once it is pruned, `[nodes, families]`.
+ */
+export function shares(
+  ops: Ops,
+  logits: Tensor,
+  { temperature, hard, pool, pruned }: Selection,
+  kept?: Tensor,
+): Tensor {
   const soft = ops.softmax(ops.div(logits, temperature));
+  if (pruned && kept) return ops.add(ops.mul(soft, ops.sub(1, pruned)), ops.mul(kept, pruned));
   if (!hard) return soft;
   const picked = ops.oneHot(chosen(ops, logits) as Parameters<Ops['oneHot']>[0], pool.length);
   return ops.add(picked, ops.sub(soft, ops.stopGradient(soft)));
@@ -63,23 +98,28 @@ function selecting(
   const base = build.weight(`${name}/base`, [places, 1, channels, outputs], {
     uniform: 1 / Math.sqrt(nodes),
   });
+  const kept = logits && selection.pruned ? build.state(`${name}/kept`, [nodes, pool.length], 0) : undefined;
+  const shared = (a: Tensor) => shares(ops, a, selection, kept);
+  /** The curves' coefficients times their shares, then the SiLU branch: `[places, functions, channels, outputs]`. */
+  const weights = (): Tensor => {
+    if (!logits) return ops.concat([...coefs, base], 1);
+    const parts = ops.split(shared(logits), pool.length, 1);
+    const scaled = coefs.map((coef, m) =>
+      ops.mul(coef, ops.reshape(parts[m] as Tensor, [places, 1, channels, 1])),
+    );
+    return ops.concat([...scaled, base], 1);
+  };
+  if (logits)
+    selection.layers?.push({
+      ...{ name, nodes, channels, outputs, pool, logits, weights },
+      shares: () => shared(logits),
+    });
   return {
     functions: total + 1,
-    /** The curves' coefficients times their shares, then the SiLU branch: `[places, functions, channels, outputs]`. */
-    weights(): Tensor {
-      if (!logits) return ops.concat([...coefs, base], 1);
-      const parts = ops.split(shares(ops, logits, selection), pool.length, 1);
-      const scaled = coefs.map((coef, m) =>
-        ops.mul(coef, ops.reshape(parts[m] as Tensor, [places, 1, channels, 1])),
-      );
-      return ops.concat([...scaled, base], 1);
-    },
+    weights,
     /** `[rows, channels]` to `[rows, functions * channels]`, in the order of `weights`. */
-    features(x: Tensor): Tensor2D {
-      const drawn = pool.map((family) => DRAW[family].basis(ops, x));
-      const all = ops.concat([...drawn, ops.expandDims(ops.silu(x), 1)], 1);
-      return ops.reshape(all, [-1, (total + 1) * channels]) as Tensor2D;
-    },
+    features: (x: Tensor): Tensor2D =>
+      ops.reshape(drawAll(ops, pool, x), [-1, (total + 1) * channels]) as Tensor2D,
   };
 }
 

@@ -77,6 +77,18 @@ function ValueCell({ column, row, best }: { column: Column; row: ResultRow; best
   );
 }
 
+function ParametersCell({ row: { parameters, parametersBuilt } }: { row: ResultRow }) {
+  const className = 'number wide-only roomy-only';
+  if (!parameters) return <td className={className}>–</td>;
+  if (parametersBuilt === undefined) return <td className={className}>{count(parameters)}</td>;
+  return (
+    <td className={className} title={`${count(parametersBuilt)} before pruning`}>
+      <span className="value">{count(parameters)}</span>
+      <span className="spread">of {count(parametersBuilt)}</span>
+    </td>
+  );
+}
+
 function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string | undefined> }) {
   const names = useNames();
   const selected = useView((view) => view.selected);
@@ -97,7 +109,7 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
           {names.hidden(row.key) && <span className="quiet">(not drawn)</span>}
         </button>
       </th>
-      <td className="number wide-only roomy-only">{row.parameters ? count(row.parameters) : '–'}</td>
+      <ParametersCell row={row} />
       {COLUMNS.map((column) => (
         <ValueCell key={column.id} column={column} row={row} best={best.get(column.id)} />
       ))}

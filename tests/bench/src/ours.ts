@@ -49,6 +49,7 @@ function networkOf(net: Net, seed: number, weights?: Weights): Network {
     choice: { id: net.kind, params: {} },
     input: inputOf(net),
     parameters: build.parameters,
+    removed: 0,
     shapes: { embedding: body.embedding, taps: body.taps },
     forward(images, training, updateStatistics = training) {
       build.training = training;
@@ -57,6 +58,8 @@ function networkOf(net: Net, seed: number, weights?: Weights): Network {
     },
     save: () => Promise.reject(new Error('Not in a benchmark.')),
     load: () => {},
+    change: () => Promise.reject(new Error('Not in a benchmark.')),
+    set: () => {},
     dispose: () => build.dispose(),
   };
 }

@@ -1,0 +1,15 @@
+/** Pictures of a plug-in's own numbers. */
+
+/**
+ * 'lines', 'bars', 'heatmap', 'scatter': as drawn by these names. 'shares': rows of shares that add up to 1, each a
+ * stacked bar; of a single row, a bar per step. 'curves': rows of a group number and then a curve's values at even
+ * spacing.
+ */
+export interface Panel {
+  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter' | 'shares' | 'curves';
+  readonly title: string;
+  readonly x?: string;
+  readonly y?: string;
+  /** Names of the parts of 'shares', or of the groups of 'curves'. */
+  readonly groups?: readonly string[];
+}

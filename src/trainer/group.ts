@@ -1,0 +1,70 @@
+/** What one optimiser of a lane trains: networks of one model with the stages they ask for, and extras. */
+import type { OptimizerValues } from '../core/config';
+import type { NetworkBuild } from '../engine/layers';
+import { Optimizer, type Placement } from '../engine/optimizers';
+import { Course } from './course';
+import type { Network } from './network';
+import type { Span } from './phases';
+
+type GroupName = 'student' | 'teacher';
+
+interface Members {
+  readonly networks: readonly Network[];
+  readonly extras?: NetworkBuild;
+  readonly placement: Placement;
+  /** The method's phases over the lane. */
+  readonly spans: readonly Span[];
+}
+
+/** Whether a group of parameters learns in a phase. */
+export const trains = (name: GroupName | 'extras', { phase }: Span): boolean =>
+  phase.trains?.includes(name) ?? true;
+
+export class Group {
+  readonly course: Course;
+  optimizer: Optimizer;
+  private readonly name: GroupName;
+  private readonly members: Members;
+  private values: OptimizerValues;
+  private phase: Span;
+
+  constructor(name: GroupName, members: Members, values: OptimizerValues) {
+    this.name = name;
+    this.members = members;
+    this.values = values;
+    this.phase = members.spans[0]!;
+    this.course = new Course(
+      members.networks,
+      members.spans.filter((span) => trains(name, span)),
+    );
+    this.optimizer = this.makeOptimizer();
+  }
+
+  private makeOptimizer(): Optimizer {
+    const { name, phase, course, members } = this;
+    const own = trains(name, phase) ? course.variables : [];
+    if (members.extras && trains('extras', phase)) own.push(...members.extras.weights.values());
+    return new Optimizer(members.placement, own, course.optimizer(this.values));
+  }
+
+  /** Host work before step `step` of the lane, in `phase`. True when other weights train than before. */
+  prepare(step: number, phase: Span): boolean {
+    const turned = this.course.prepare(step);
+    const changed = turned || phase !== this.phase;
+    this.phase = phase;
+    if (changed) {
+      this.optimizer.dispose();
+      this.optimizer = this.makeOptimizer();
+    }
+    const { start, end } = this.course.within(phase);
+    this.optimizer.prepare(step - start, Math.max(1, end - start));
+    return changed;
+  }
+
+  /** New settings while running; another kind of optimiser waits for the next run. */
+  adjust(values: OptimizerValues): void {
+    if (values.kind !== this.values.kind) return;
+    this.values = values;
+    this.optimizer.values = this.course.optimizer(values);
+  }
+}
