@@ -22,7 +22,7 @@ export async function probe(
   const { partsRead } = shared;
   const made = tidy(() => {
     // Eager steps end with their tensors, so the batch is made again.
-    if (method.probe && !executor.replays) for (const segment of shared.segments()) segment.run();
+    if (method.probe && !executor.replays) shared.remake();
     const own = Object.entries(lane.probeNetwork()).map(([key, tensor]) => [NETWORK + key, tensor] as const);
     const named = [...(method.probe ? Object.entries(lane.probe(shared.batch())) : []), ...own];
     return Object.fromEntries(

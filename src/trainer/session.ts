@@ -5,6 +5,7 @@
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { Dataset, SplitName } from '../data/dataset';
+import type { Tensor4D } from '../engine/types';
 import type { FromWorker, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
@@ -98,7 +99,8 @@ export class Session {
   private async beginStudents(): Promise<void> {
     if (this.online && this.teacherLane) {
       const lane = this.teacherLane;
-      this.shared.follow(() => lane.published);
+      const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
+      this.shared.follow(() => lane.published, again);
       this.teacherLane.memory = undefined;
     } else {
       this.report('asking the teacher once for every image');

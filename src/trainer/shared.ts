@@ -26,6 +26,9 @@ export class Shared {
   private answer: NetOutput | undefined;
   /** Published by a teacher that trains in the same step. */
   private live: (() => NetOutput | undefined) | undefined;
+  private again: ((images: Tensor4D) => NetOutput) | undefined;
+  /** Its answer between steps, until the next one. */
+  private remade: NetOutput | undefined;
   /** Grows while lanes run: what they read of the teacher. Unknown before the first step. */
   private readonly read = new Set<'logits' | 'inside'>();
   private ran = false;
@@ -48,8 +51,15 @@ export class Shared {
   }
 
   /** A teacher that trains beside its students, in a segment that runs before theirs. */
-  follow(published: () => NetOutput | undefined): void {
+  follow(published: () => NetOutput | undefined, again: (images: Tensor4D) => NetOutput): void {
     this.live = published;
+    this.again = again;
+  }
+
+  /** After an eager step, whose tensors have ended: makes the batch and the teacher's answer anew. */
+  remake(): void {
+    for (const segment of this.segments()) segment.run();
+    this.remade = this.again?.(this.images!);
   }
 
   /** Call when lanes may read other parts of the teacher than before: a phase or a parameter changed. */
@@ -60,6 +70,7 @@ export class Shared {
   /** Rows and step number of the coming batch. */
   prepareStep(rows: Int32Array, step: number): void {
     this.index.set(Int32Array.from(rows));
+    this.remade = undefined;
     if (this.augment) this.clock.set(step, 0, 0);
   }
 
@@ -112,7 +123,7 @@ export class Shared {
   }
 
   private teacherView(): NetOutput | undefined {
-    if (this.live) return this.live();
+    if (this.live) return this.remade ?? this.live();
     if (!this.teacher) return undefined;
     this.ran = true;
     const { read } = this;
