@@ -26,6 +26,16 @@ export function fromBlob(path: string, blob: Blob): InputFile {
   };
 }
 
+/** A file whose content is in memory. */
+export function fromBytes(path: string, bytes: Uint8Array<ArrayBuffer>): InputFile {
+  return {
+    path,
+    bytes: async () => bytes,
+    blob: async () => new Blob([bytes]),
+    head: async () => bytes.subarray(0, HEAD),
+  };
+}
+
 /** Inflates at most `limit` bytes; `stopped` says whether there was more. Keeps what came before an error. */
 async function inflate(blob: Blob, limit: number) {
   const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
@@ -85,5 +95,5 @@ export async function openInput({ path, blob }: SourceFile): Promise<InputFile> 
 /** 'mnist' from 'data/mnist.npz': what a data set made of one file is called. */
 export const stemOf = (path: string): string =>
   baseName(path)
-    .replace(/\.(gz|zip|tar|tgz|npz|npy|csv|tsv|bin)$/i, '')
+    .replace(/\.(gz|zip|tar|tgz|npz|npy|csv|tsv|bin|parquet|jsonl?|ndjson)$/i, '')
     .replace(/\.tar$/i, '') || 'images';

@@ -5,6 +5,7 @@ import { Rng } from '../../src/core/rng';
 import { ImportError } from '../../src/data/kit';
 import { idx, npy } from './support/arrays';
 import { importThese, memoryFile } from './support/files';
+import { parquet } from './support/parquet';
 import { flatPng } from './support/png';
 import { tar, zip } from './support/zip';
 
@@ -17,6 +18,14 @@ const pixels = Uint8Array.from({ length: 4 * 6 * 6 }, (_, i) => (i * 31) & 255);
 const labels = Uint8Array.from([0, 1, 0, 1]);
 const record = (label: number) => [label, ...new Array(3072).fill(40 * label)];
 
+const bytes = (text: string) => new TextEncoder().encode(text);
+const entries = pets.map((_, i) => ({
+  file_name: `${i}.png`,
+  label: i % 2,
+  split: i < 3 ? 'train' : 'test',
+}));
+const rows = Array.from({ length: 12 }, (_, i) => ({ bytes: picture(i), path: `${i}.png`, label: i % 2 }));
+
 const FORMATS: Readonly<
   Record<
     string,
@@ -24,6 +33,8 @@ const FORMATS: Readonly<
       readonly path: string;
       readonly data: Uint8Array<ArrayBuffer>;
       readonly beside?: Uint8Array<ArrayBuffer>;
+      /** Pictures that lie beside it. */
+      readonly pictures?: boolean;
     }
   >
 > = {
@@ -45,6 +56,14 @@ const FORMATS: Readonly<
       `label,${'abcdefghijklmnop'.split('').join()}\n${`1${',7'.repeat(16)}\n2${',9'.repeat(16)}\n`}`,
     ),
   },
+  json: { path: 'set/a.json', data: bytes(JSON.stringify({ images: entries })), pictures: true },
+  jsonl: {
+    path: 'set/a.jsonl',
+    data: bytes(entries.map((entry) => JSON.stringify(entry)).join('\n')),
+    pictures: true,
+  },
+  parquet: { path: 'a.parquet', data: parquet(rows, { names: ['cat', 'dog'], rowGroupSize: 5 }) },
+  'parquet, stored': { path: 'a.parquet', data: parquet(rows, { codec: 'UNCOMPRESSED', pageSize: 200 }) },
   png: { path: 'cat/0.png', data: flatPng(9, 9, [1, 2, 3]), beside: flatPng(5, 5, [9, 9, 9]) },
 };
 
@@ -62,9 +81,10 @@ function damage(data: Uint8Array, rng: Rng): Uint8Array<ArrayBuffer> {
 }
 
 async function outcome(format: string, data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const { path, beside } = FORMATS[format]!;
+  const { path, beside, pictures } = FORMATS[format]!;
   const second = format === 'png' ? 'dog/1.png' : 'labels-idx1-ubyte';
   const files = [memoryFile(path, data), ...(beside ? [memoryFile(second, beside)] : [])];
+  if (pictures) files.push(...pets.map(({ data: png }, i) => memoryFile(`set/${i}.png`, png)));
   try {
     await importThese(files, { size: 8, channels: 0 });
     return 'loaded';

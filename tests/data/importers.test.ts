@@ -210,6 +210,7 @@ it('every importer says what it reads', () => {
     'idx',
     'json',
     'npz',
+    'parquet',
     'tar',
     'zip',
   ]);
