@@ -44,7 +44,7 @@ function checked(raw: RawImages): RawImages {
   if (raw.classNames.length < 2)
     throw new ImportError(
       'ONE_CLASS',
-      `${raw.name} has one class only; at least two are needed to learn anything.`,
+      `${raw.name} has one class only${raw.classNames[0] ? ` ('${shortName(raw.classNames[0])}')` : ''}; at least two are needed. If its pictures have no labels, they can only accompany a labelled set.`,
     );
   return raw;
 }

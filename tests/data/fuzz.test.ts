@@ -64,6 +64,7 @@ const FORMATS: Readonly<
   },
   parquet: { path: 'a.parquet', data: parquet(rows, { names: ['cat', 'dog'], rowGroupSize: 5 }) },
   'parquet, stored': { path: 'a.parquet', data: parquet(rows, { codec: 'UNCOMPRESSED', pageSize: 200 }) },
+  sheet: { path: 'a-4x4-rows.png', data: flatPng(8, 12, [1, 2, 3]) },
   png: { path: 'cat/0.png', data: flatPng(9, 9, [1, 2, 3]), beside: flatPng(5, 5, [9, 9, 9]) },
 };
 

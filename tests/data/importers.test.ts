@@ -211,6 +211,7 @@ it('every importer says what it reads', () => {
     'json',
     'npz',
     'parquet',
+    'sheet',
     'tar',
     'zip',
   ]);

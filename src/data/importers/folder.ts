@@ -117,6 +117,22 @@ function label(places: readonly Place[]): LabelledFile[] {
   });
 }
 
+/** Folders of pictures without labels, beside the splits of a labelled set. */
+const isPool = (name: string) => /^(unlabel{1,2}ed|unsup|unsupervised|pool)$/i.test(name);
+
+/** Takes out the pictures of an unlabelled folder beside train or test; says so. */
+function withoutPool(places: readonly Place[], notes: string[]): readonly Place[] {
+  const inPool = ({ folders }: Place) => isPool(folders[0] ?? '');
+  const pool = places.filter(inPool);
+  const rest = places.filter((place) => !inPool(place));
+  if (pool.length === 0 || !rest.some(({ folders }) => folders.length > 1 && splitWord(folders[0]!)))
+    return places;
+  notes.push(
+    `${pool.length} pictures without labels in '${pool[0]!.folders[0]}' were set aside; no method here uses them yet.`,
+  );
+  return rest;
+}
+
 function refuseFlat(images: readonly InputFile[], name: string): never {
   if (images.length === 0)
     throw new ImportError(
@@ -125,7 +141,7 @@ function refuseFlat(images: readonly InputFile[], name: string): never {
     );
   throw new ImportError(
     'NO_LABELS',
-    `The ${images.length} pictures in ${name} lie in no folders; put those of each class in a folder of its name.`,
+    `The ${images.length} pictures in ${name} lie in no folders, so nothing says their classes. Put those of each class in a folder of its name, or add a CSV or JSON list of labels. Pictures without labels can only accompany a labelled set.`,
   );
 }
 
@@ -158,7 +174,8 @@ export default defineImporter({
           'LABEL_MISSING',
           `${shortName(baseName(file.path))} lies in no class folder.`,
         );
-    const items = label(withoutCommonTop(placed));
+    const notes: string[] = [];
+    const items = label(withoutPool(withoutCommonTop(placed), notes));
     const classNames = [...new Set(items.map((item) => item.label))].sort(compareNames);
     if (classNames.length > LIMITS.classes)
       throw new ImportError(
@@ -166,6 +183,6 @@ export default defineImporter({
         `${name} has ${classNames.length} classes; at most ${LIMITS.classes} are read.`,
       );
     await loadImages(items, collector, tools);
-    return collector.finish(name, classNames);
+    return collector.finish(name, classNames, notes);
   },
 });
