@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Gpu, setGpu } from './gpu';
 import { fixGradients } from './gradients';
 import { registerKernels } from './kernels/register';
-import { chooseVariant } from './variants';
+import { setFacts } from './variants';
 
 export type BackendName = 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -68,7 +68,9 @@ async function bootWebGpu(stock: boolean, handlers: BootHandlers): Promise<Boote
     const device = new Gpu(backend);
     device.selfTest();
     setGpu(device);
-    chooseVariant(software ? 'direct' : 'tiled');
+    const { subgroupMaxSize } = info;
+    const subgroup = requiredFeatures.includes('subgroups') ? subgroupMaxSize : undefined;
+    setFacts({ software, subgroup, f16: requiredFeatures.includes('shader-f16') });
     registerKernels(device);
   }
   await tf.setBackend(name);

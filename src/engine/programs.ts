@@ -12,6 +12,11 @@ interface Cached extends Program {
   compiling: Promise<void> | undefined;
 }
 
+/** Directives must come first, and kernels are put together from parts: so the text decides which it needs. */
+export const directives = (code: string): string =>
+  (/\bsubgroup[A-Z]\w*\(/.test(code) ? 'enable subgroups;\n' : '') +
+  (/\bf16\b/.test(code) ? 'enable f16;\n' : '');
+
 export class Programs {
   private readonly device: GPUDevice;
   private readonly known = new Map<string, Cached>();
@@ -57,7 +62,7 @@ export class Programs {
   }
 
   private describe({ label, code, layout }: Cached): GPUComputePipelineDescriptor {
-    const module = this.device.createShaderModule({ label, code });
+    const module = this.device.createShaderModule({ label, code: directives(code) + code });
     return {
       label,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),

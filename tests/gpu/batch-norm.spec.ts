@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, SUM_FORMS, test } from './harness';
 
 const SHAPES = [
   { shape: [2, 1] },
@@ -12,7 +12,7 @@ const SHAPES = [
   { shape: [40, 8], special: true, relu: true },
 ];
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of SUM_FORMS)
   test(`batch norm and its gradients, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'batch-norm', variant, SHAPES);
   });

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'vite';
+import type { Variant } from '../../src/engine/variants';
 import type { Lab, Report } from './lab/lab';
 
 const ORIGIN = 'http://localhost:1/';
@@ -77,7 +78,11 @@ const asked = process.env['SEED'] ?? '1';
 /** The same from run to run; `SEED=random` looks further, and every failure prints what it drew. */
 export const SEED = asked === 'random' ? Math.floor(Math.random() * 1e6) : Number(asked);
 
-export type Variant = 'direct' | 'tiled';
+export type { Variant };
+
+/** Forms of kernels that add up, and of products. */
+export const SUM_FORMS: readonly Variant[] = ['direct', 'tiled', 'subgroup'];
+export const PRODUCT_FORMS: readonly Variant[] = ['direct', 'tiled', 'half'];
 
 /** Runs one check for several shapes and expects every output to agree with its twin. */
 export async function expectTwins(
@@ -87,6 +92,8 @@ export async function expectTwins(
   shapes: readonly object[],
   tolerance = 1e-5,
 ): Promise<void> {
+  const subgroups = variant !== 'subgroup' || (await page.evaluate(() => globalThis.lab.facts().subgroup));
+  test.skip(!subgroups, 'This adapter has no subgroups.');
   const reports = await page.evaluate(
     async ([name, form, list, seed]) => {
       const all: Report[] = [];

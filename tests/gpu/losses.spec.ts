@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, SUM_FORMS, test } from './harness';
 
 /** One entry, odd, one vector, ragged, class counts of common sets, more rows than fuse, long rows. */
 const SHAPES = [
@@ -31,7 +31,7 @@ const CHECKS = {
   'standard-rows': [...WIDE, ...kinds(['nan'])],
 };
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of SUM_FORMS)
   for (const [check, shapes] of Object.entries(CHECKS))
     test(`${check}, ${variant}`, async ({ labPage }) => {
       await expectTwins(labPage, check, variant, shapes);

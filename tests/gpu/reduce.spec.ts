@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, SUM_FORMS, test } from './harness';
 
 const SHAPES = [
   { shape: [1], axes: [0] },
@@ -15,7 +15,7 @@ const SHAPES = [
   { shape: [40_000], axes: [0], mean: true },
 ];
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of SUM_FORMS)
   test(`sums and means, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'reduce', variant, SHAPES);
   });

@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, SUM_FORMS, test } from './harness';
 
 const PAIRS = [
   { x: [1, 1], y: [1, 1] },
@@ -47,7 +47,7 @@ for (const check of ['gather-rows', 'scatter-rows'])
     await expectTwins(labPage, check, 'direct', TABLES);
   });
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of SUM_FORMS)
   test(`decoupled distillation, ${variant}`, async ({ labPage }) => {
     const shapes = [
       [1, 2],

@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, SUM_FORMS, test } from './harness';
 
 const NORM = [
   [1, 1],
@@ -10,7 +10,7 @@ const NORM = [
   [9, 384],
 ].map((shape) => ({ shape }));
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of SUM_FORMS)
   test(`layer norm, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'layer-norm', variant, NORM);
   });
@@ -20,7 +20,7 @@ test('gelu', async ({ labPage }) => {
   await expectTwins(labPage, 'gelu', 'direct', shapes);
 });
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of ['direct', 'tiled'] as const)
   test(`attention, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'attention', variant, [
       { shape: [1, 1, 3], heads: 1 },

@@ -2,7 +2,8 @@
 import type { Variant } from '../variants';
 import { bindings, cover, f32, main } from '../wgsl';
 import type { Program } from './conv-direct';
-import { lanesOf, unroll } from './kernel';
+import { exchange, groupSize, mainOfGroup } from './exchange';
+import { lanesOf } from './kernel';
 import { splitsFor } from './reduce';
 
 /** Which optional tensors a layer has. */
@@ -23,7 +24,7 @@ type SplitProgram = Program & { readonly splits: number };
 /** The loop of split `s` over its rows, and how many those are. */
 function share(rows: number, splits: number, form: Variant): { loop: string; count: string } {
   const per = Math.ceil(rows / splits);
-  return form === 'tiled'
+  return form !== 'direct'
     ? { loop: `var r = s; r < ${rows}; r += ${splits}`, count: `(${rows} - s + ${splits - 1}) / ${splits}` }
     : {
         loop: `var r = s * ${per}; r < min(${rows}, (s + 1) * ${per}); r++`,
@@ -63,7 +64,8 @@ interface StatisticsSpec extends Size {
   readonly update: boolean;
 }
 
-const TREE = 64;
+/** Partial results that one invocation joins. */
+const FEW = 32;
 
 /** Joins partial statistics (Chan, Golub, LeVeque 1979) into mean and 1 / sqrt(variance + epsilon). */
 export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
@@ -80,7 +82,7 @@ export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
   const finish = `y[c] = mean;
   y[${deep} + c] = inverseSqrt(sum / ${f32(rows)} + ${f32(epsilon)});
   ${update ? `${move('running_mean', 'mean')} ${move('running_variance', `sum / ${f32(Math.max(1, rows - 1))}`)}` : ''}`;
-  if (form === 'direct' || splits <= 32) {
+  if ((form !== 'tiled' && form !== 'subgroup') || splits <= FEW) {
     const code = `${bindings(...names)}${main(deep)}
   let c = idx;
   var sum = ${type}();
@@ -92,19 +94,12 @@ export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
 }`;
     return { code, groups: cover(deep) };
   }
+  const size = groupSize(splits, form);
   const gather = (term: string) => `sum = ${type}();
-  for (var s = lane; s < ${splits}; s += ${TREE}) { ${term} }
-  shared_[lane] = sum;
-  ${unroll(6, (i) => `workgroupBarrier(); if (lane < ${32 >> i}) { shared_[lane] += shared_[lane + ${32 >> i}]; }`)}
-  workgroupBarrier();
-  sum = shared_[0];
-  workgroupBarrier();`;
-  const code = `${bindings(...names)}
-var<workgroup> shared_: array<${type}, ${TREE}>;
-@compute @workgroup_size(${TREE})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
-  let lane = i32(index);
-  let c = i32(group.x);
+  for (var s = lane; s < ${splits}; s += ${size}) { ${term} }
+  sum = total(lane, sum);`;
+  const code = `${bindings(...names)}${exchange('total', type, size, form)}
+${mainOfGroup(deep, size)}  let c = item;
   var sum: ${type};
   ${gather(mean)}
   let mean = sum / ${f32(rows)};
@@ -112,7 +107,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   if (lane > 0) { return; }
   ${finish}
 }`;
-  return { code, groups: [deep, 1, 1] };
+  return { code, groups: cover(deep, 1) };
 }
 
 /** The same two numbers from running averages. */

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import { stopGradient } from '../ops/basic';
 import type { Tensor, Variable } from '../types';
-import { variant } from '../variants';
+import { formOf, type Variant } from '../variants';
 import {
   applyPlan,
   type Given,
@@ -27,7 +27,7 @@ export const card: KernelCard = {
   id: 'batch-norm',
   summary: 'Batch norm with fused residual and ReLU, running averages in place, and its gradient.',
   shapes: 'float32, channels last, any size; scale, shift and residual optional.',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 const sizeOf = ({ shape }: TensorInfo) => {
@@ -42,17 +42,37 @@ interface StatisticsAttrs {
 }
 
 /** Mean and 1 / sqrt(variance + epsilon) of each channel as `[2, c]`; moves the running averages in place. */
-function statistics(gpu: Gpu, { x, mean, variance }: Inputs, attrs: StatisticsAttrs): TensorInfo {
+function statistics(
+  gpu: Gpu,
+  { x, mean, variance }: Inputs,
+  attrs: StatisticsAttrs,
+  form = formFor(x as TensorInfo),
+): TensorInfo {
   const { rows, channels } = sizeOf(x as TensorInfo);
-  const { code, groups, splits } = partialStatisticsPlan(rows, channels, variant());
+  const { code, groups, splits } = partialStatisticsPlan(rows, channels, form);
   const part = gpu.output([splits, 2, channels]);
   gpu.run('bn-partial', code, [x as TensorInfo, part], groups);
   const out = gpu.output([2, channels]);
-  const last = statisticsPlan({ rows, channels, splits, ...attrs }, variant());
+  const last = statisticsPlan({ rows, channels, splits, ...attrs }, form);
   const running = attrs.update ? [mean as TensorInfo, variance as TensorInfo] : [];
   gpu.run('bn-statistics', last.code, [part, out, ...running], last.groups);
   release(gpu, part);
   return out;
+}
+
+/** The form of a layer's sums over the batch, measured on its statistics. */
+function formFor(x: TensorInfo): Variant {
+  const { rows, channels } = sizeOf(x);
+  return formOf({
+    kernel: 'batch-norm',
+    size: [rows, channels],
+    forms: ['direct', 'tiled', 'subgroup'],
+    launch(gpu, form) {
+      const input = gpu.output([rows, channels]);
+      const attrs = { epsilon: 1, momentum: 1, update: false };
+      release(gpu, input, statistics(gpu, { x: input }, attrs, form));
+    },
+  });
 }
 
 interface NormAttrs {
@@ -87,7 +107,7 @@ function backward(gpu: Gpu, { dy, y, x, stats, scale }: Inputs, attrs: GradientA
   const spec = { ...sizeOf(input), ...attrs, scale: scale !== undefined };
   const { channels } = spec;
   const mask = attrs.relu ? [y] : [];
-  const first = gradientSumsPlan(spec, variant());
+  const first = gradientSumsPlan(spec, formFor(input));
   const part = gpu.output([first.splits, 2, channels]);
   gpu.run('bn-gradient-sums', first.code, [dy, input, stats, ...mask, part] as TensorInfo[], first.groups);
   const count = { splits: first.splits, count: 2 * channels };

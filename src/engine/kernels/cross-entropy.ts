@@ -8,7 +8,7 @@ export const card: KernelCard = {
   id: 'cross-entropy',
   summary: 'Soft-target cross-entropy of each row or its mean, with the gradients of logits and targets.',
   shapes: 'logits and targets [n, k], any k',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /** -sum_k target_k log softmax(logits)_k; the row's maximum and log-sum are kept for the gradient. */

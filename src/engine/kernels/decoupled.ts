@@ -8,7 +8,7 @@ export const card: KernelCard = {
   id: 'decoupled',
   summary: 'T^2 KL of (true class, others) and T^2 KL among the others, with gradients of both logits.',
   shapes: 'student, teacher, one-hot mask [n, k], any k > 1',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /**

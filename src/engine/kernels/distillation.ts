@@ -9,7 +9,7 @@ export const card: KernelCard = {
   summary:
     'T^2 KL(softmax(t/T) || softmax(s/T)) of each row or its mean, KL and entropy from log-probabilities.',
   shapes: 'pairs of [n, k], any k',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /** T^2 KL(softmax(t/T) || softmax(s/T)); `c` = [T]. Hinton, Vinyals, Dean 2015, section 2. */

@@ -2,16 +2,27 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import type { Tensor } from '../types';
+import type { Variant } from '../variants';
 import { bindings, cover, f32, main, WORKGROUP } from '../wgsl';
 import { callOne, rowsOf } from './define';
+import { groupSize, mainOfGroup } from './exchange';
 import { call, gradient, type KernelCard, register, release } from './kernel';
-import { countOf, elements, rowBody, rowKernel } from './rows';
+import {
+  countOf,
+  elements,
+  groupBody,
+  type Program,
+  type RowStep,
+  rowBody,
+  rowForm,
+  rowKernel,
+} from './rows';
 
 export const card: KernelCard = {
   id: 'layer-norm',
   summary: 'Layer norm in one dispatch; gradients of input, scale and shift together in two.',
   shapes: 'x [..., d], scale and shift [d], any d',
-  variants: ['direct', 'tiled (forward)'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 const NAME = 'CondenserLayerNorm';
@@ -52,43 +63,16 @@ function forward(
 const PARTS = 4096;
 const LEAST_ROWS = 8;
 
-/**
- * First pass: invocation `row` writes dx of its row, those behind them write sums over some rows of one column
- * for scale and shift. Second pass: the sums of those sums.
- */
-function backward(
-  gpu: Gpu,
-  dy: TensorInfo,
-  x: TensorInfo,
-  scale: TensorInfo,
-  stats: TensorInfo,
-): TensorInfo[] {
-  const { rows, width } = rowsOf(x.shape);
-  const count = countOf(width);
-  const chunks = Math.max(1, Math.min(Math.ceil(PARTS / count), Math.ceil(rows / LEAST_ROWS)));
+const rowSteps = (width: number): RowStep[] => [
+  { sum: { a: 'dy[j] * scale[i]', q: 'dy[j] * scale[i] * ((x[j] - mu) * r)' } },
+  { each: `dx[j] = r * (dy[j] * scale[i] - a / ${width}.0 - (x[j] - mu) * r * (q / ${width}.0));` },
+];
+
+/** Sums over a chunk of rows of one column; expects `place` and closes `main`. */
+function columnText({ rows, count, chunks }: { rows: number; count: number; chunks: number }): string {
   const per = Math.ceil(rows / chunks);
-  const start = Math.ceil(rows / WORKGROUP) * WORKGROUP;
-  const dx = gpu.output(x.shape);
-  const parts = gpu.output([chunks, 2, width]);
-  const perRow = rowBody({
-    width,
-    steps: [
-      { sum: { a: 'dy[j] * scale[i]', q: 'dy[j] * scale[i] * ((x[j] - mu) * r)' } },
-      { each: `dx[j] = r * (dy[j] * scale[i] - a / ${width}.0 - (x[j] - mu) * r * (q / ${width}.0));` },
-    ],
-  });
-  const names = ['dy: T', 'x: T', 'scale: T', 'stats: vec2f', 'dx: T!', 'parts: T!'];
-  const code = `${elements(width)}${bindings(...names)}${main(start + chunks * count)}
-  if (idx < ${start}) {
-    let row = idx;
-    if (row >= ${rows}) { return; }
-    let mu = stats[row].x;
-    let r = stats[row].y;
-${perRow}
-    return;
-  }
-  let column = (idx - ${start}) % ${count};
-  let chunk = (idx - ${start}) / ${count};
+  return `  let column = place % ${count};
+  let chunk = place / ${count};
   var forScale = T(0.0);
   var forShift = T(0.0);
   for (var row = chunk * ${per}; row < min(${rows}, (chunk + 1) * ${per}); row++) {
@@ -99,7 +83,59 @@ ${perRow}
   parts[(chunk * 2) * ${count} + column] = forScale;
   parts[(chunk * 2 + 1) * ${count} + column] = forShift;
 }`;
-  gpu.run(`${NAME} gradient`, code, [dy, x, scale, stats, dx, parts], cover(start + chunks * count));
+}
+
+/** First pass: an invocation or a workgroup for each row writes its dx, those behind them the sums over columns. */
+function gradientProgram(rows: number, width: number, chunks: number, form: Variant): Program {
+  const count = countOf(width);
+  const names = ['dy: T', 'x: T', 'scale: T', 'stats: vec2f', 'dx: T!', 'parts: T!'];
+  const head = `${elements(width)}${bindings(...names)}`;
+  const steps = rowSteps(width);
+  const sums = columnText({ rows, count, chunks });
+  const ofRow = (body: string) => `    let mu = stats[row].x;
+    let r = stats[row].y;
+${body}
+    return;
+  }`;
+  if (form === 'tiled' || form === 'subgroup') {
+    const size = groupSize(count, form);
+    const { functions, body } = groupBody({ width, steps }, size, form);
+    const items = rows + Math.ceil((chunks * count) / size);
+    const code = `${head}${functions}${mainOfGroup(items, size)}
+  if (item < ${rows}) {
+    let row = item;
+${ofRow(body)}
+  let place = (item - ${rows}) * ${size} + lane;
+  if (place >= ${chunks * count}) { return; }
+${sums}`;
+    return { code, groups: cover(items, 1) };
+  }
+  const start = Math.ceil(rows / WORKGROUP) * WORKGROUP;
+  const code = `${head}${main(start + chunks * count)}
+  if (idx < ${start}) {
+    let row = idx;
+    if (row >= ${rows}) { return; }
+${ofRow(rowBody({ width, steps }))}
+  let place = idx - ${start};
+${sums}`;
+  return { code, groups: cover(start + chunks * count) };
+}
+
+/** Rows and partial sums of columns in one pass, the sums of those sums in a second. */
+function backward(
+  gpu: Gpu,
+  dy: TensorInfo,
+  x: TensorInfo,
+  scale: TensorInfo,
+  stats: TensorInfo,
+): TensorInfo[] {
+  const { rows, width } = rowsOf(x.shape);
+  const count = countOf(width);
+  const chunks = Math.max(1, Math.min(Math.ceil(PARTS / count), Math.ceil(rows / LEAST_ROWS)));
+  const dx = gpu.output(x.shape);
+  const parts = gpu.output([chunks, 2, width]);
+  const { code, groups } = gradientProgram(rows, width, chunks, rowForm(rows, width));
+  gpu.run(`${NAME} gradient`, code, [dy, x, scale, stats, dx, parts], groups);
   const dScale = gpu.output([width]);
   const dShift = gpu.output([width]);
   const sums = `${elements(width)}${bindings('parts: T', 'dScale: T!', 'dShift: T!')}${main(2 * count)}

@@ -8,7 +8,7 @@ export const card: KernelCard = {
   id: 'mean-power',
   summary: 'Mean over the last axis of |x|^p for p = 1 to 4, and its gradient, one dispatch each.',
   shapes: '[..., k], any k',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /** Written out as products: pow() of 0 is not the same everywhere. */

@@ -7,8 +7,9 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
 import type { Tensor } from '../types';
-import { type Variant, variant } from '../variants';
+import { formOf, type Variant } from '../variants';
 import { bindings, cover, f32, main } from '../wgsl';
+import { exchange, groupSize, mainOfGroup } from './exchange';
 import { call, gradient, type KernelCard, lanesOf, product, register, release } from './kernel';
 import { sumSplits } from './splits';
 
@@ -17,7 +18,7 @@ export const card: KernelCard = {
   summary: 'Sum and mean over axes, in one or two dispatches, and their gradients.',
   shapes:
     'float32, any rank; axes in one run take one pass, axes apart one pass per run. Other types: stock.',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /** A reduction seen as `[outer, reduce, inner]` -> `[outer, inner]`. */
@@ -80,10 +81,29 @@ interface Plan {
 
 /** How often to split a loop of `length` that `threads` invocations would run. */
 export function splitsFor(threads: number, length: number, form: Variant): number {
-  const [target, least, most] = form === 'tiled' ? [16384, 8, 512] : [512, 16, 64];
+  const [target, least, most] = form !== 'direct' ? [16384, 8, 512] : [512, 16, 64];
   let splits = 1;
   while (threads * splits < target && length / (splits * 2) >= least && splits < most) splits *= 2;
   return splits;
+}
+
+/** One workgroup for a row of `length` elements, or for each of several shares of it. */
+function groupedRows(outer: number, length: number, vector: boolean, divisor: number): Plan {
+  const size = groupSize(length, 'subgroup');
+  let splits = 1;
+  while (outer * splits < 64 && length / (splits * 2) >= 4 * size) splits *= 2;
+  const type = vector ? 'vec4f' : 'f32';
+  const all = `total(lane, ${vector ? 'dot(sum, vec4f(1.0))' : 'sum'})`;
+  const value = splits === 1 && divisor !== 1 ? `all / ${f32(divisor)}` : 'all';
+  const code = `${bindings(`x: ${type}`, 'y: f32!')}${exchange('total', 'f32', size, 'subgroup')}
+${mainOfGroup(outer * splits, size)}  let o = item % ${outer};
+  let s = item / ${outer};
+  var sum = ${type}();
+  for (var r = s * ${size} + lane; r < ${length}; r += ${splits * size}) { sum += x[o * ${length} + r]; }
+  let all = ${all};
+  if (lane == 0) { y[item] = ${value}; }
+}`;
+  return { splits, code, groups: cover(outer * splits, 1) };
 }
 
 /** WGSL that sums one block; with several splits it writes `[splits, outer * inner]` partial sums. */
@@ -92,18 +112,19 @@ export function reducePlan({ outer, reduce, inner }: Block, divisor: number, for
   const { lanes, type } = rows ? lanesOf(4) : lanesOf(inner);
   const length = rows ? reduce / 4 : reduce;
   const width = rows ? 1 : inner / lanes;
+  if (form === 'subgroup' && inner === 1) return groupedRows(outer, length, rows, divisor);
   const splits = splitsFor(outer * width, length, form);
   const per = Math.ceil(length / splits);
   // Neighbouring invocations read neighbouring values on a GPU; a CPU wants each to walk along memory.
   const range =
-    form === 'tiled'
+    form !== 'direct'
       ? `var r = s; r < ${length}; r += ${splits}`
       : `var r = s * ${per}; r < min(${length}, (s + 1) * ${per}); r++`;
   const n = outer * width * splits;
   const total = rows ? 'dot(sum, vec4f(1.0))' : 'sum';
   const value = splits === 1 && divisor !== 1 ? `${total} / ${f32(divisor)}` : total;
   const code = `${bindings(`x: ${type}`, `y: ${rows ? 'f32' : type}!`)}${main(n)}
-  let i = idx % ${width}; ${form === 'tiled' ? `let s = (idx / ${width}) % ${splits}; let o = idx / ${width * splits};` : `let o = (idx / ${width}) % ${outer}; let s = idx / ${width * outer};`}
+  let i = idx % ${width}; ${form !== 'direct' ? `let s = (idx / ${width}) % ${splits}; let o = idx / ${width * splits};` : `let o = (idx / ${width}) % ${outer}; let s = idx / ${width * outer};`}
   let base = o * ${length * width} + i;
   var sum = ${type}();
   for (${range}) { sum += x[base + r * ${width}]; }
@@ -120,7 +141,30 @@ export function reduceBlock(
   divisor: number,
   shape: number[],
 ): TensorInfo {
-  const { splits, code, groups } = reducePlan(block, divisor, variant());
+  return reduceAs(gpu, x, block, divisor, shape, sumForm(block));
+}
+
+/** The form in which a block is summed. Columns have no use for subgroups: neighbours belong to other sums. */
+const sumForm = (block: Block): Variant =>
+  formOf({
+    kernel: 'reduce',
+    size: [block.outer, block.reduce, block.inner],
+    forms: block.inner === 1 ? ['direct', 'tiled', 'subgroup'] : ['direct', 'tiled'],
+    launch(gpu, form) {
+      const x = gpu.output([block.outer, block.reduce, block.inner]);
+      release(gpu, x, reduceAs(gpu, x, block, 1, [block.outer, block.inner], form));
+    },
+  });
+
+function reduceAs(
+  gpu: Gpu,
+  x: TensorInfo,
+  block: Block,
+  divisor: number,
+  shape: number[],
+  form: Variant,
+): TensorInfo {
+  const { splits, code, groups } = reducePlan(block, divisor, form);
   const count = block.outer * block.inner;
   const out = gpu.output(splits > 1 ? [splits, count] : shape);
   gpu.run('reduce', code, [x, out], groups);

@@ -11,7 +11,7 @@ export const card: KernelCard = {
   id: 'row-norm',
   summary: 'Rows of unit length, standardised rows and their unbiased standard deviation, with gradients.',
   shapes: '[..., k], any k',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 /** sqrt(sum (x - mean)^2 / max(1, k - 1)); `c` = [k, max(1, k - 1)]. */

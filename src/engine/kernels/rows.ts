@@ -1,11 +1,16 @@
 /**
  * Text of kernels that work on the rows of `[rows, width]`: reductions over a row and loops over its entries.
- * 'direct' gives each row to one invocation; 'tiled' gives it to a workgroup that reduces in shared memory, which
- * pays on GPUs when rows are long. Both add in a fixed order, so results are the same from run to run.
+ * 'direct' gives each row to one invocation; 'tiled' gives it to a workgroup that reduces in shared memory, and
+ * 'subgroup' to one that reduces within subgroups first, which pays on GPUs when rows are long. All add in a fixed
+ * order, so results are the same from run to run.
  */
 import type { Workgroups } from '../gpu';
-import { variant } from '../variants';
+import { forcedForm, formOf, type Variant } from '../variants';
 import { bindings, cover, main } from '../wgsl';
+import { type Exchange, exchange, groupSize, type Lanes, LOWEST, mainOfGroup } from './exchange';
+import { release } from './kernel';
+
+export { LOWEST };
 
 /**
  * One stage of a row. Expressions see `row`, `base` (first entry of the row), `j` (index of the entry in the
@@ -39,9 +44,9 @@ export interface Program {
   readonly groups: Workgroups;
 }
 
-export const LOWEST = '-3.4028234e38';
+/** Elements from which a workgroup pays for a row, by the way it exchanges values. */
 const LONG_ROW = 64;
-const MAX_GROUPS = 32768;
+const SUBGROUP_ROW = 8;
 
 /** Entries are read four at a time where rows allow it. */
 export const isVector = (width: number): boolean => width % 4 === 0;
@@ -87,17 +92,20 @@ function stage(step: RowStep, count: number, loop: Loop): string {
   return [...open, over(body.join(' '))].join('\n');
 }
 
-/** The results of one stage as f32, for `direct` from the invocation itself, for `tiled` from the workgroup. */
+const LANES: readonly Lanes[] = ['f32', 'vec2f', 'vec3f', 'vec4f'];
+
+/** The results of one stage as f32: of the invocation itself, or with `shared` of its workgroup. */
 function results(step: RowStep, shared: boolean): string {
   if (!('sum' in step || 'max' in step)) return '';
   const sums = 'sum' in step;
   const fold = sums ? 'folded' : 'highest';
   const names = Object.keys(sums ? step.sum : step.max);
   if (!shared) return names.map((name) => `  let ${name} = ${fold}(${name}_);`).join('\n');
-  const parts = [0, 1, 2, 3].map((k) => (k < names.length ? `${fold}(${names[k]}_)` : '0.0'));
+  const parts = names.map((name) => `${fold}(${name}_)`).join(', ');
   const tag = names.join('_');
-  const open = `  let all_${tag} = ${sums ? 'total' : 'largest'}(lane, vec4f(${parts.join(', ')}));`;
-  return [open, ...names.map((name, k) => `  let ${name} = all_${tag}[${k}];`)].join('\n');
+  const open = `  let all_${tag} = ${sums ? 'total' : 'largest'}${names.length}(lane, ${LANES[names.length - 1]}(${parts}));`;
+  const one = names.length === 1;
+  return [open, ...names.map((name, k) => `  let ${name} = all_${tag}${one ? '' : `[${k}]`};`)].join('\n');
 }
 
 /** The stages of one row, run by a single invocation; expects `row`. */
@@ -108,56 +116,87 @@ export function rowBody(program: Pick<RowProgram, 'steps' | 'width'>): string {
   return [`  let base = row * ${count};`, ...lines].filter(Boolean).join('\n');
 }
 
-const exchange = (name: string, size: number, combine: string): string => `
-fn ${name}(lane: i32, v: vec4f) -> vec4f {
-  lanes[lane] = v;
-  workgroupBarrier();
-  for (var s = ${size / 2}; s > 0; s /= 2) {
-    if (lane < s) { lanes[lane] = ${combine}; }
-    workgroupBarrier();
+/** The functions that the stages of rows shared by `size` invocations call. */
+function exchanges(steps: readonly RowStep[], size: number, form: Exchange): string {
+  const wanted = new Map<string, string>();
+  for (const step of steps) {
+    if (!('sum' in step || 'max' in step)) continue;
+    const sums = 'sum' in step;
+    const n = Object.keys(sums ? step.sum : step.max).length;
+    const name = `${sums ? 'total' : 'largest'}${n}`;
+    wanted.set(name, exchange(name, LANES[n - 1] as Lanes, size, form, sums ? 'sum' : 'max'));
   }
-  let all = lanes[0];
-  workgroupBarrier();
-  return all;
-}`;
-
-/** Invocations that share a row of `count` elements. */
-const groupSize = (count: number): number => {
-  let size = 32;
-  while (size < 256 && size * 4 < count) size *= 2;
-  return size;
-};
-
-function tiled(program: RowProgram): Program {
-  const count = countOf(program.width);
-  const size = groupSize(count);
-  const loop = { start: 'lane', stride: size };
-  const lines = program.steps.flatMap((step) => [stage(step, count, loop), results(step, true)]);
-  const code = `${elements(program.width)}${program.prelude ?? ''}${bindings(...program.bindings)}
-var<workgroup> lanes: array<vec4f, ${size}>;
-${exchange('total', size, 'lanes[lane] + lanes[lane + s]')}
-${exchange('largest', size, 'max(lanes[lane], lanes[lane + s])')}
-@compute @workgroup_size(${size})
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let lane = i32(local);
-  let row = i32(group.x + group.y * groups.x);
-  if (row >= ${program.rows}) { return; }
-  let base = row * ${count};
-${lines.filter(Boolean).join('\n')}
-}`;
-  const { rows } = program;
-  return { code, groups: rows <= MAX_GROUPS ? [rows, 1, 1] : [MAX_GROUPS, Math.ceil(rows / MAX_GROUPS), 1] };
+  return [...wanted.values()].join('');
 }
 
-/** A kernel over rows, in the form that suits the adapter and the length of the rows. */
-export function rowKernel(program: RowProgram): Program {
-  if (variant() === 'tiled' && countOf(program.width) >= LONG_ROW) return tiled(program);
+/** The stages of one row, run by a workgroup of `size` invocations; expects `row` and `lane`. */
+export function groupBody(
+  program: Pick<RowProgram, 'steps' | 'width'>,
+  size: number,
+  form: Exchange,
+): { readonly functions: string; readonly body: string } {
+  const count = countOf(program.width);
+  const loop = { start: 'lane', stride: size };
+  const lines = program.steps.flatMap((step) => [stage(step, count, loop), results(step, true)]);
+  const body = [`  let base = row * ${count};`, ...lines].filter(Boolean).join('\n');
+  return { functions: exchanges(program.steps, size, form), body };
+}
+
+function grouped(program: RowProgram, form: Exchange): Program {
+  const size = groupSize(countOf(program.width), form);
+  const { functions, body } = groupBody(program, size, form);
+  const code = `${elements(program.width)}${program.prelude ?? ''}${bindings(...program.bindings)}${functions}
+${mainOfGroup(program.rows, size)}  let row = item;
+${body}
+}`;
+  return { code, groups: cover(program.rows, 1) };
+}
+
+/** The kernel by which the forms of all row kernels of a size are compared. */
+const SAMPLE = {
+  bindings: ['x: T', 'y: T!'],
+  steps: [
+    { max: { top: 'x[j]' } },
+    { sum: { s: 'expo(x[j] - top)' } },
+    { each: 'y[j] = expo(x[j] - top) / s;' },
+  ],
+};
+
+/** Who works on a row of `width` entries: one invocation, or a workgroup that exchanges values. */
+export function rowForm(rows: number, width: number): Variant {
+  const count = countOf(width);
+  const forms: Variant[] = ['direct'];
+  if (count >= LONG_ROW) forms.push('tiled');
+  if (count >= SUBGROUP_ROW) forms.push('subgroup');
+  return formOf({
+    kernel: 'rows',
+    size: [rows, count],
+    forms,
+    launch(gpu, form) {
+      const [x, y] = [gpu.output([rows, width]), gpu.output([rows, width])];
+      const { code, groups } = rowProgram({ rows, width, ...SAMPLE }, form);
+      gpu.run('rows', code, [x, y], groups);
+      release(gpu, x, y);
+    },
+  });
+}
+
+/** A kernel over rows in a given form. */
+export function rowProgram(program: RowProgram, form: Variant): Program {
+  if (form === 'tiled' || form === 'subgroup') return grouped(program, form);
   const code = `${elements(program.width)}${program.prelude ?? ''}${bindings(...program.bindings)}
 ${main(program.rows)}  let row = idx;
 ${rowBody(program)}
 }`;
   return { code, groups: cover(program.rows) };
 }
+
+/** A kernel over rows, in the form that suits the adapter and the length of the rows. */
+export const rowKernel = (program: RowProgram): Program =>
+  rowProgram(program, rowForm(program.rows, program.width));
+
+/** How the one workgroup of a mean adds up: not measured, it is the same few numbers everywhere. */
+const meanForm = (): Exchange => (forcedForm() === 'subgroup' ? 'subgroup' : 'tiled');
 
 /** Largest number of rows whose mean is taken in the same dispatch. */
 export const FUSED_ROWS = 256;
@@ -173,24 +212,15 @@ export const fusesMean = (rows: number, width: number): boolean => rows <= FUSED
 export function meanKernel(program: RowProgram & { readonly value: string }): Program {
   let size = 32;
   while (size < program.rows) size *= 2;
-  const code = `${elements(program.width)}${program.prelude ?? ''}${bindings(...program.bindings)}
-var<workgroup> values: array<f32, ${size}>;
+  const code = `${elements(program.width)}${program.prelude ?? ''}${bindings(...program.bindings)}${exchange('total', 'f32', size, meanForm())}
 fn of_row(row: i32) -> f32 {
 ${rowBody(program)}
   return ${program.value};
 }
-@compute @workgroup_size(${size})
-fn main(@builtin(local_invocation_index) local: u32) {
-  let lane = i32(local);
-  var value = 0.0;
+${mainOfGroup(1, size)}  var value = 0.0;
   if (lane < ${program.rows}) { value = of_row(lane); }
-  values[lane] = value;
-  workgroupBarrier();
-  for (var s = ${size / 2}; s > 0; s /= 2) {
-    if (lane < s) { values[lane] += values[lane + s]; }
-    workgroupBarrier();
-  }
-  if (lane == 0) { mean[0] = values[0] / ${program.rows}.0; }
+  let all = total(lane, value);
+  if (lane == 0) { mean[0] = all / ${program.rows}.0; }
 }`;
   return { code, groups: [1, 1, 1] };
 }
@@ -199,20 +229,11 @@ const MEAN_LANES = 256;
 
 /** A kernel that writes sum(x) / `divisor` of `count` numbers to `mean[0]`: one workgroup, fixed order. */
 export function sumKernel(count: number, divisor: number): Program {
-  const code = `${bindings('x: f32', 'mean: f32!')}
-var<workgroup> values: array<f32, ${MEAN_LANES}>;
-@compute @workgroup_size(${MEAN_LANES})
-fn main(@builtin(local_invocation_index) local: u32) {
-  let lane = i32(local);
-  var value = 0.0;
+  const code = `${bindings('x: f32', 'mean: f32!')}${exchange('total', 'f32', MEAN_LANES, meanForm())}
+${mainOfGroup(1, MEAN_LANES)}  var value = 0.0;
   for (var i = lane; i < ${count}; i += ${MEAN_LANES}) { value += x[i]; }
-  values[lane] = value;
-  workgroupBarrier();
-  for (var s = ${MEAN_LANES / 2}; s > 0; s /= 2) {
-    if (lane < s) { values[lane] += values[lane + s]; }
-    workgroupBarrier();
-  }
-  if (lane == 0) { mean[0] = values[0] / ${divisor}.0; }
+  let all = total(lane, value);
+  if (lane == 0) { mean[0] = all / ${divisor}.0; }
 }`;
   return { code, groups: [1, 1, 1] };
 }

@@ -11,7 +11,7 @@ export const card: KernelCard = {
   id: 'softmax',
   summary: 'softmax(x / T) over the last axis and its gradient, one dispatch each.',
   shapes: '[..., k], any k',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'subgroup'],
 };
 
 const NAME = 'CondenserSoftmax';

@@ -4,9 +4,10 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
-import { type Variant, variant } from '../variants';
+import { formOf, type Variant } from '../variants';
 import { bindings, cover, f32 } from '../wgsl';
-import { lanesOf, product, unroll } from './kernel';
+import { exchange, groupSize, mainOfGroup } from './exchange';
+import { lanesOf, product, release, unroll } from './kernel';
 
 export interface SplitSum {
   readonly splits: number;
@@ -37,7 +38,19 @@ export function splitsPlan(
   ${bias ? `sum += bias[idx % ${bias.columns / lanes}];` : ''}
   ${relu ? `sum = select(sum, ${type}(), sum < ${type}());` : ''}
   ${first < count ? `if (idx < ${head}) { y[idx] = sum; } else { z[idx - ${head}] = sum; }` : 'y[idx] = sum;'}`;
-  const tree = form === 'tiled' && splits > THREADS;
+  if (form === 'subgroup' && splits > THREADS) {
+    const size = groupSize(splits, form);
+    const code = `${bindings(...names)}${exchange('total', type, size, form)}
+${mainOfGroup(n, size)}  let idx = item;
+  var sum = ${type}();
+  for (var s = lane; s < ${splits}; s += ${size}) { sum += part[s * ${n} + idx]; }
+  sum = total(lane, sum);
+  if (lane > 0) { return; }
+  ${store}
+}`;
+    return { code, groups: cover(n, 1) };
+  }
+  const tree = form !== 'direct' && splits > THREADS;
   const body = tree
     ? `var<workgroup> shared_: array<${type}, ${LANES * THREADS}>;
 @compute @workgroup_size(${LANES}, ${THREADS})
@@ -69,6 +82,21 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grou
   return { code: `${bindings(...names)}\n${body}`, groups: tree ? cover(n, LANES) : cover(n) };
 }
 
+/** Few parts are summed by one invocation in any case. */
+function splitsForm({ splits, count }: SplitSum): Variant {
+  return formOf({
+    kernel: 'sum-splits',
+    size: [splits, count],
+    forms: splits > THREADS ? ['direct', 'tiled', 'subgroup'] : ['direct'],
+    launch(gpu, form) {
+      const [part, y] = [gpu.output([splits, count]), gpu.output([count])];
+      const { code, groups } = splitsPlan({ splits, count }, count, form);
+      gpu.run('sum-splits', code, [part, y], groups);
+      release(gpu, part, y);
+    },
+  });
+}
+
 /** One dispatch. `shapes` has one or two entries that share out `count` in order. */
 export function sumSplits(
   gpu: Gpu,
@@ -77,7 +105,7 @@ export function sumSplits(
   shapes: readonly number[][],
 ): TensorInfo[] {
   const outputs = shapes.map((shape) => gpu.output(shape));
-  const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), variant());
+  const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), splitsForm(spec));
   gpu.run('sum-splits', code, [part, ...outputs, ...(spec.bias ? [spec.bias.tensor] : [])], groups);
   return outputs;
 }

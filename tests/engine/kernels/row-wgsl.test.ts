@@ -2,7 +2,8 @@ import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Gpu } from '../../../src/engine/gpu';
 import { registerRows } from '../../../src/engine/kernels/register-rows';
-import { chooseVariant, type Variant } from '../../../src/engine/variants';
+import { directives } from '../../../src/engine/programs';
+import { chooseVariant, setFacts, type Variant } from '../../../src/engine/variants';
 
 /** Stands in for a device: keeps the programs it is asked to run. */
 function recorder() {
@@ -95,14 +96,27 @@ describe.each(CALLS.map((call) => ({ name: call[0], call })))('$name', ({ call }
   });
 });
 
-const LONG: (typeof CALLS)[number] = ['CondenserSoftmax', { x: [3, 1000] }, { temperature: 1 }];
+/** Long rows, where the forms differ. */
+const LONG: readonly (typeof CALLS)[number][] = [
+  ['CondenserSoftmax', { x: [3, 1000] }, { temperature: 1 }],
+  ['CondenserCrossEntropy', { z: [300, 1001], t: [300, 1001] }, { mean: true, constants: [] }],
+  ['CondenserLayerNormGrad', { dy: [5, 384], x: [5, 384], scale: [384], stats: [5, 2] }],
+];
 
-it.each<[Variant, boolean]>([
-  ['direct', false],
-  ['tiled', true],
-])('%s rows of 1000 use workgroup memory: %s', (form, shared) => {
-  chooseVariant(form);
-  expect(programsOf(LONG)[0]?.code.includes('var<workgroup>')).toBe(shared);
+describe.each<[Variant, string | undefined, string | undefined]>([
+  ['direct', undefined, 'subgroup'],
+  ['tiled', 'var<workgroup>', 'subgroup'],
+  ['subgroup', 'subgroupAdd', undefined],
+])('long rows, %s', (form, has, hasNot) => {
+  it.each(LONG.map((call) => ({ name: call[0], call })))('$name', ({ call }) => {
+    setFacts({ software: false, subgroup: 32, f16: false });
+    chooseVariant(form);
+    const [first] = programsOf(call);
+    if (has) expect(first?.code).toContain(has);
+    if (hasNot) expect(first?.code).not.toContain(hasNot);
+    expect(directives(first?.code ?? '')).toBe(form === 'subgroup' ? 'enable subgroups;\n' : '');
+    expect(first?.code).toMatchSnapshot();
+  });
 });
 
 /** Dispatches of a call: forward, and backward for one input. */

@@ -1,4 +1,4 @@
-/** The text of every kernel for one shape and both variants: a change of a shader shows in review. */
+/** The text of every kernel for one shape in each of its forms: a change of a shader shows in review. */
 import { describe, expect, it } from 'vitest';
 import * as norm from '../../../src/engine/kernels/batch-norm-wgsl';
 import { convPlan, convShape } from '../../../src/engine/kernels/conv2d';
@@ -26,9 +26,12 @@ describe.each(['direct', 'tiled'] as const)('WGSL, %s', (form) => {
     const sums = { m: 16, n: 8, k: 100, transposeA: true, columnSums: true };
     expect(matmulPlan(matmulSpec(sums, form), form)).toMatchSnapshot();
   });
+});
 
+describe.each(['direct', 'tiled', 'subgroup'] as const)('WGSL, %s', (form) => {
   it('sum and sum of splits', () => {
     expect(reducePlan(block, 500, form)).toMatchSnapshot();
+    expect(reducePlan({ outer: 3, reduce: 500, inner: 1 }, 500, form)).toMatchSnapshot();
     expect(splitsPlan({ splits: 40, count: 24, relu: true }, 16, form)).toMatchSnapshot();
   });
 

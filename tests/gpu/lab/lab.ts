@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Rng } from '../../../src/core/rng';
 import { boot } from '../../../src/engine/boot';
 import { type Gpu, gpu } from '../../../src/engine/gpu';
-import { chooseVariant, type Variant } from '../../../src/engine/variants';
+import { chooseVariant, factsOf, type Variant } from '../../../src/engine/variants';
 import { bindings, cover, main } from '../../../src/engine/wgsl';
 import { CHECKS } from './checks';
 import { extras } from './extras';
@@ -111,6 +111,8 @@ const device = gpu() as Gpu;
 poison(device);
 
 export const lab = {
+  facts: factsOf,
+
   async check(name: string, variant: Variant, shape: object, seed: number): Promise<Report[]> {
     const check = CHECKS[name];
     if (!check) throw new Error(`No check is called '${name}'.`);
