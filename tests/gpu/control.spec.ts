@@ -33,13 +33,14 @@ test('two seeds are two lanes that start and end differently', async ({ run }) =
 });
 
 test('a teacher can train beside its students', async ({ run }) => {
-  const heard = await run({ methods: ['kd', 'fitnet', 'bd-kd'], mode: 'online', model: TINY_CNN });
+  const heard = await run({ methods: ['kd', 'fitnet', 'bd-kd', 'scalekd'], mode: 'online', model: TINY_CNN });
   expect(failures(heard)).toEqual([]);
   const started = heard.messages.find((m) => m.type === 'started');
   expect(started).toMatchObject({ totalSteps: 20 });
-  for (const learner of ['teacher', 'kd/1', 'fitnet/1', 'bd-kd/1'])
+  for (const learner of ['teacher', 'kd/1', 'fitnet/1', 'bd-kd/1', 'scalekd/1']) {
     expect(rows(heard, learner), learner).toBe(20);
-  expect(floats(heard.curves['kd/1']!).every(Number.isFinite)).toBe(true);
+    expect(floats(heard.curves[learner]!).every(Number.isFinite), learner).toBe(true);
+  }
 });
 
 test('a saved teacher answers as it did, and a missing one is named', async ({ run }) => {

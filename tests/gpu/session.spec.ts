@@ -42,6 +42,7 @@ const SILENT = {
   sp: { weight: 0 },
   dist: { inter: 0, intra: 0 },
   dhkd: { alpha: 0 },
+  scalekd: { alpha: 0, a0: 0, a1: 0 },
   'label-smoothing': { epsilon: 0 },
 };
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AnyValues, defaults, type Schema } from '../../src/core/params';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { NetOutput, Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
+import type { LastStage, NetOutput, Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makePass, makeStep, net, ops } from '../../src/golden/kit';
 import { type AnyMethod, methods } from '../../src/methods/index';
 import type { Batch, Phase } from '../../src/methods/kit';
@@ -11,7 +11,20 @@ import { gradientsOf, labelsOf, normal, type Parts, termsOf } from './support';
 const SAMPLES = 24;
 const IMAGE = [8, 8, 1];
 const STUDENT = { embedding: 6, taps: { stem: [8, 8, 3], stage1: [8, 8, 3], stage2: [4, 4, 6] } };
-const TEACHER = { embedding: 9, taps: { stem: [8, 8, 4], stage1: [8, 8, 4], stage2: [4, 4, 9] } };
+const TEACHER = {
+  embedding: 9,
+  taps: { stem: [8, 8, 4], stage1: [8, 8, 4], stage2: [4, 4, 9] },
+  lastStage: true,
+};
+
+/** From the teacher's last tap but one to its end. */
+function lastStage(map: Tensor): LastStage {
+  const weight = normal([4, 9], 91);
+  const cells = ops.matMul(ops.reshape(ops.avgPool2(map), [-1, 4]), weight);
+  const tap = ops.relu(ops.reshape(cells, [-1, 4, 4, 9]));
+  const embedding = ops.globalAveragePool(tap);
+  return { tap, normed: tap, embedding, logits: embedding };
+}
 
 interface Scene {
   readonly name: string;
@@ -23,7 +36,7 @@ interface Scene {
 }
 
 const map = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
-  logits: output.logits,
+  ...output,
   embedding: change(output.embedding) as Tensor2D,
   taps: Object.fromEntries(Object.entries(output.taps).map(([key, x]) => [key, change(x)])),
 });
@@ -113,7 +126,9 @@ async function setUp(
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),
     epochs: 2,
-    ...(method.roles?.teacher === 'none' ? {} : { teacher: teacher(answer(TEACHER, rows, classes, 77)) }),
+    ...(method.roles?.teacher === 'none'
+      ? {}
+      : { teacher: teacher({ ...answer(TEACHER, rows, classes, 77), lastStage }) }),
   };
   return { parts, done: () => build.dispose() };
 }
