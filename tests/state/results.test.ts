@@ -38,6 +38,27 @@ function rowsOf(accuracies: Readonly<Record<string, number>>, seeds: readonly nu
 }
 
 describe('result rows', () => {
+  it('count the parameters that are left, the mean over seeds, and tell how many were built', () => {
+    const shown = new Map([
+      ['s2/1', { ...evaluation('s2/1', 0.5), parameters: 30 }],
+      ['s2/2', { ...evaluation('s2/2', 0.5), parameters: 41 }],
+      ['s3/1', evaluation('s3/1', 0.5)],
+    ]);
+    const learners = [learner('s2', 1), learner('s2', 2), learner('s3', 1), learner('s1', 1)];
+    const input = {
+      config: config(students),
+      learners,
+      labels: new Map(),
+      states: new Map(),
+      milliseconds: {},
+    };
+    const rows = resultRows({ ...input, shown });
+    expect(rows.map((r) => [r.key, r.parameters, r.parametersBuilt])).toEqual([
+      ['s2', 36, 100],
+      ['s3', 100, undefined],
+      ['s1', 100, undefined],
+    ]);
+  });
   it('pairs gains by seed, so a shared shift of a seed adds no spread', () => {
     const rows = rowsOf({ 's1/1': 0.5, 's1/2': 0.7, 's2/1': 0.6, 's2/2': 0.8 }, [1, 2]);
     const gain = rows.find((r) => r.key === 's2')?.gain;

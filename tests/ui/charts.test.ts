@@ -7,6 +7,7 @@ import { extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path
 import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
 import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
 import { rowShares, sumConfusion, worstMistakes } from '../../src/ui/panels/confusion';
+import { groupSizes } from '../../src/ui/panels/GroupPictures';
 
 function series(values: readonly number[]): Series {
   const out = new Series(1);
@@ -145,5 +146,17 @@ describe('bins and confusion', () => {
     expect([...rowShares(sum, 2)]).toEqual([0.5, 0.5, 0, 0]);
     expect(worstMistakes(sum, 2, 1)).toEqual([{ truth: 0, answer: 1, count: 4 }]);
     expect(worstMistakes(Float64Array.of(4, 0, 0, 4), 2, 5)).toEqual([]);
+  });
+});
+
+describe('pictures of groups', () => {
+  const groups = ['a', 'b'];
+  const data = (shape: number[], values: number[]) => ({ key: 'k', shape, data: Float32Array.from(values) });
+  it('say the mean share of each group', () => {
+    expect(groupSizes('shares', data([2], [0.25, 0.75]), groups)).toEqual(['25%', '75%']);
+    expect(groupSizes('shares', data([2, 2], [1, 0, 0.5, 0.5]), groups)).toEqual(['75%', '25%']);
+  });
+  it('count the curves of each group', () => {
+    expect(groupSizes('curves', data([3, 3], [1, 0, 5, 0, 1, 1, 1, 2, 2]), groups)).toEqual(['1', '2']);
   });
 });

@@ -67,8 +67,13 @@ export const DEVIATIONS =
 const GROUPS = Object.values(FAMILIES);
 
 export const selectionPanels: Readonly<Record<string, Panel>> = {
-  families: { kind: 'shares', title: 'Kinds of curve, mean share of all nodes', x: 'step', groups: GROUPS },
-  nodes: { kind: 'shares', title: 'Kinds of curve at single nodes', x: 'node', groups: GROUPS },
+  families: {
+    kind: 'shares',
+    title: 'Kinds of curve, mean share of all nodes',
+    x: 'a bar per epoch',
+    groups: GROUPS,
+  },
+  nodes: { kind: 'shares', title: 'Kinds of curve at single nodes', x: 'a bar per node', groups: GROUPS },
   curves: {
     kind: 'curves',
     title: 'Learned curves of single connections',

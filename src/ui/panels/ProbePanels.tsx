@@ -1,12 +1,15 @@
-/** Draws what a method shows of its own numbers: lines, bars, a heat map or points. */
+/** Draws what a method and its network show of their own numbers. */
 import { useEffect, useRef } from 'react';
+import type { Config } from '../../core/config';
 import { short } from '../../core/format';
+import type { Panel as PanelCard } from '../../core/panel';
 import { methods } from '../../methods/index';
-import type { Panel as PanelCard } from '../../methods/kit';
+import { models } from '../../models/index';
 import { type ProbePoint, useRun } from '../../state/run';
 import { useView } from '../../state/view';
 import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
+import { Curves, groupSizes, Legend, Shares } from './GroupPictures';
 import { Empty } from './Panel';
 
 type Data = Probe['panels'][number];
@@ -154,10 +157,13 @@ function Picture({ card, data, history, step, color }: PictureProps) {
   const axes = [card.x, card.y].filter(Boolean).join(' × ');
   const label = `${card.title}: ${short(low)} to ${short(high)}`;
   const steps = `steps ${history[0]?.step} to ${step}`;
+  const { groups = [] } = card;
+  const grouped = card.kind === 'shares' || card.kind === 'curves' ? card.kind : undefined;
+  const parts = { data, history, groups, width: WIDTH, height: HEIGHT };
   const note =
     card.kind === 'lines'
       ? [lastValues(history), steps]
-      : [axes, `${short(low)} to ${short(high)}`, `step ${step}`];
+      : [axes, grouped === 'shares' ? '' : `${short(low)} to ${short(high)}`, `step ${step}`];
   return (
     <figure className="probe">
       <figcaption>{card.title}</figcaption>
@@ -168,34 +174,56 @@ function Picture({ card, data, history, step, color }: PictureProps) {
           {card.kind === 'lines' && <Lines history={history} color={color} />}
           {card.kind === 'bars' && <Bars data={data} color={color} />}
           {card.kind === 'scatter' && <Scatter data={data} color={color} />}
+          {card.kind === 'shares' && <Shares {...parts} />}
+          {card.kind === 'curves' && <Curves {...parts} />}
         </svg>
       )}
+      {grouped && <Legend groups={groups} sizes={groupSizes(grouped, data, groups)} />}
       <p className="quiet number">{note.filter(Boolean).join(' · ')}</p>
     </figure>
   );
 }
 
-/** What the selected student's method shows of its own numbers, for its first seed. */
+/** The pictures of a learner by the keys they are sent under: its method's, then its network's. */
+function cardsOf(config: Config, key: string): Readonly<Record<string, PanelCard>> | undefined {
+  const student = config.students.find((s) => s.key === key);
+  const model = key === 'teacher' ? config.teacher.model : student?.model;
+  if (!model) return undefined;
+  const method = student && methods.has(student.method.id) ? methods.get(student.method.id) : undefined;
+  const network = models.has(model.id) ? (models.get(model.id).panels ?? {}) : {};
+  return {
+    ...method?.panels,
+    ...Object.fromEntries(Object.entries(network).map(([id, card]) => [`network/${id}`, card])),
+  };
+}
+
+/** What the selected learner shows of its own numbers, for its first seed. */
 export function ProbePanels() {
   const names = useNames();
   const selected = useView((view) => view.selected);
-  const student = useShownConfig().students.find((s) => s.key === selected);
+  const cards = cardsOf(useShownConfig(), selected);
   const learners = useRun((run) => run.learners);
   const probes = useRun((run) => run.probes);
   const finished = useRun((run) => run.status === 'finished');
   const histories = useRun((run) => run.probeLines);
   const learner = learners.find((l) => l.key === selected);
   const probe = learner && probes.get(learner.id);
-  if (!student) return <Empty>Choose a student to see what its method computes inside.</Empty>;
-  const cards = methods.has(student.method.id) ? (methods.get(student.method.id).panels ?? {}) : {};
+  if (!cards) return <Empty>Choose a learner to see what it computes inside.</Empty>;
   const drawn = probe?.panels.filter((p) => Object.hasOwn(cards, p.key)) ?? [];
-  if (Object.keys(cards).length === 0) return <Empty>This method shows none of its inner numbers.</Empty>;
+  if (Object.keys(cards).length === 0)
+    return (
+      <Empty>
+        {selected === 'teacher'
+          ? 'This teacher shows none of its inner numbers. Choose a student to see what its method computes.'
+          : 'This method and its network show none of their inner numbers.'}
+      </Empty>
+    );
   if (!probe || drawn.length === 0)
     return (
       <Empty>
         {finished
-          ? 'The run was too short for a look inside this method.'
-          : 'What the method computes inside, once an epoch has run.'}
+          ? 'The run was too short for a look inside.'
+          : 'What is computed inside, once an epoch has run.'}
       </Empty>
     );
   return (
