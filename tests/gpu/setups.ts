@@ -23,6 +23,8 @@ export interface Setup {
   readonly dataset?: string;
   readonly optimizer?: Partial<Config['teacher']['optimizer']>;
   readonly training?: Partial<Config['training']>;
+  /** One student per network in place of one per method, all taught by the first method; `rate` if not the usual. */
+  readonly nets?: readonly { readonly id: string; readonly params?: AnyValues; readonly rate?: number }[];
   /** Method whose student gets a learning rate no network survives. */
   readonly broken?: string;
 }
@@ -39,24 +41,35 @@ export function configOf(setup: Setup): Config {
   const ids = setup.methods === 'all' ? registry.all.map(({ id }) => id) : setup.methods;
   const optimizer = { ...ready.teacher.optimizer, ...setup.optimizer };
   const data = setup.dataset ?? 'glyphs';
+  const method = (id: string) => choice(catalogue.methods, id, setup.forms?.[id]);
+  const network = ({ id, params }: NonNullable<Setup['model']>) => choice(catalogue.models, id, params);
+  const nets = setup.nets?.map(({ rate = optimizer.rate, ...net }) => ({
+    key: net.id,
+    method: method(ids[0] ?? ''),
+    model: network(net),
+    optimizer: { ...optimizer, rate },
+    hidden: false,
+  }));
   return {
     ...ready,
     dataset: { source: 'builtin', ...choice(catalogue.datasets, data, { count: setup.images ?? 260 }) },
     data: { ...ready.data, size: setup.size ?? 8 },
     teacher: {
-      model: choice(catalogue.models, teacher.id, teacher.params),
+      model: network(teacher),
       mode: setup.mode ?? 'trained',
       epochs: 1,
       optimizer,
       ...(setup.saved ? { saved: setup.saved } : {}),
     },
-    students: ids.map((id) => ({
-      key: id,
-      method: choice(catalogue.methods, id, setup.forms?.[id]),
-      model: choice(catalogue.models, model.id, model.params),
-      optimizer: id === setup.broken ? { ...optimizer, kind: 'sgd', rate: 1e30 } : optimizer,
-      hidden: false,
-    })),
+    students:
+      nets ??
+      ids.map((id) => ({
+        key: id,
+        method: method(id),
+        model: network(model),
+        optimizer: id === setup.broken ? { ...optimizer, kind: 'sgd', rate: 1e30 } : optimizer,
+        hidden: false,
+      })),
     training: {
       ...ready.training,
       batchSize: setup.batch ?? 16,

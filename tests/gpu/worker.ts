@@ -67,6 +67,8 @@ export type Drive = (
     before?: readonly ToWorker[];
     /** Runs the same set-up a second time in the same worker, whose kernels are compiled by then. */
     again?: BootOptions;
+    /** TensorFlow.js flags of the worker, `NAME:value`. */
+    flags?: string;
     /** Sends 'resume' right after each message of `onPaused`. */
     thenResume?: boolean;
     /** One of these is sent each time the run says it is paused. */
@@ -77,12 +79,23 @@ export type Drive = (
 function drive(page: Page): Drive {
   return (setup, options = {}) =>
     page.evaluate(
-      async ([setup, { boot = {}, at = [], before = [], onPaused = [], thenResume = false, again }]) => {
+      async ([setup, options]) => {
+        const {
+          boot = {},
+          at = [],
+          before = [],
+          onPaused = [],
+          thenResume = false,
+          again,
+          estimate,
+        } = options;
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);
         return new Promise<Heard>((resolve, reject) => {
-          const worker = new Worker('/host.js', { type: 'module' });
+          const worker = new Worker(`/host.js${options.flags ? `?tfjsflags=${options.flags}` : ''}`, {
+            type: 'module',
+          });
           const curves: Record<string, number[]> = {};
           const second: Record<string, number[]> = {};
           let run = 0;
