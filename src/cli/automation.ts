@@ -5,11 +5,12 @@
 import type { Config } from '../core/config';
 import type { DatasetSummary } from '../data/dataset';
 import { useDataset } from '../state/dataset';
+import type { DatasetReport } from '../state/dataset-report';
 import { useRun } from '../state/run';
 import { client, type DroppedFile, importFiles, start, useImported } from '../state/session';
 import { useSetup } from '../state/setup';
 import type { Device, FromWorker } from '../worker/protocol';
-import type { Automation, DatasetReport, Inspection, RunEvent, RunOutcome, ServedFile } from './protocol';
+import type { Automation, Inspection, RunEvent, RunOutcome, ServedFile } from './protocol';
 
 /** Files fetched at the same time; more only fills memory with half-read files. */
 const PARALLEL = 16;

@@ -2,9 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytes, count } from '../core/format';
+import { type DatasetReport, imagesOf, imbalance, reportText, smallClasses } from '../state/dataset-report';
 import type { Command } from './arguments';
 import { type OpenPage, type Tools, withPage } from './browser';
-import type { DatasetReport, Inspection } from './protocol';
+import type { Inspection } from './protocol';
 
 type ImportCommand = Extract<Command, { kind: 'import' }>;
 
@@ -18,10 +19,34 @@ export interface Verdict {
   /** Reason codes, each once. */
   readonly reasons: readonly string[];
   readonly message: string;
+  /** What a look at the images found; only when they were read. */
+  readonly found?: Figures;
 }
 
-const samplesOf = (summary: DatasetReport): number =>
-  summary.counts.train + summary.counts.validation + summary.counts.test;
+/** Counts of equal images, of those across splits, of small classes, and largest to smallest class. */
+export interface Figures {
+  readonly duplicates: number;
+  readonly otherClass: number;
+  readonly leaks: number;
+  readonly imbalance: number;
+  readonly smallClasses: number;
+  readonly grey: number;
+  readonly colour: number;
+  readonly columns: readonly string[];
+}
+
+function figuresOf(report: DatasetReport): Figures {
+  const { duplicates, leaks, channels } = report.findings;
+  return {
+    duplicates: duplicates.images,
+    otherClass: duplicates.otherClass,
+    leaks: leaks.validation + leaks.test,
+    imbalance: Number(imbalance(report).toFixed(2)),
+    smallClasses: smallClasses(report).length,
+    ...channels,
+    columns: report.source.columns.map(({ name }) => name),
+  };
+}
 
 export function verdictOf(path: string, read: Inspection): Verdict {
   if (!read.ok)
@@ -39,26 +64,25 @@ export function verdictOf(path: string, read: Inspection): Verdict {
     path,
     verdict: skipped.length > 0 ? 'partial' : 'accept',
     classes: classNames.length,
-    samples: samplesOf(read.summary),
+    samples: imagesOf(read.summary),
     skipped: skipped.length,
     reasons: [...new Set(skipped.map((s) => s.code))],
     message: [...skipped.slice(0, 3).map((s) => `${s.name}: ${s.message}`), ...warnings].join(' '),
+    found: figuresOf(read.summary),
   };
 }
 
-/** The same for a person: classes, counts, sizes and every file that was left out. */
+/** The same for a person: the report of the dialog, indented under the path. */
 export function describe(path: string, read: Inspection): string {
   if (!read.ok) return `${path}: refused. ${read.message} [${read.code}]`;
-  const { classNames, perClass, counts, sizes, skipped, warnings, shape, fingerprint } = read.summary;
-  const { height, width, channels } = shape;
+  const { height, width, channels } = read.summary.shape;
+  const images = imagesOf(read.summary);
+  const head = `${path}: ${count(images)} images in ${read.summary.classNames.length} classes, ${bytes(images * height * width * channels)}`;
   return [
-    `${path}: ${count(samplesOf(read.summary))} images in ${classNames.length} classes, ${bytes(samplesOf(read.summary) * height * width * channels)}`,
-    ...classNames.map((name, k) => `  ${name}: ${count(perClass[k] ?? 0)}`),
-    `  split: ${count(counts.train)} to train, ${count(counts.validation)} to validate, ${count(counts.test)} to test`,
-    `  sizes: ${sizes.map(({ size, count: n }) => `${size} (${n})`).join(', ')}, read as ${width}x${height}x${channels}`,
-    `  fingerprint: ${fingerprint}`,
-    ...warnings.map((warning) => `  note: ${warning}`),
-    ...skipped.map((s) => `  left out: ${s.name}: ${s.message} [${s.code}]`),
+    head,
+    ...reportText(read.summary)
+      .split('\n')
+      .map((line) => `  ${line}`),
   ].join('\n');
 }
 

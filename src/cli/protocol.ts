@@ -1,6 +1,7 @@
 /** What the command line asks of the page, and what the page tells it while it works. Types only. */
 import type { Config } from '../core/config';
-import type { DatasetSummary, ReasonCode } from '../data/dataset';
+import type { ReasonCode } from '../data/dataset';
+import type { DatasetReport } from '../state/dataset-report';
 import type { Device, FromWorker, GoldenResult, ListKind, PredictionItem } from '../worker/protocol';
 
 /** A file the command line serves: the path a person would have dropped, and where to fetch it. */
@@ -8,9 +9,6 @@ export interface ServedFile {
   readonly path: string;
   readonly url: string;
 }
-
-/** A data set as the importer made it, without pictures. */
-export type DatasetReport = Omit<DatasetSummary, 'thumbnails' | 'thumbnailSize'>;
 
 export type Inspection =
   | { readonly ok: true; readonly summary: DatasetReport }

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { percent, short } from '../core/format';
 import { metrics } from '../metrics/index';
 import { linkFragment } from '../share/link';
+import type { DatasetReport } from '../state/dataset-report';
 import type { Device } from '../worker/protocol';
 import { type Command, UsageError } from './arguments';
 import { type OpenPage, type Tools, withPage } from './browser';
 import { History } from './history';
 import { npz } from './npz';
 import { ProgressBar } from './progress';
-import type { DatasetReport, PlainPredictions, RunOutcome } from './protocol';
+import type { PlainPredictions, RunOutcome } from './protocol';
 import { setupOf } from './setup';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -72,14 +73,14 @@ async function loadData(
   const load = open.page.evaluate(([f, c]) => globalThis.condenser!.load(f, c), [files, config] as const);
   const read = await Promise.race([load, open.broken]);
   if (!read.ok) throw new Error(`${read.message} [${read.code}]`);
-  const { name, fingerprint, skipped } = read.summary;
+  const { name, fingerprint, edits, skipped } = read.summary;
   if (skipped.length > 0)
     process.stderr.write(`${skipped.length} files were left out; 'import' lists them.\n`);
   if (config.dataset.source === 'own' && config.dataset.fingerprint !== fingerprint)
     process.stderr.write(
       `These are not the images of the set-up: ${fingerprint} instead of ${config.dataset.fingerprint}.\n`,
     );
-  return { ...config, dataset: { source: 'own', name, fingerprint } };
+  return { ...config, dataset: { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) } };
 }
 
 function writePredictions(dir: string, items: readonly PlainPredictions[]): void {

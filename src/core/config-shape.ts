@@ -1,4 +1,5 @@
 /** What a configuration consists of: its types and the schemas of its own settings. `config.ts` checks values. */
+import type { ClassEdits } from './class-edits';
 import { type AnyValues, boolean, choice, integer, number, type Schema, type Values } from './params';
 
 export const CONFIG_VERSION = 1;
@@ -68,7 +69,13 @@ export interface StudentConfig {
 /** A built-in data set by id, or the user's own by name and fingerprint: never the images. */
 export type DatasetConfig =
   | { readonly source: 'builtin'; readonly id: string; readonly params: AnyValues }
-  | { readonly source: 'own'; readonly name: string; readonly fingerprint: string };
+  | {
+      readonly source: 'own';
+      readonly name: string;
+      /** Of the images as the files give them, before `edits`. */
+      readonly fingerprint: string;
+      readonly edits?: ClassEdits;
+    };
 
 export interface Config {
   readonly version: typeof CONFIG_VERSION;

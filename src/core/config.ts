@@ -2,6 +2,7 @@
  * The value that decides a run: validated, versioned, comparable and small enough for a link. Plug-ins are
  * known here only through a `Catalogue`, so this file imports none of them.
  */
+import { checkEdits } from './class-edits';
 import {
   type Catalogue,
   type Choice,
@@ -86,10 +87,12 @@ function checkChoice(
 function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {
   if (raw === undefined) return fallback;
   if (isObject(raw) && raw['source'] === 'own') {
-    reportUnknown(raw, ['source', 'name', 'fingerprint'], 'dataset', out);
+    reportUnknown(raw, ['source', 'name', 'fingerprint', 'edits'], 'dataset', out);
     const fingerprint = cleanText(raw['fingerprint'], 64);
+    const name = cleanText(raw['name'], 80) || 'own images';
+    const edits = checkEdits(raw['edits'], 'dataset.edits', out);
     if (/^[0-9a-f]{8,64}$/.test(fingerprint))
-      return { source: 'own', name: cleanText(raw['name'], 80) || 'own images', fingerprint };
+      return { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) };
     out.push({ path: 'dataset.fingerprint', message: 'is not a fingerprint; using the built-in data.' });
     return fallback;
   }

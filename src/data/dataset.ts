@@ -1,5 +1,7 @@
 /** A labelled image set in memory: 8 bit pixels, one size, three splits. No tensors here. */
 
+import type { ClassEdits } from '../core/class-edits';
+
 /** `[height, width, channels]` of every image. */
 export interface ImageShape {
   readonly height: number;
@@ -26,14 +28,40 @@ export interface Dataset {
   readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
   /** Hash of pixels, labels and names; the same data gives the same text everywhere. */
   readonly fingerprint: string;
-  /** Extra labels per training row kept for later tasks (attributes of generated scenes). */
+  /** Extra labels per training row kept for later tasks: of generated scenes, or label columns (-1: no value). */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+}
+
+/** What a look at all images found. "Equal" is pixel for pixel, at the size used. */
+export interface Findings {
+  /** Images without and with colour, as they came. */
+  readonly channels: { readonly grey: number; readonly colour: number };
+  /** Images per class of each split. */
+  readonly perSplit: Readonly<Record<SplitName, readonly number[]>>;
+  /** Images equal to an earlier one, and of these the ones of another class. */
+  readonly duplicates: { readonly images: number; readonly otherClass: number };
+  /** Images of a split that are also in an earlier one. */
+  readonly leaks: { readonly validation: number; readonly test: number };
+}
+
+/** The images as the files give them, before classes were edited; classes are those of the chosen column. */
+export interface SourceClasses {
+  /** What the class is called at the source. */
+  readonly labelName: string;
+  readonly classNames: readonly string[];
+  readonly perClass: readonly number[];
+  /** The other columns that could be the class. */
+  readonly columns: readonly { readonly name: string; readonly classes: number }[];
 }
 
 /** What the page shows about a data set. */
 export interface DatasetSummary {
   readonly name: string;
+  /** Of the images before `edits`: what a link asks for. */
   readonly fingerprint: string;
+  readonly source: SourceClasses;
+  readonly edits?: ClassEdits;
+  readonly findings: Findings;
   readonly shape: ImageShape;
   readonly classNames: readonly string[];
   readonly counts: Readonly<Record<SplitName, number>>;

@@ -23,7 +23,7 @@ export function atSize(raw: RawImages, size: number): RawImages {
   return { ...raw, pixels, shape: { height: size, width: size, channels } };
 }
 
-/** Hash of size, class names, labels, splits the rows came with, and pixels. Independent of the seeds. */
+/** Hash of size, class names, labels, label columns, splits the rows came with, and pixels. Independent of the seeds. */
 export function fingerprint(raw: RawImages): string {
   const { height, width, channels } = raw.shape;
   const print = new Fingerprint().integers([
@@ -34,6 +34,10 @@ export function fingerprint(raw: RawImages): string {
     raw.labels.length,
   ]);
   for (const name of raw.classNames) print.text(name);
+  for (const { name, names, values } of raw.columns ?? []) {
+    print.text(name).integers(values);
+    for (const value of names) print.text(value);
+  }
   const splits = raw.labels.map((_, row) => SPLITS.indexOf(raw.assigned?.[row] as SplitName));
   return print.integers(raw.labels).integers(splits).bytes(raw.pixels).digest();
 }
@@ -103,7 +107,11 @@ export function prepare(source: RawImages, values: DataValues): Dataset {
   const train = raw.labelNoise
     ? withNoise(clean, raw.classNames.length, raw.labelNoise, values.splitSeed)
     : clean;
-  const attributes = Object.entries(raw.attributes ?? {}).map(
+  const extra = [
+    ...Object.entries(raw.attributes ?? {}),
+    ...(raw.columns ?? []).map(({ name, values: all }) => [name, all] as const),
+  ];
+  const attributes = extra.map(
     ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
   );
   return {

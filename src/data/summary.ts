@@ -1,9 +1,11 @@
 /** What the page shows about a data set: counts, a few pictures, and what deserves a warning. */
-import type { Dataset, DatasetSummary, SplitName } from './dataset';
+import type { ClassEdits } from '../core/class-edits';
+import type { Dataset, DatasetSummary, Findings, SourceClasses, SplitName } from './dataset';
+import { applyEdits } from './edit-classes';
 import { Fingerprint } from './fingerprint';
 import type { RawImages } from './kit';
 import { imageOf, toRgba } from './pictures';
-import { SPLITS } from './prepare';
+import { atSize, fingerprint, SPLITS } from './prepare';
 import { resizeImage } from './resize';
 
 const THUMBNAIL = 32;
@@ -37,19 +39,30 @@ function thumbnailsOf(dataset: Dataset): DatasetSummary['thumbnails'] {
   return list.sort((p, q) => p.label - q.label);
 }
 
-/** Images of each split that are pixel for pixel also in an earlier one, in the order of `SPLITS`. */
-export function duplicatesAcross(dataset: Dataset): Record<SplitName, number> {
-  const seen = new Set<string>();
-  const found: Record<SplitName, number> = { train: 0, validation: 0, test: 0 };
+/** Equal images, by content hash, in the order of `SPLITS`. */
+export function equalImages(dataset: Dataset): Pick<Findings, 'duplicates' | 'leaks'> {
+  const first = new Map<string, { readonly split: SplitName; readonly label: number }>();
+  const leaks: Record<SplitName, number> = { train: 0, validation: 0, test: 0 };
+  let images = 0;
+  let otherClass = 0;
   for (const name of SPLITS) {
     const split = dataset.splits[name];
-    const prints = Array.from({ length: split.count }, (_, row) =>
-      new Fingerprint().bytes(imageOf(split, row)).digest(),
-    );
-    found[name] = prints.filter((print) => seen.has(print)).length;
-    for (const print of prints) seen.add(print);
+    for (let row = 0; row < split.count; row++) {
+      const print = new Fingerprint().bytes(imageOf(split, row)).digest();
+      const label = split.labels[row]!;
+      const earlier = first.get(print);
+      if (!earlier) first.set(print, { split: name, label });
+      else {
+        images++;
+        if (earlier.label !== label) otherClass++;
+        if (earlier.split !== name) leaks[name]++;
+      }
+    }
   }
-  return found;
+  return {
+    duplicates: { images, otherClass },
+    leaks: { validation: leaks.validation, test: leaks.test },
+  };
 }
 
 const listed = (names: readonly string[]): string =>
@@ -83,7 +96,12 @@ function classWarnings(dataset: Dataset, perClass: readonly number[]): string[] 
   return warnings;
 }
 
-function warningsOf(raw: RawImages, dataset: Dataset, perClass: readonly number[]): string[] {
+function warningsOf(
+  raw: RawImages,
+  dataset: Dataset,
+  perClass: readonly number[],
+  { duplicates, leaks }: Findings,
+): string[] {
   const warnings = classWarnings(dataset, perClass);
   const sizes = raw.sizes?.size ?? 0;
   if (sizes > 1) warnings.push(`The images came in ${sizes} sizes; all were squashed to one square size.`);
@@ -93,37 +111,72 @@ function warningsOf(raw: RawImages, dataset: Dataset, perClass: readonly number[
     const share = Math.round((100 * skipped) / all);
     warnings.push(`${skipped} of ${all} files or rows could not be used (${share} per cent); see the list.`);
   }
-  const twice = duplicatesAcross(dataset);
-  if (twice.test)
-    warnings.push(`${images(twice.test)} of the test split also in training or validation: scores flatter.`);
-  if (twice.validation)
-    warnings.push(`${images(twice.validation)} of the validation split also in training.`);
+  if (leaks.test)
+    warnings.push(`${images(leaks.test)} of the test split also in training or validation: scores flatter.`);
+  if (leaks.validation)
+    warnings.push(`${images(leaks.validation)} of the validation split also in training.`);
+  if (duplicates.otherClass)
+    warnings.push(
+      `${images(duplicates.otherClass)} equal to one of another class: no network can tell these apart.`,
+    );
   for (const name of ['validation', 'test'] as const)
     if (dataset.splits[name].count === 0)
       warnings.push(`The ${name} split is empty; there are too few images.`);
   return [...warnings, ...(raw.notes ?? [])];
 }
 
+function sourceOf(source: RawImages, edits: ClassEdits | undefined): SourceClasses {
+  const raw = applyEdits(source, edits?.target === undefined ? undefined : { target: edits.target });
+  const perClass = raw.classNames.map(() => 0);
+  for (const label of raw.labels) perClass[label]!++;
+  return {
+    labelName: raw.labelName ?? 'label',
+    classNames: raw.classNames,
+    perClass,
+    columns: (raw.columns ?? []).map(({ name, names }) => ({ name, classes: names.length })),
+  };
+}
+
+/** What a summary is made of. */
+export interface Summarised {
+  /** As the files give it. */
+  readonly source: RawImages;
+  readonly edits: ClassEdits | undefined;
+  /** `source` after `edits`. */
+  readonly raw: RawImages;
+  readonly dataset: Dataset;
+}
+
 /** The summary of a prepared data set; `milliseconds` is what loading it took. */
-export function summarise(raw: RawImages, dataset: Dataset, milliseconds: number): DatasetSummary {
+export function summarise({ source, edits, raw, dataset }: Summarised, milliseconds: number): DatasetSummary {
   const perClass = countsPerClass(dataset, SPLITS);
   const { width, height } = raw.shape;
   const found = raw.sizes ?? new Map([[`${width}x${height}`, raw.labels.length]]);
   const sizes = [...found].map(([size, count]) => ({ size, count })).sort((p, q) => q.count - p.count);
+  const count = (name: SplitName) => dataset.splits[name].count;
+  const all = source.labels.length;
+  const findings: Findings = {
+    channels: raw.found ?? (raw.shape.channels === 1 ? { grey: all, colour: 0 } : { grey: 0, colour: all }),
+    perSplit: {
+      train: countsPerClass(dataset, ['train']),
+      validation: countsPerClass(dataset, ['validation']),
+      test: countsPerClass(dataset, ['test']),
+    },
+    ...equalImages(dataset),
+  };
   return {
     name: dataset.name,
-    fingerprint: dataset.fingerprint,
+    fingerprint: edits ? fingerprint(atSize(source, raw.shape.width)) : dataset.fingerprint,
+    source: sourceOf(source, edits),
+    ...(edits ? { edits } : {}),
+    findings,
     shape: dataset.shape,
     classNames: dataset.classNames,
-    counts: {
-      train: dataset.splits.train.count,
-      validation: dataset.splits.validation.count,
-      test: dataset.splits.test.count,
-    },
+    counts: { train: count('train'), validation: count('validation'), test: count('test') },
     perClass,
     sizes,
     skipped: raw.skipped ?? [],
-    warnings: warningsOf(raw, dataset, perClass),
+    warnings: warningsOf(raw, dataset, perClass, findings),
     thumbnails: thumbnailsOf(dataset),
     thumbnailSize: THUMBNAIL,
     milliseconds,

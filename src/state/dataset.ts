@@ -1,10 +1,20 @@
 /** The current data set, the one being read, and what stands in the way. */
 import { create } from 'zustand';
+import type { ClassEdits } from '../core/class-edits';
+import type { Config } from '../core/config';
 import type { DatasetSummary, ReasonCode } from '../data/dataset';
 
 export interface ImportPreview {
   readonly request: number;
   readonly summary: DatasetSummary;
+  /** The set-up the images were read for. */
+  readonly config: Config;
+  /** Edits of the classes before the present ones, oldest first. */
+  readonly past: readonly ClassEdits[];
+  /** The worker applies an edit. */
+  readonly busy: boolean;
+  /** Why the last edit was not applied. */
+  readonly refused: string;
 }
 
 export interface DatasetState {

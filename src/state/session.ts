@@ -21,7 +21,6 @@ export const client = new WorkerClient();
 /** Files of the current own data set, kept to read them again at another size. */
 let ownFiles: readonly DroppedFile[] = [];
 let previewFiles: readonly DroppedFile[] = [];
-let importConfig: Config | undefined;
 let dataConfig: Config | undefined;
 /** Fingerprint of the data the worker holds; a new worker holds none. */
 let held: string | undefined;
@@ -111,10 +110,11 @@ async function generate(config: Config): Promise<boolean> {
 
 async function ownData(config: Config, previous: Config | undefined): Promise<boolean> {
   if (config.dataset.source !== 'own') return false;
-  const { fingerprint, name } = config.dataset;
+  const { fingerprint, name, edits } = config.dataset;
   const { current } = useDataset.getState();
   const sameImages = previous === undefined || JSON.stringify(previous.data) === JSON.stringify(config.data);
-  if (held === fingerprint && current?.fingerprint === fingerprint && sameImages) return true;
+  const sameClasses = JSON.stringify(current?.edits) === JSON.stringify(edits);
+  if (held === fingerprint && current?.fingerprint === fingerprint && sameImages && sameClasses) return true;
   if (ownFiles.length === 0 || current?.name !== name) {
     useDataset.setState({ wanted: { name, fingerprint } });
     return false;
@@ -126,7 +126,8 @@ async function ownData(config: Config, previous: Config | undefined): Promise<bo
 async function importAgain(config: Config): Promise<boolean> {
   const turn = ++dataTurn;
   useDataset.setState({ pending: true, error: '' });
-  const request = client.request({ type: 'import', files: ownFiles, config });
+  const edits = config.dataset.source === 'own' ? (config.dataset.edits ?? {}) : {};
+  const request = client.request({ type: 'import', files: ownFiles, config, edits });
   const reply = await request.reply;
   if (turn !== dataTurn) return dataReady;
   if (reply.type !== 'dataset') {
@@ -148,10 +149,11 @@ async function adopt(
   client.send({ type: 'use', request });
   ownFiles = files;
   held = summary.fingerprint;
+  const { name, fingerprint, edits } = summary;
   edit((config) => ({
     ...config,
     data: read.data,
-    dataset: { source: 'own', name: summary.name, fingerprint: summary.fingerprint },
+    dataset: { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) },
   }));
   dataConfig = useSetup.getState().config;
   dataReady = Promise.resolve(true);
@@ -176,18 +178,26 @@ export async function importFiles(files: readonly DroppedFile[]): Promise<void> 
     return;
   }
   cancelImport();
-  importConfig = useSetup.getState().config;
+  const { config } = useSetup.getState();
   previewFiles = files;
-  const request = client.request({ type: 'import', files, config: importConfig });
+  const request = client.request({ type: 'import', files, config });
   useDataset.setState({
     importing: { request: request.id, done: 0, total: files.length },
     refused: undefined,
   });
   const reply = await request.reply;
   if (useDataset.getState().importing?.request !== request.id) return;
-  if (reply.type === 'dataset')
-    useDataset.setState({ importing: undefined, preview: { request: request.id, summary: reply.summary } });
-  else if (reply.type === 'import-refused' && reply.code !== 'CANCELLED')
+  if (reply.type === 'dataset') {
+    const preview = {
+      request: request.id,
+      summary: reply.summary,
+      config,
+      past: [],
+      busy: false,
+      refused: '',
+    };
+    useDataset.setState({ importing: undefined, preview });
+  } else if (reply.type === 'import-refused' && reply.code !== 'CANCELLED')
     useDataset.setState({ importing: undefined, refused: { code: reply.code, message: reply.message } });
   else if (reply.type === 'error')
     useDataset.setState({ importing: undefined, refused: { code: 'READ', message: reply.message } });
@@ -203,9 +213,9 @@ export function cancelImport(): void {
 /** Takes the previewed data. A run on the old data is dropped, the set-up stays. */
 export async function useImported(): Promise<void> {
   const { preview } = useDataset.getState();
-  if (!preview || !importConfig) return;
+  if (!preview || preview.busy) return;
   if (useRun.getState().running) reset();
-  await adopt(preview.request, preview.summary, previewFiles, importConfig);
+  await adopt(preview.request, preview.summary, previewFiles, preview.config);
 }
 
 /** Starts a run of the set-up as it is now; a run in progress is replaced. `pausing`: stops after its first step. */

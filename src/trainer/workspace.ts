@@ -1,15 +1,18 @@
 /** The data sets a worker holds: the current one, and imports that were not accepted yet. */
+import { type ClassEdits, isUnedited } from '../core/class-edits';
 import type { Config, DatasetConfig, DataValues } from '../core/config';
 import type { Dataset, DatasetSummary, SplitName } from '../data/dataset';
+import { applyEdits } from '../data/edit-classes';
 import { importFiles } from '../data/import';
 import { builtins } from '../data/index';
 import type { RawImages, SourceFile } from '../data/kit';
 import { picturesOf } from '../data/pictures';
-import { prepare } from '../data/prepare';
+import { atSize, fingerprint, prepare } from '../data/prepare';
 import { summarise } from '../data/summary';
 
 export interface Held {
-  readonly raw: RawImages;
+  /** As generated or read, before classes were edited. */
+  readonly source: RawImages;
   readonly dataset: Dataset;
   readonly summary: DatasetSummary;
   /** What made it, so that a changed setting makes it anew. */
@@ -17,11 +20,24 @@ export interface Held {
 }
 
 const keyOf = (dataset: DatasetConfig, data: DataValues): string => JSON.stringify([dataset, data]);
-const ownKey = (name: string, data: DataValues): string => JSON.stringify(['own', name, data]);
+const ownKey = (name: string, data: DataValues, edits: ClassEdits | undefined): string =>
+  JSON.stringify(['own', name, data, edits]);
 
-function hold(raw: RawImages, data: DataValues, key: string, since: number): Held {
+function hold(source: RawImages, data: DataValues, key: string, since: number, asked?: ClassEdits): Held {
+  const edits = isUnedited(asked) ? undefined : asked;
+  const raw = applyEdits(source, edits);
   const dataset = prepare(raw, data);
-  return { raw, dataset, summary: summarise(raw, dataset, performance.now() - since), key };
+  const summary = summarise({ source, edits, raw, dataset }, performance.now() - since);
+  return { source, dataset, summary, key };
+}
+
+const holdOwn = (source: RawImages, data: DataValues, edits: ClassEdits | undefined): Held =>
+  hold(source, data, ownKey(source.name, data, edits), performance.now(), edits);
+
+/** The edits of a link apply to the images it was made with, and to no others. */
+function editsFor(raw: RawImages, { dataset, data }: Config): ClassEdits | undefined {
+  if (dataset.source !== 'own' || !dataset.edits) return undefined;
+  return fingerprint(atSize(raw, data.size)) === dataset.fingerprint ? dataset.edits : undefined;
 }
 
 export class Workspace {
@@ -46,9 +62,10 @@ export class Workspace {
       throw new Error(
         `This set-up uses '${dataset.name}'. Drop the same images on the page, then start again.`,
       );
-    const key = ownKey(this.own.raw.name, data);
-    if (this.own.key !== key) this.own = hold(this.own.raw, data, key, performance.now());
-    if (this.own.dataset.fingerprint !== dataset.fingerprint)
+    const { source } = this.own;
+    if (this.own.key !== ownKey(source.name, data, dataset.edits))
+      this.own = holdOwn(source, data, dataset.edits);
+    if (this.own.summary.fingerprint !== dataset.fingerprint)
       throw new Error(
         `The images loaded here are not those of the set-up ('${dataset.name}'): their fingerprints differ.`,
       );
@@ -56,12 +73,16 @@ export class Workspace {
     return this.current;
   }
 
-  /** Reads dropped files; the current data set stays. Throws ImportError. */
+  /**
+   * Reads dropped files; the current data set stays. Edits of classes are those asked for, or those of the
+   * configuration when these are its images. Throws ImportError.
+   */
   async import(
     request: number,
     files: readonly SourceFile[],
     config: Config,
     progress: (done: number, total: number) => void,
+    asked?: ClassEdits,
   ): Promise<Held> {
     const since = performance.now();
     const controller = new AbortController();
@@ -69,7 +90,8 @@ export class Workspace {
     try {
       const options = { size: config.data.size, channels: 0 as const };
       const raw = await importFiles(files, options, progress, controller.signal);
-      const held = hold(raw, config.data, ownKey(raw.name, config.data), since);
+      const edits = asked ?? editsFor(raw, config);
+      const held = hold(raw, config.data, ownKey(raw.name, config.data, edits), since, edits);
       // Only the newest preview can still be accepted; older ones would only hold memory.
       this.imported.clear();
       this.imported.set(request, held);
@@ -86,14 +108,27 @@ export class Workspace {
     return picturesOf(splits[split], shape, rows);
   }
 
+  /** The preview of `request` with other edits of its classes. Throws ImportError, and the preview stays. */
+  revise(request: number, config: Config, edits: ClassEdits): Held {
+    const { source } = this.preview(request);
+    const held = holdOwn(source, config.data, isUnedited(edits) ? undefined : edits);
+    this.imported.set(request, held);
+    return held;
+  }
+
+  private preview(request: number): Held {
+    const held = this.imported.get(request);
+    if (!held) throw new Error('That preview is gone. Drop the files again.');
+    return held;
+  }
+
   cancel(request: number): void {
     this.running.get(request)?.abort();
   }
 
   /** Makes an imported set the current one. Throws when it is not there any more. */
   accept(request: number): Held {
-    const held = this.imported.get(request);
-    if (!held) throw new Error('That preview is gone. Drop the files again.');
+    const held = this.preview(request);
     this.imported.clear();
     this.own = held;
     this.current = held;

@@ -12,7 +12,7 @@ import { models } from '../models/index';
 import { tasks } from '../tasks/index';
 import { deleteTeacher, listTeachers, loadTeacher, saveTeacher } from '../trainer/library';
 import { Session } from '../trainer/session';
-import { Workspace } from '../trainer/workspace';
+import { type Held, Workspace } from '../trainer/workspace';
 import type { BootOptions, FromWorker, ListKind, ToWorker } from './protocol';
 
 const workspace = new Workspace();
@@ -100,7 +100,7 @@ async function runOrRefuse(run: number, config: Config): Promise<void> {
 }
 
 async function importFiles(message: Extract<ToWorker, { type: 'import' }>): Promise<void> {
-  const { request, files, config } = message;
+  const { request, files, config, edits } = message;
   let last = 0;
   const progress = (done: number, total: number) => {
     const now = performance.now();
@@ -108,8 +108,12 @@ async function importFiles(message: Extract<ToWorker, { type: 'import' }>): Prom
     last = now;
     emit({ type: 'import-progress', request, done, total });
   };
+  return previewOrRefuse(request, () => workspace.import(request, files, config, progress, edits));
+}
+
+async function previewOrRefuse(request: number, make: () => Held | Promise<Held>): Promise<void> {
   try {
-    const { summary } = await workspace.import(request, files, config, progress);
+    const { summary } = await make();
     emit({ type: 'dataset', request, summary, current: false });
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
@@ -156,6 +160,10 @@ async function handle(message: ToWorker): Promise<void> {
     }
     case 'import':
       return importFiles(message);
+    case 'revise': {
+      const { request, preview, config, edits } = message;
+      return previewOrRefuse(request, () => workspace.revise(preview, config, edits));
+    }
     case 'cancel-import':
       return workspace.cancel(message.request);
     case 'use': {

@@ -2,6 +2,7 @@
  * The whole contract between page and worker: two unions of plain messages. Nothing here runs; both threads
  * import it as types. Numbers that stream are transferred Float32Arrays, at most ten messages a second.
  */
+import type { ClassEdits } from '../core/class-edits';
 import type { Config } from '../core/config';
 import type { AnyValues } from '../core/params';
 import type { DatasetSummary, ReasonCode, SplitName } from '../data/dataset';
@@ -122,6 +123,16 @@ export type ToWorker =
       readonly type: 'import';
       readonly request: number;
       readonly files: readonly { readonly path: string; readonly blob: Blob }[];
+      readonly config: Config;
+      /** Applied whatever the images are; without them those of `config`, if these are its images. */
+      readonly edits?: ClassEdits;
+    }
+  /** The preview that `preview` asked for, with other edits of its classes; answered like an import. */
+  | {
+      readonly type: 'revise';
+      readonly request: number;
+      readonly preview: number;
+      readonly edits: ClassEdits;
       readonly config: Config;
     }
   | { readonly type: 'cancel-import'; readonly request: number }

@@ -13,6 +13,7 @@ import type { Inspection, RunEvent } from '../../src/cli/protocol';
 import { table } from '../../src/cli/run';
 import { cell } from '../../src/core/csv';
 import { ready } from '../../src/share/catalogue';
+import { soundParts } from '../data/support/summary';
 
 const scratch = mkdtempSync(join(tmpdir(), 'condenser-cli-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -165,6 +166,7 @@ describe('import', () => {
   const summary = {
     name: 'pets',
     fingerprint: 'ab12cd34',
+    ...soundParts(['cat', 'dog'], [5, 5]),
     shape: { height: 16, width: 16, channels: 3 as const },
     classNames: ['cat', 'dog'],
     counts: { train: 7, validation: 1, test: 2 },
@@ -198,7 +200,10 @@ describe('import', () => {
   test('the text names what was left out', () => {
     const text = describeImport('x', { ok: true, summary: { ...summary, skipped } });
     expect(text).toContain('x: 10 images in 2 classes');
-    expect(text).toContain('left out: b.png: does not decode. [CORRUPT]');
+    expect(text).toContain('Left out: 2 CORRUPT');
+    expect(text).toContain('    b.png: does not decode. [CORRUPT]');
+    expect(text).toContain('Equal images: none');
+    expect(text).toContain('Under 10 images: cat, dog');
   });
 });
 

@@ -7,6 +7,7 @@ import { needed, paired, spread, verdict } from '../../src/core/statistics';
 import { methods } from '../../src/methods/index';
 import { metrics } from '../../src/metrics/index';
 import { BASELINE } from '../../src/share/results';
+import { soundParts } from '../data/support/summary';
 
 describe('statistics over seeds', () => {
   test('mean and sample standard deviation', () => {
@@ -74,6 +75,7 @@ const made = (learners: readonly LearnerRecord[], failure = ''): MadeRun => ({
       ...{ name: 'marks', fingerprint: '0', classNames: ['a', 'b'], perClass: [1, 1], sizes: [] },
       ...{ shape: { width: 8, height: 9, channels: 1 }, counts: { train: 3, validation: 2, test: 1 } },
       ...{ skipped: [], warnings: [], milliseconds: 1 },
+      ...soundParts(['a', 'b'], [1, 1]),
     },
     learners,
   },

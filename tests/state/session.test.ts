@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DatasetSummary } from '../../src/data/dataset';
 import type { FromWorker, ToWorker } from '../../src/worker/protocol';
+import { soundParts } from '../data/support/summary';
 
 /** A worker that answers data requests by hand. */
 class StandIn {
@@ -22,6 +23,7 @@ class StandIn {
 const summary = (name: string, fingerprint: string): DatasetSummary => ({
   name,
   fingerprint,
+  ...soundParts(['a', 'b'], [2, 1]),
   shape: { width: 16, height: 16, channels: 1 },
   classNames: ['a', 'b'],
   counts: { train: 1, validation: 1, test: 1 },

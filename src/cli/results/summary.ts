@@ -1,7 +1,7 @@
 /** From the records of single runs to the table of one data set. Pure. */
 import { type BySeed, paired, spread, verdict } from '../../core/statistics';
 import { BASELINE, MILLISECONDS, type Row, type Section } from '../../share/results';
-import type { DatasetReport } from '../protocol';
+import type { DatasetReport } from '../../state/dataset-report';
 import { claimsOf } from './claims';
 
 /** The part of a run's summary.json that is read here. */

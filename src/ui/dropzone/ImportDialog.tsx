@@ -1,62 +1,31 @@
+import { Fragment } from 'react';
 import { count, duration } from '../../core/format';
 import type { DatasetSummary, Skipped } from '../../data/dataset';
 import { useDataset } from '../../state/dataset';
+import { factsOf, skippedByReason } from '../../state/dataset-report';
 import { isActive, useRun } from '../../state/run';
 import { cancelImport, useImported } from '../../state/session';
 import { Button, Icon, Modal } from '../kit';
+import { ClassList } from './ClassList';
+import { ReportActions } from './ReportActions';
 import { Thumbnails } from './Thumbnails';
 
 function Facts({ summary }: { summary: DatasetSummary }) {
-  const { width, height, channels } = summary.shape;
-  const { train, validation, test } = summary.counts;
-  const sizes = summary.sizes.slice(0, 4).map(({ size, count: n }) => `${size} (${count(n)})`);
-  const more = summary.sizes.length > 4 ? ` and ${summary.sizes.length - 4} more` : '';
+  const { milliseconds } = summary;
+  const seconds =
+    milliseconds < 5000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds / 1000);
   return (
-    <dl className="facts">
-      <dt>Images</dt>
-      <dd>{count(train + validation + test)}</dd>
-      <dt>Classes</dt>
-      <dd>{summary.classNames.length}</dd>
-      <dt>Split</dt>
-      <dd>
-        {count(train)} training, {count(validation)} validation, {count(test)} final test
-      </dd>
-      <dt>Sizes found</dt>
-      <dd>{sizes.length ? sizes.join(', ') + more : 'one size'}</dd>
-      <dt>Used as</dt>
-      <dd>
-        {width}×{height}, {channels === 1 ? 'grey' : 'colour'}
-      </dd>
-      <dt>Read in</dt>
-      <dd>
-        {summary.milliseconds < 5000
-          ? `${(summary.milliseconds / 1000).toFixed(1)} s`
-          : duration(summary.milliseconds / 1000)}
-      </dd>
-    </dl>
-  );
-}
-
-function Classes({ summary }: { summary: DatasetSummary }) {
-  const most = Math.max(1, ...summary.perClass);
-  const shown = summary.classNames.slice(0, 60);
-  return (
-    <ul className="classes" aria-label="Images per class">
-      {shown.map((name, i) => (
-        <li key={name}>
-          <span className="class-name" title={name}>
-            {name}
-          </span>
-          <span className="class-bar">
-            <span style={{ width: `${(100 * (summary.perClass[i] ?? 0)) / most}%` }} />
-          </span>
-          <span className="number">{count(summary.perClass[i] ?? 0)}</span>
-        </li>
-      ))}
-      {summary.classNames.length > shown.length && (
-        <li className="quiet">and {summary.classNames.length - shown.length} more</li>
-      )}
-    </ul>
+    <div className="import-facts">
+      <dl className="facts">
+        {[...factsOf(summary), { name: 'Read in', text: seconds }].map(({ name, text }) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      <ReportActions summary={summary} key={JSON.stringify(summary.edits)} />
+    </div>
   );
 }
 
@@ -65,7 +34,10 @@ function SkippedFiles({ skipped }: { skipped: readonly Skipped[] }) {
   return (
     <details className="skipped">
       <summary>
-        {count(skipped.length)} {skipped.length === 1 ? 'file was' : 'files were'} left out
+        {count(skipped.length)} {skipped.length === 1 ? 'file was' : 'files were'} left out:{' '}
+        {skippedByReason(skipped)
+          .map(([code, files]) => `${count(files)} ${code}`)
+          .join(', ')}
       </summary>
       <table>
         <thead>
@@ -128,7 +100,7 @@ export function ImportDialog() {
           ))}
           <div className="import-columns">
             <Facts summary={summary} />
-            <Classes summary={summary} />
+            <ClassList preview={preview} />
           </div>
           <SkippedFiles skipped={summary.skipped} />
           <div className="dialog-actions">
@@ -138,7 +110,7 @@ export function ImportDialog() {
               </span>
             )}
             <Button onClick={cancelImport}>Cancel</Button>
-            <Button tone="main" onClick={() => void useImported()}>
+            <Button tone="main" disabled={preview.busy} onClick={() => void useImported()}>
               Use this data
             </Button>
           </div>

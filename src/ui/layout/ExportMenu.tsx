@@ -5,15 +5,7 @@ import { useRun } from '../../state/run';
 import { useSetup } from '../../state/setup';
 import { cardOf } from '../hooks';
 import { Button, Menu, type MenuItem } from '../kit';
-
-function save(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  URL.revokeObjectURL(url);
-}
+import { save } from '../save';
 
 /** The set-up behind the numbers on screen: the running one, or the edited one while nothing runs. */
 const shown = () => useRun.getState().running ?? useSetup.getState().config;

@@ -6,6 +6,7 @@ import type { Config } from '../../../src/core/config';
 import { Rng } from '../../../src/core/rng';
 import type { DatasetSummary } from '../../../src/data/dataset';
 import type { Evaluation, FromWorker, Learner, Points, ToWorker } from '../../../src/worker/protocol';
+import { soundParts } from '../../data/support/summary';
 
 const post = (message: FromWorker): void => postMessage(message);
 const STEPS_PER_EPOCH = 40;
@@ -31,13 +32,16 @@ function summary(name: string, classes: number): DatasetSummary {
     }
     return { label: i % classes, rgba };
   });
+  const classNames = Array.from({ length: classes }, (_, i) => `class ${i}`);
+  const perClass = classNames.map((_, i) => 360 + 10 * i);
   return {
     name,
     fingerprint: '00c0ffee',
     shape: { height: 16, width: 16, channels: 1 },
-    classNames: Array.from({ length: classes }, (_, i) => `class ${i}`),
+    classNames,
+    ...soundParts(classNames, perClass),
     counts: { train: 2600, validation: 600, test: 800 },
-    perClass: Array.from({ length: classes }, (_, i) => 360 + 10 * i),
+    perClass,
     sizes: [
       { size: '48x64', count: 3000 },
       { size: '64x64', count: 1000 },
@@ -232,6 +236,14 @@ addEventListener('message', (event: MessageEvent<ToWorker>) => {
           summary: summary('My animals', 4),
           current: false,
         });
+      break;
+    case 'revise':
+      post({
+        type: 'dataset',
+        request: message.request,
+        summary: { ...summary('My animals', 4), edits: message.edits },
+        current: false,
+      });
       break;
     case 'start':
       start(message.run, message.config);
