@@ -1,12 +1,15 @@
 /** Mounts the page: set-up from the link, worker, interface. */
 import { createRoot } from 'react-dom/client';
 import { readLink } from './share/link';
+import { keepFinishedRuns } from './state/history';
+import { experimentName } from './state/naming';
 import { followAddress } from './state/route';
 import { connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
 import { prefetchCharts } from './ui/charts/lazy';
 import { ErrorBoundary } from './ui/ErrorBoundary';
+import { cardOf } from './ui/hooks';
 import { applyScheme, Provider } from './ui/kit';
 import './ui/styles/index.css';
 import type { BootOptions } from './worker/protocol';
@@ -31,6 +34,7 @@ const query = new URLSearchParams(location.search);
 openLink();
 addEventListener('hashchange', openLink);
 connect(bootOptions(query));
+keepFinishedRuns((config) => experimentName(config, cardOf));
 if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());
 
 const root = document.getElementById('root');

@@ -12,6 +12,8 @@ export interface ViewState {
   readonly inspector: InspectorTab | undefined;
   readonly help: boolean;
   readonly picker: boolean;
+  /** Kept runs and their comparison. */
+  readonly runs: boolean;
   /** Method pages: '' is the list, an id one method; undefined: closed. */
   readonly methods: string | undefined;
   /** Student card with its settings unfolded. */
@@ -25,6 +27,7 @@ export const useView = create<ViewState>()(() => ({
   inspector: undefined,
   help: false,
   picker: false,
+  runs: false,
   methods: undefined,
   unfolded: undefined,
 }));

@@ -20,6 +20,7 @@ import { ReliabilityPanel } from './panels/ReliabilityPanel';
 import { ResultTable } from './panels/ResultTable';
 import { MethodPicker } from './rail/MethodPicker';
 import { Rail } from './rail/Rail';
+import { Runs } from './runs/lazy';
 import { useMedia } from './useMedia';
 
 const WIDE = '(min-width: 1100px)';
@@ -92,6 +93,9 @@ export function App() {
       <MethodPicker />
       <ErrorBoundary part="The method pages">
         <Gallery />
+      </ErrorBoundary>
+      <ErrorBoundary part="The kept runs">
+        <Runs />
       </ErrorBoundary>
       <ImportDialog />
       <Help />

@@ -95,6 +95,21 @@ async function looksAtImages(page: Page): Promise<void> {
   expect(await serious(page)).toEqual([]);
 }
 
+/** A finished run is kept, survives a reload, and is compared with a word on what one seed proves. */
+async function findsTheRunAgain(page: Page): Promise<void> {
+  await page.reload();
+  await ready(page);
+  await page.keyboard.press(']');
+  const dialog = page.getByRole('dialog', { name: 'Runs' });
+  await dialog.getByRole('checkbox', { name: /^Compare/ }).check();
+  const rows = dialog.locator('.compare-table tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.filter({ hasText: 'Knowledge distillation' })).toContainText('one seed: not conclusive');
+  await expect(dialog.locator('.compare-table thead')).toContainText('method');
+  await expect(dialog.locator('.chart-main').first()).toHaveAttribute('d', /L/);
+  expect(await serious(page)).toEqual([]);
+}
+
 test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }) => {
   await page.goto(`./${fragment(TINY)}`);
   await ready(page);
@@ -115,6 +130,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(page.locator('.verdict')).toContainText('Final test images');
   expect(await serious(page)).toEqual([]);
   await looksAtImages(page);
+  await findsTheRunAgain(page);
 });
 
 /** A folder per class of small pictures, drawn by the browser. */

@@ -58,6 +58,7 @@ const EXAMPLES: readonly MenuItem[] = presets.map((preset) => ({
   onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
 }));
 
+const openRuns = (): void => useView.setState({ runs: true });
 const openHelp = (): void => useView.setState({ help: true });
 
 const coloursText = (scheme: Scheme): string => (scheme === 'dark' ? 'Light colours' : 'Dark colours');
@@ -68,6 +69,7 @@ function MoreMenu() {
   const exports = useExports();
   const items: readonly MenuItem[] = [
     { label: 'Methods', detail: 'Every method, with its page', onSelect: () => openMethods('') },
+    { label: 'Runs', detail: 'Finished runs, to compare', onSelect: openRuns },
     ...exports.map((item) => ({ ...item, label: `Export: ${item.label}` })),
     ...EXAMPLES.map((item) => ({ ...item, label: `Example: ${item.label}` })),
     { label: coloursText(scheme), onSelect: toggle },
@@ -108,6 +110,9 @@ export function TopBar() {
         {!failure && <DeviceChip />}
         <Button tone="quiet" className="wide-only" onClick={() => openMethods('')} title="M">
           Methods
+        </Button>
+        <Button tone="quiet" className="wide-only" onClick={openRuns} title="]">
+          Runs
         </Button>
         <Menu
           trigger={

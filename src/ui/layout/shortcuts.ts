@@ -30,6 +30,7 @@ export const SHORTCUTS: readonly {
   { keys: 'R', text: 'Reset, or apply changes', run: resetOrApply },
   { keys: 'A', text: 'Add a student', run: () => useView.setState({ picker: true }) },
   { keys: 'M', text: 'All methods, each with its page', run: () => openMethods('') },
+  { keys: ']', text: 'Kept runs, to compare', run: () => useView.setState({ runs: true }) },
   { keys: 'J', text: 'Select the next learner', run: () => selectNext(1) },
   { keys: 'K', text: 'Select the previous learner', run: () => selectNext(-1) },
   {

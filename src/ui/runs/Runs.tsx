@@ -1,0 +1,72 @@
+import { useEffect, useMemo } from 'react';
+import { loadRuns, MOST_RUNS, removeRuns, useHistory } from '../../state/history';
+import { useView } from '../../state/view';
+import { Button, Modal } from '../kit';
+import { Empty } from '../panels/Panel';
+import { useMedia } from '../useMedia';
+import { Comparison } from './Comparison';
+import { RunList } from './RunList';
+
+function Kept() {
+  const runs = useHistory((history) => history.runs);
+  const compared = useHistory((history) => history.compared);
+  const problem = useHistory((history) => history.problem);
+  const chosen = useMemo(
+    () => compared.flatMap((key) => runs?.find((run) => run.key === key) ?? []),
+    [runs, compared],
+  );
+  if (problem)
+    return (
+      <p className="note" role="alert">
+        {problem} Export results as a file instead.
+      </p>
+    );
+  if (!runs) return <p className="quiet">Reading the runs…</p>;
+  if (runs.length === 0)
+    return <Empty>Every run that comes to its end is kept here, to be compared with later ones.</Empty>;
+  const loose = runs.filter(({ pinned }) => !pinned).map(({ key }) => key);
+  return (
+    <div className="stack">
+      <RunList runs={runs} />
+      <div className="runs-foot">
+        <p className="quiet">
+          The last {MOST_RUNS} runs and every pinned one stay in this browser: settings and numbers, no
+          images.
+        </p>
+        <Button
+          size="small"
+          tone="quiet"
+          disabled={loose.length === 0}
+          onClick={() => void removeRuns(loose)}
+        >
+          Delete all but pinned
+        </Button>
+      </div>
+      {chosen.length > 0 ? (
+        <Comparison runs={chosen} />
+      ) : (
+        <p className="quiet">Tick runs to lay their curves over each other and to see what differs.</p>
+      )}
+    </div>
+  );
+}
+
+/** The runs kept in this browser, and their comparison. */
+export function Runs() {
+  const open = useView((view) => view.runs);
+  const narrow = useMedia('(max-width: 699.98px)');
+  useEffect(() => {
+    if (open) void loadRuns();
+  }, [open]);
+  return (
+    <Modal
+      open={open}
+      onClose={() => useView.setState({ runs: false })}
+      title="Runs"
+      size={1180}
+      fullScreen={narrow}
+    >
+      <Kept />
+    </Modal>
+  );
+}
