@@ -22,6 +22,7 @@ const PLUGIN_ROOMS = ['data', 'metrics', 'models', 'tasks', 'methods'];
 const CARDS = [
   ...['metrics', 'models', 'tasks', 'methods'].flatMap((room) => [`${room}/index`, `${room}/kit`]),
   'data/builtins',
+  'data/regimes',
 ];
 
 /** What a room may load. `type:` entries may be imported as types only. */

@@ -1,13 +1,22 @@
 /** Reads the arguments of the command line. Pure. */
 import type { ListKind } from '../worker/protocol';
 
-export const LIST_KINDS = ['methods', 'models', 'tasks', 'datasets', 'metrics', 'importers'] as const;
+export const LIST_KINDS = [
+  'methods',
+  'models',
+  'tasks',
+  'datasets',
+  'regimes',
+  'metrics',
+  'importers',
+] as const;
 
 export const USAGE = `condenser - knowledge distillation experiments, without a window
 
   run [config.json | share link]   trains a set-up; without one, the ready set-up
       --data PATH                  images: a folder, an archive or a file; may be given again
       --dataset ID                 a built-in data set
+      --regime ID:KEY=VALUE,...    what is made of the training images; may be given again
       --students A,B,C             methods, one student each
       --epochs N                   epochs of the students and of a teacher trained first
       --seeds 1,2,3                one learner per student and seed
@@ -28,6 +37,7 @@ export type Command =
       readonly setup: string | undefined;
       readonly data: readonly string[];
       readonly dataset: string | undefined;
+      readonly regimes: readonly RegimeArgument[];
       readonly students: readonly string[] | undefined;
       readonly epochs: number | undefined;
       readonly seeds: readonly number[] | undefined;
@@ -50,6 +60,12 @@ export type Command =
     }
   | { readonly kind: 'list'; readonly what: ListKind; readonly json: boolean };
 
+/** A regime with the parameters that were given. */
+export interface RegimeArgument {
+  readonly id: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 export interface PageOptions {
   readonly backend?: string;
   readonly executor?: string;
@@ -65,6 +81,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: [
     '--data',
     '--dataset',
+    '--regime',
     '--students',
     '--epochs',
     '--seeds',
@@ -119,10 +136,18 @@ function oneOf<T extends string>(name: string, text: string | undefined, known: 
   return found;
 }
 
+/** `data-pruning:share=0.1,score=el2n`; the parameters may be left out. */
+export function regimeArgument(text: string): RegimeArgument {
+  const colon = text.indexOf(':');
+  const id = colon < 0 ? text : text.slice(0, colon);
+  const params = colon < 0 ? [] : (list(text.slice(colon + 1)) ?? []);
+  return { id, params: Object.fromEntries(params.map((param) => setting(param, '--regime'))) };
+}
+
 /** `training.batchSize=32` as a path and a JSON value; what is no JSON is a text. */
-function setting(text: string): readonly [string, unknown] {
+function setting(text: string, option = '--set'): readonly [string, unknown] {
   const match = /^([\w.]+)=(.*)$/s.exec(text);
-  if (!match) throw new UsageError(`--set takes KEY=VALUE, not '${text}'.`);
+  if (!match) throw new UsageError(`${option} takes KEY=VALUE, not '${text}'.`);
   try {
     return [match[1]!, JSON.parse(match[2]!)];
   } catch {
@@ -170,10 +195,11 @@ export function parseArguments(args: readonly string[]): Command {
     setup: rest[0],
     data: options.get('--data') ?? [],
     dataset: last('--dataset'),
+    regimes: (options.get('--regime') ?? []).map(regimeArgument),
     students: list(last('--students')),
     epochs: epochs === undefined ? undefined : whole('--epochs', epochs),
     seeds: list(last('--seeds'))?.map((seed) => whole('--seeds', seed)),
-    set: (options.get('--set') ?? []).map(setting),
+    set: (options.get('--set') ?? []).map((text) => setting(text)),
     out: last('--out'),
     page,
   };

@@ -3,7 +3,7 @@
  * same worker, the same import; nothing is computed here.
  */
 import type { Config } from '../core/config';
-import type { DatasetSummary } from '../data/dataset';
+import type { DatasetSummary, RegimeReport } from '../data/dataset';
 import { useDataset } from '../state/dataset';
 import type { DatasetReport } from '../state/dataset-report';
 import { useRun } from '../state/run';
@@ -30,6 +30,10 @@ async function fetchAll(files: readonly ServedFile[]): Promise<DroppedFile[]> {
 
 function report(summary: DatasetSummary): DatasetReport {
   const { thumbnails: _, thumbnailSize: __, ...rest } = summary;
+  return rest;
+}
+
+function withoutPictures({ pictures: _, ...rest }: RegimeReport): NonNullable<RunOutcome['regimes']> {
   return rest;
 }
 
@@ -103,7 +107,12 @@ async function run(config: Config): Promise<RunOutcome> {
     end.status === 'finished'
       ? ''
       : (end.failure?.message ?? (error || 'The data set of this set-up is not loaded.'));
-  return { failure, config: useSetup.getState().config, dataset: current && report(current) };
+  return {
+    failure,
+    config: useSetup.getState().config,
+    dataset: current && report(current),
+    regimes: end.regimes && withoutPictures(end.regimes),
+  };
 }
 
 const plain = (values: Float32Array | Int32Array): number[] => Array.from(values);

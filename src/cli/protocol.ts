@@ -1,6 +1,6 @@
 /** What the command line asks of the page, and what the page tells it while it works. Types only. */
 import type { Config } from '../core/config';
-import type { ReasonCode } from '../data/dataset';
+import type { ReasonCode, RegimeReport } from '../data/dataset';
 import type { DatasetReport } from '../state/dataset-report';
 import type { Device, FromWorker, GoldenResult, ListKind, PredictionItem } from '../worker/protocol';
 
@@ -20,6 +20,8 @@ export interface RunOutcome {
   /** The set-up that ran, with the fingerprint of the user's own data. */
   readonly config: Config;
   readonly dataset: DatasetReport | undefined;
+  /** What the regimes made of the training images, without pictures; undefined without regimes. */
+  readonly regimes: Omit<RegimeReport, 'pictures'> | undefined;
 }
 
 /** Typed arrays as plain lists, because only plain values cross from page to terminal. */

@@ -116,6 +116,7 @@ function write(dir: string, results: Results): void {
     seconds: Math.round(seconds * 10) / 10,
     millisecondsPerStep: history.progress?.stepMilliseconds ?? null,
     dataset: outcome.dataset ?? null,
+    regimes: outcome.regimes ?? null,
     learners: history.results(),
   };
   writeFileSync(join(dir, 'summary.json'), json(summary));
@@ -167,7 +168,7 @@ export async function runCommand(command: RunCommand, tools: Tools): Promise<num
     );
     const config = await loadData(open, command, wanted);
     const history = new History(config);
-    let outcome: RunOutcome = { failure: '', config, dataset: undefined };
+    let outcome: RunOutcome = { failure: '', config, dataset: undefined, regimes: undefined };
     try {
       outcome = await train(open, config, history);
       if (!outcome.failure)

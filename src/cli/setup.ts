@@ -63,6 +63,7 @@ export function setupOf(command: RunCommand, text: string | undefined): Config {
   const base = text === undefined ? ready : readSetup(text);
   const raw: Record<string, unknown> = structuredClone({ ...base });
   if (command.dataset !== undefined) raw['dataset'] = { id: command.dataset };
+  if (command.regimes.length > 0) raw['regimes'] = command.regimes;
   if (command.students) raw['students'] = studentsOf(command.students, base);
   if (command.epochs !== undefined) {
     put(raw, 'training.epochs', command.epochs);

@@ -84,6 +84,8 @@ export interface Config {
   readonly task: string;
   readonly dataset: DatasetConfig;
   readonly data: DataValues;
+  /** What is made of the training images before the students see them, in the order it happens; each at most once. */
+  readonly regimes: readonly Choice[];
   readonly teacher: TeacherConfig;
   readonly students: readonly StudentConfig[];
   readonly training: TrainingValues;
@@ -98,6 +100,8 @@ export interface Catalogue {
   readonly methods: Schemas;
   readonly models: Schemas;
   readonly datasets: Schemas;
+  /** In the order in which they take effect. */
+  readonly regimes: Schemas;
   readonly tasks: ReadonlySet<string>;
 }
 

@@ -3,6 +3,7 @@
  * known here only through a `Catalogue`, so this file imports none of them.
  */
 import { checkEdits } from './class-edits';
+import { checkChoice, checkChoices, cleanText, given, isObject, reportUnknown } from './config-check';
 import {
   type Catalogue,
   type Choice,
@@ -20,69 +21,10 @@ import {
   teacherEpochs,
   trainingSchema,
 } from './config-shape';
-import {
-  type AnyValues,
-  check,
-  checkValue,
-  choice,
-  defaults,
-  type Problem,
-  type Schema,
-  type Values,
-} from './params';
+import { type AnyValues, checkValue, choice, defaults, type Problem } from './params';
 
+export { cleanText } from './config-check';
 export * from './config-shape';
-
-const isObject = (raw: unknown): raw is Record<string, unknown> =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-
-function reportUnknown(raw: Record<string, unknown>, known: readonly string[], path: string, out: Problem[]) {
-  for (const key of Object.keys(raw))
-    if (!known.includes(key))
-      out.push({ path: path ? `${path}.${key}` : key, message: 'unknown setting; ignored.' });
-}
-
-/** Text from outside: control and formatting characters removed, cut at `limit`. */
-export function cleanText(raw: unknown, limit: number): string {
-  if (typeof raw !== 'string') return '';
-  return [...raw.replace(/[\p{Cc}\p{Cf}]/gu, '')].slice(0, limit).join('');
-}
-
-function checkChoice(
-  raw: unknown,
-  known: Schemas,
-  fallback: Choice,
-  kind: string,
-  path: string,
-  out: Problem[],
-): Choice {
-  if (raw === undefined) return fallback;
-  if (!isObject(raw)) {
-    out.push({ path, message: `must name a ${kind}; using ${fallback.id}.` });
-    return fallback;
-  }
-  reportUnknown(raw, ['id', 'params'], path, out);
-  const id = raw['id'] === undefined ? fallback.id : raw['id'];
-  const schema = typeof id === 'string' ? known.get(id) : undefined;
-  if (!schema) {
-    const names = [...known.keys()].sort().join(', ');
-    out.push({
-      path: `${path}.id`,
-      message: `There is no ${kind} '${cleanText(String(id), 40)}'; using ${fallback.id}. Known: ${names}.`,
-    });
-    return fallback;
-  }
-  const start = id === fallback.id ? { ...defaults(schema), ...fallback.params } : defaults(schema);
-  const values = check(schema, raw['params'], `${path}.params`, out);
-  const given = isObject(raw['params']) ? Object.keys(raw['params']) : [];
-  return {
-    id: id as string,
-    params: {
-      ...start,
-      ...Object.fromEntries(given.filter((k) => Object.hasOwn(values, k)).map((k) => [k, values[k]!])),
-    },
-  };
-}
 
 function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {
   if (raw === undefined) return fallback;
@@ -140,13 +82,6 @@ function checkTeacher(
     },
     ...(saved ? { saved } : {}),
   };
-}
-
-/** The checked values that were given, without the defaults of those that were not. */
-function given<S extends Schema>(schema: S, raw: unknown, path: string, out: Problem[]): Partial<Values<S>> {
-  const values = check(schema, raw, path, out);
-  const keys = isObject(raw) ? Object.keys(raw).filter((key) => Object.hasOwn(schema, key)) : [];
-  return Object.fromEntries(keys.map((key) => [key, values[key]])) as Partial<Values<S>>;
 }
 
 function checkStudents(
@@ -231,7 +166,7 @@ export function checkConfig(
   }
   reportUnknown(
     raw,
-    ['version', 'name', 'task', 'dataset', 'data', 'teacher', 'students', 'training', 'seeds'],
+    ['version', 'name', 'task', 'dataset', 'data', 'regimes', 'teacher', 'students', 'training', 'seeds'],
     '',
     problems,
   );
@@ -246,6 +181,7 @@ export function checkConfig(
     task: knownTask ? (task as string) : base.task,
     dataset: checkDataset(raw['dataset'], catalogue.datasets, base.dataset, problems),
     data: { ...base.data, ...given(dataSchema, raw['data'], 'data', problems) },
+    regimes: checkChoices(raw['regimes'], catalogue.regimes, base.regimes, 'regime', 'regimes', problems),
     teacher: checkTeacher(raw['teacher'], catalogue, base.teacher, problems),
     students: checkStudents(raw['students'], catalogue, base, problems),
     training: { ...base.training, ...given(trainingSchema, raw['training'], 'training', problems) },
@@ -273,6 +209,7 @@ export function readyConfig(catalogue: Catalogue): Config {
     task: 'classification',
     dataset: { source: 'builtin', ...of(catalogue.datasets, 'glyphs') },
     data: defaults(dataSchema),
+    regimes: [],
     teacher: {
       model: of(catalogue.models, 'cnn', { width: 16, blocks: 3 }),
       mode: 'trained',

@@ -77,6 +77,43 @@ export interface DatasetSummary {
   readonly milliseconds: number;
 }
 
+/** What regimes made of the training images. Counts are images per class. */
+export interface RegimeReport {
+  /** Ids, in the order they took effect. */
+  readonly regimes: readonly string[];
+  readonly classNames: readonly string[];
+  readonly before: readonly number[];
+  /** By the labels the students see. Undefined in a preview where it hangs on scores. */
+  readonly after: readonly number[] | undefined;
+  /** Images the students and the teacher see. */
+  readonly students: number;
+  readonly teacher: number;
+  /** Shares of labels a regime made wrong; undefined when none did. */
+  readonly wrong:
+    | { readonly before: number; readonly students: number; readonly teacher: number }
+    | undefined;
+  /** What finding the scores took; undefined without scores, and in a preview. */
+  readonly cost: { readonly milliseconds: number; readonly steps: number } | undefined;
+  /** A few images from each side of the last regime's choice. Undefined in a preview. */
+  readonly pictures: RegimePictures | undefined;
+}
+
+export interface RegimePictures {
+  /** Side of every picture; RGBA, row-major. */
+  readonly size: number;
+  readonly kept: readonly RegimePicture[];
+  readonly dropped: readonly RegimePicture[];
+}
+
+export interface RegimePicture {
+  readonly label: number;
+  /** Whether a regime made the label wrong. */
+  readonly wrong: boolean;
+  /** How hard the regime's score calls it; undefined without scores. */
+  readonly score?: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /** One file or row that was left out, with a reason code and a sentence. */
 export interface Skipped {
   readonly name: string;

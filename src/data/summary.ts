@@ -8,13 +8,14 @@ import { imageOf, toRgba } from './pictures';
 import { atSize, fingerprint, SPLITS } from './prepare';
 import { resizeImage } from './resize';
 
-const THUMBNAIL = 32;
+export const THUMBNAIL = 32;
 const THUMBNAILS_PER_CLASS = 3;
 const THUMBNAIL_CLASSES = 24;
 const FEW = 10;
 const IMBALANCE = 10;
 
-function thumbnail(dataset: Dataset, row: number): Uint8ClampedArray<ArrayBuffer> {
+/** One training image: RGBA, `THUMBNAIL` pixels square, row-major. */
+export function thumbnail(dataset: Dataset, row: number): Uint8ClampedArray<ArrayBuffer> {
   const { width, height, channels } = dataset.shape;
   const small = resizeImage(
     imageOf(dataset.splits.train, row),

@@ -172,6 +172,7 @@ export function makeStep<S extends Schema, T extends string, E, M>(
     index: ops.range(0, batch, 1, 'int32'),
     classes,
     batch,
+    regime: { kept: 1, noisyTeacher: false },
     supervised: ops.crossEntropy(student.logits, targets),
     progress: ops.scalar(0),
     epoch: ops.scalar(0),

@@ -53,6 +53,14 @@ export interface Given<P> {
   readonly teacher: TapShapes | undefined;
 }
 
+/** What the regimes of the set-up made of the training images. */
+export interface RegimeFacts {
+  /** Share of the training images that the students see, above 0 to 1. */
+  readonly kept: number;
+  /** Whether a regime gave the teacher wrong labels. */
+  readonly noisyTeacher: boolean;
+}
+
 export interface TapShapes {
   readonly embedding: number;
   /** In order of depth. */
@@ -84,6 +92,7 @@ export interface Step<P, E, M> {
   readonly index: Tensor1D;
   readonly classes: number;
   readonly batch: number;
+  readonly regime: RegimeFacts;
   /** Cross-entropy of `student` with `targets`, mean over the batch. */
   readonly supervised: Scalar;
   /** 0 at the first step of the phase, 1 after its last; lives on the device. */

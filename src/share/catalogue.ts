@@ -3,6 +3,7 @@ import { type Catalogue, type Config, readyConfig, type Schemas } from '../core/
 import type { Schema } from '../core/params';
 import type { Card, Registry } from '../core/registry';
 import { builtins } from '../data/builtins';
+import { orderedRegimes } from '../data/regimes/index';
 import { methods } from '../methods/index';
 import { models } from '../models/index';
 import { tasks } from '../tasks/index';
@@ -14,6 +15,7 @@ export const catalogue: Catalogue = {
   methods: schemas(methods),
   models: schemas(models),
   datasets: schemas(builtins),
+  regimes: new Map(orderedRegimes.map(({ id, params }) => [id, params])),
   tasks: new Set(tasks.all.map((task) => task.id)),
 };
 

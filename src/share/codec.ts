@@ -81,6 +81,10 @@ export function configDifference(config: Config, base: Config = ready, known: Ca
   if (config.task !== base.task) out['task'] = config.task;
   put(out, 'dataset', datasetDifference(config.dataset, base.dataset, known));
   put(out, 'data', changed(config.data, base.data));
+  const chosen = (regimes: readonly Choice[]) =>
+    regimes.map((regime) => choiceDifference(regime, { id: '', params: {} }, known.regimes));
+  const regimes = chosen(config.regimes);
+  if (JSON.stringify(regimes) !== JSON.stringify(chosen(base.regimes))) out['regimes'] = regimes;
   put(out, 'teacher', teacherDifference(config.teacher, base.teacher, known));
   const template = base.students[0]!;
   const write = (students: readonly StudentConfig[]) =>

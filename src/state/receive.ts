@@ -25,6 +25,7 @@ function started(message: Message<'started'>): void {
     latest: new Map(),
     probes: new Map(),
     probeLines: new Map(),
+    regimes: undefined,
   });
 }
 
@@ -83,6 +84,9 @@ export function receive(message: FromWorker): void {
       break;
     case 'progress':
       useRun.setState({ progress: message.progress });
+      break;
+    case 'regimes':
+      if (message.request === undefined) useRun.setState({ regimes: message.report });
       break;
     case 'points':
       curves.addPoints(message.points);

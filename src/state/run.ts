@@ -1,6 +1,7 @@
 /** Status of the run. Streams of numbers live in `curves`; here is what the page draws around them. */
 import { create } from 'zustand';
 import type { Config } from '../core/config';
+import type { RegimeReport } from '../data/dataset';
 import type {
   Device,
   Evaluation,
@@ -28,6 +29,8 @@ export interface RunState {
   readonly learners: readonly Learner[];
   readonly states: ReadonlyMap<string, LearnerState>;
   readonly progress: Progress | undefined;
+  /** What the regimes made of the run's training images. */
+  readonly regimes: RegimeReport | undefined;
   /** Last evaluation by `<learner id> <split>`. */
   readonly latest: ReadonlyMap<string, Evaluation>;
   readonly probes: ReadonlyMap<string, Probe>;
@@ -49,6 +52,7 @@ export const useRun = create<RunState>()(() => ({
   learners: [],
   states: new Map(),
   progress: undefined,
+  regimes: undefined,
   latest: new Map(),
   probes: new Map(),
   probeLines: new Map(),

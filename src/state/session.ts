@@ -259,6 +259,7 @@ export function reset(): void {
     latest: new Map(),
     probes: new Map(),
     probeLines: new Map(),
+    regimes: undefined,
     progress: undefined,
     failure: undefined,
   });

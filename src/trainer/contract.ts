@@ -3,6 +3,7 @@ import type { OptimizerValues } from '../core/config';
 import type { AnyValues } from '../core/params';
 import type { NetOutput, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import type { AnyMethod } from '../methods/index';
+import type { RegimeFacts } from '../methods/kit';
 import type { Task } from '../tasks/kit';
 import type { Network } from './network';
 
@@ -15,6 +16,9 @@ export interface SharedBatch {
   /** The run's teacher on these images; reading a field is what makes it needed. */
   readonly teacher: NetOutput | undefined;
 }
+
+/** What lanes are told where no regime changed anything. */
+export const AS_IT_IS: RegimeFacts = { kept: 1, noisyTeacher: false };
 
 export interface LaneOptions {
   readonly id: string;
@@ -30,7 +34,10 @@ export interface LaneOptions {
   readonly teacherOptimizer: OptimizerValues;
   readonly task: Task;
   readonly classes: number;
+  /** Training images the students see. */
   readonly samples: number;
+  /** Absent: all training images, as they are. */
+  readonly regime?: RegimeFacts;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
   /** Other lanes read this lane's answers in the same step: a teacher trained beside its students. */

@@ -2,7 +2,7 @@
  * Measures learners on whole splits. Logits come from the device; the metrics are float64 on the CPU. Counts
  * alone would save nothing: most metrics, the temperature and the agreement with the teacher need every logit.
  */
-import type { Dataset, SplitName } from '../data/dataset';
+import type { Dataset, Split, SplitName } from '../data/dataset';
 import { Collector } from '../engine/collect';
 import { Clock } from '../engine/inputs';
 import { ImageStore, type Pixels } from '../engine/kernels/image-batch';
@@ -38,13 +38,22 @@ const metricValues = (predictions: Predictions): Record<string, number> =>
 
 /** Image stores and recorded forward passes of the splits, made when first asked for. */
 export class Evaluator {
-  private readonly dataset: Dataset;
+  private dataset: Dataset;
   private readonly stores = new Map<SplitName, ImageStore>();
   private readonly collectors = new Map<string, Collector>();
   private readonly clock = new Clock();
 
   constructor(dataset: Dataset) {
     this.dataset = dataset;
+  }
+
+  /** From now on the training split is that of `dataset`; the other splits are the same. */
+  retrain(dataset: Dataset): void {
+    if (dataset === this.dataset) return;
+    this.dataset = dataset;
+    this.drop((key) => key.endsWith('/train'));
+    this.stores.get('train')?.dispose();
+    this.stores.delete('train');
   }
 
   /** Logits of every row of a split, row-major `[rows, classes]`. */
@@ -60,6 +69,11 @@ export class Evaluator {
     return collector.collect();
   }
 
+  /** The rows that `logits` answers for. */
+  rows(split: SplitName): Split {
+    return this.dataset.splits[split];
+  }
+
   private store(split: SplitName): ImageStore {
     let store = this.stores.get(split);
     if (!store) {
@@ -71,8 +85,12 @@ export class Evaluator {
 
   /** Forgets recorded passes of a learner whose prediction changed (a parameter moved). */
   forget(id: string): void {
+    this.drop((key) => key.startsWith(`${id}/`));
+  }
+
+  private drop(which: (key: string) => boolean): void {
     for (const [key, collector] of this.collectors) {
-      if (!key.startsWith(`${id}/`)) continue;
+      if (!which(key)) continue;
       collector.dispose();
       this.collectors.delete(key);
     }

@@ -15,7 +15,7 @@ import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
 import type { Batch, Given, Step } from '../methods/kit';
-import type { LaneOptions, SharedBatch } from './contract';
+import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
 import { Group, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
 import { addUp, NETWORK, penaltyOf } from './penalty';
@@ -224,6 +224,7 @@ export class Lane {
       index: shared.index,
       classes,
       batch: batch.labels.shape[0],
+      regime: this.options.regime ?? AS_IT_IS,
       get supervised() {
         return supervised();
       },

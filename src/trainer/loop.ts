@@ -27,8 +27,18 @@ export interface Stretch {
   readonly stepsPerEpoch: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** After every epoch (counted from 1), with the lanes that are still finite. */
+  /** Epochs from one `afterEpoch` to the next; the last epoch always has one. Default 1. */
+  readonly evaluateEvery?: number;
+  /** Trained for the run, not shown: no curves, no states. */
+  readonly hidden?: boolean;
+  /** After an epoch (counted from 1), with the lanes that are still finite. */
   readonly afterEpoch: (lanes: readonly Lane[], epoch: number) => Promise<void>;
+}
+
+/** Whether an epoch that is followed by `afterEpoch` ends with this many steps. */
+function endsHere({ stepsPerEpoch, epochs, evaluateEvery = 1 }: Stretch, steps: number): boolean {
+  const epoch = steps / stepsPerEpoch;
+  return Number.isInteger(epoch) && (epoch % evaluateEvery === 0 || epoch === epochs);
 }
 
 export interface LoopOptions {
@@ -43,7 +53,8 @@ export interface LoopOptions {
 
 export class Loop {
   readonly executor: Executor;
-  readonly curves: Curves;
+  private readonly shown: Curves;
+  private readonly hidden: Curves;
   readonly gate = new Gate();
   stopped = false;
   /** Steps done, over all stretches. */
@@ -59,12 +70,18 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.options = options;
     this.executor = new Executor(options.replays);
-    this.curves = new Curves(options.emit, (lane) => this.executor.invalidate(lane.options.id));
+    const drop = (lane: Lane) => this.executor.invalidate(lane.options.id);
+    this.shown = new Curves(options.emit, drop);
+    this.hidden = new Curves(() => {}, drop);
+  }
+
+  private get curves(): Curves {
+    return this.stretch?.hidden ? this.hidden : this.shown;
   }
 
   /** The lanes whose numbers are still finite. */
   alive(lanes: readonly Lane[]): Lane[] {
-    return lanes.filter((lane) => !this.curves.diverged(lane));
+    return lanes.filter((lane) => !this.shown.diverged(lane) && !this.hidden.diverged(lane));
   }
 
   /** Trains until the stretch is over, the run is stopped, or no lane is left. */
@@ -88,7 +105,7 @@ export class Loop {
       if (this.stopped) break;
       await this.oneStep(stretch, active, step);
       if (this.curves.droppedSinceAsked()) arrange();
-      if ((step + 1) % stepsPerEpoch === 0) await this.endEpoch([...before, ...active], step + 1);
+      if (endsHere(stretch, step + 1)) await this.endEpoch([...before, ...active], step + 1);
     }
     await this.curves.finish([...before, ...active]);
     if (this.curves.droppedSinceAsked()) arrange();

@@ -56,7 +56,8 @@ export function makePass(
   };
 }
 
-function splitColumns(rows: Float32Array, count: number, classes: number, width: number) {
+/** Rows of logits and embedding side by side, `[count, classes + width]`, as two arrays. */
+export function splitColumns(rows: Float32Array, count: number, classes: number, width: number) {
   const logits = new Float32Array(count * classes);
   const embedding = new Float32Array(count * width);
   for (let row = 0; row < count; row++) {

@@ -1,7 +1,7 @@
 /** From a configuration to networks and lanes. */
-import type { Choice, Config } from '../core/config';
+import type { Choice, Config, OptimizerValues } from '../core/config';
+import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
-import { stepsPerEpoch } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { Augment } from '../engine/kernels/image-batch';
 import { methods } from '../methods/index';
@@ -11,6 +11,7 @@ import { tasks } from '../tasks/index';
 import type { Learner } from '../worker/protocol';
 import { Lane } from './lane';
 import { Network } from './network';
+import type { Budget, RunData } from './regime';
 
 export const TEACHER = 'teacher';
 
@@ -18,9 +19,6 @@ export const inputOf = ({ shape, classNames }: Dataset): ModelInput => ({
   image: [shape.height, shape.width, shape.channels],
   classes: classNames.length,
 });
-
-export const epochSteps = (config: Config, dataset: Dataset): number =>
-  stepsPerEpoch(dataset.splits.train.count, config.training.batchSize);
 
 export function augmentOf({ training, seeds }: Config): Augment | undefined {
   const { flip, crop, cutout } = training;
@@ -53,18 +51,17 @@ export function learnerOf(lane: Lane): Learner {
   };
 }
 
-/** The teacher as a lane of its own: plain supervised training. */
-export function teacherLane(config: Config, dataset: Dataset, network: Network, beside: boolean): Lane {
+/** Plain supervised training of one network, as a teacher or for a score. */
+export function plainLane(
+  config: Config,
+  { dataset, id, network, seed, optimizer, budget, publishes = false }: PlainLane,
+): Lane {
   const method = methods.get('labels-only');
-  const perEpoch = epochSteps(config, dataset);
-  const { optimizer, epochs } = config.teacher;
   return new Lane({
-    id: TEACHER,
+    id,
     method,
-    params: Object.fromEntries(
-      Object.entries(method.params).map(([k, p]) => [k, (p as { default: number }).default]),
-    ),
-    seed: config.seeds[0] ?? 1,
+    params: defaults(method.params),
+    seed,
     students: [network],
     frozenTeacher: undefined,
     ownTeacher: undefined,
@@ -73,16 +70,46 @@ export function teacherLane(config: Config, dataset: Dataset, network: Network, 
     task: tasks.get(config.task),
     classes: dataset.classNames.length,
     samples: dataset.splits.train.count,
-    totalSteps: perEpoch * (beside ? config.training.epochs : epochs),
-    stepsPerEpoch: perEpoch,
+    totalSteps: budget.stepsPerEpoch * budget.epochs,
+    stepsPerEpoch: budget.stepsPerEpoch,
+    publishes,
+  });
+}
+
+export interface PlainLane {
+  readonly dataset: Dataset;
+  readonly id: string;
+  readonly network: Network;
+  readonly seed: number;
+  readonly optimizer: OptimizerValues;
+  readonly budget: Budget;
+  readonly publishes?: boolean;
+}
+
+/** The teacher as a lane of its own. `beside`: it trains with the students, for as long as they do. */
+export function teacherLane(config: Config, data: RunData, network: Network, beside: boolean): Lane {
+  const { optimizer } = config.teacher;
+  return plainLane(config, {
+    dataset: data.teacher,
+    id: TEACHER,
+    network,
+    seed: config.seeds[0] ?? 1,
+    optimizer,
+    budget: beside ? studentBudget(config, data) : teacherBudget(config, data),
     publishes: beside,
   });
 }
 
+export const teacherBudget = (config: Config, data: RunData): Budget =>
+  data.budget(data.teacher, config.teacher.epochs);
+
+export const studentBudget = (config: Config, data: RunData): Budget =>
+  data.budget(data.students, config.training.epochs);
+
 /** One lane per student and seed. Networks of equal model and seed start from equal weights. */
-export function studentLanes(config: Config, dataset: Dataset, teacher: Network | undefined): Lane[] {
-  const input = inputOf(dataset);
-  const perEpoch = epochSteps(config, dataset);
+export function studentLanes(config: Config, data: RunData, teacher: Network | undefined): Lane[] {
+  const input = inputOf(data.full);
+  const { stepsPerEpoch, epochs } = studentBudget(config, data);
   return config.students.flatMap((student) =>
     config.seeds.map((seed) => {
       const method = methods.get(student.method.id);
@@ -103,9 +130,10 @@ export function studentLanes(config: Config, dataset: Dataset, teacher: Network 
         teacherOptimizer: config.teacher.optimizer,
         task: tasks.get(config.task),
         classes: input.classes,
-        samples: dataset.splits.train.count,
-        totalSteps: perEpoch * config.training.epochs,
-        stepsPerEpoch: perEpoch,
+        samples: data.students.splits.train.count,
+        regime: data.facts,
+        totalSteps: stepsPerEpoch * epochs,
+        stepsPerEpoch,
       });
     }),
   );

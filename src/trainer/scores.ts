@@ -66,9 +66,9 @@ export class Scores {
     return evaluations;
   }
 
-  /** Logits of every row of a split, learner by learner. */
+  /** Logits of every row of a split, learner by learner; of 'train': what the students see. */
   async predictions(lanes: readonly Lane[], split: SplitName): Promise<PredictionItem[]> {
-    const { labels, count: rows } = this.dataset.splits[split];
+    const { labels, count: rows } = this.evaluator.rows(split);
     const items: PredictionItem[] = [];
     for (const lane of lanes) {
       const logits = await this.evaluator.logits(predictorOf(lane), split);

@@ -12,9 +12,20 @@ import type { Lane } from './lane';
 import { Loop } from './loop';
 import { Network, type Weights } from './network';
 import { makePass } from './pass';
-import { augmentOf, epochSteps, inputOf, learnerOf, studentLanes, TEACHER, teacherLane } from './plan';
+import {
+  augmentOf,
+  inputOf,
+  learnerOf,
+  studentBudget,
+  studentLanes,
+  TEACHER,
+  teacherBudget,
+  teacherLane,
+} from './plan';
 import { probe } from './probes';
+import { RunData, stepsOf } from './regime';
 import { Scores } from './scores';
+import { asksTeacher, scoreBudget, scoreImages } from './scoring';
 import { Shared } from './shared';
 
 export interface SessionOptions {
@@ -32,7 +43,8 @@ export class Session {
   private readonly options: SessionOptions;
   private config: Config;
   private readonly evaluator: Evaluator;
-  private readonly shared: Shared;
+  private readonly data: RunData;
+  private readonly shared = new Map<Dataset, Shared>();
   private readonly scores: Scores;
   private readonly loop: Loop;
   private readonly teacher: Network;
@@ -45,13 +57,13 @@ export class Session {
     this.config = options.config;
     const { dataset, config } = options;
     this.evaluator = new Evaluator(dataset);
-    this.shared = new Shared(dataset, config.training.batchSize, augmentOf(config));
+    this.data = new RunData(config, dataset);
     const choice = options.saved?.choice ?? config.teacher.model;
     this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
     if (options.saved) this.teacher.load(options.saved.weights);
-    else this.teacherLane = teacherLane(config, dataset, this.teacher, config.teacher.mode === 'online');
+    else this.teacherLane = teacherLane(config, this.data, this.teacher, config.teacher.mode === 'online');
     this.scores = new Scores(this.evaluator, dataset, this.teacher);
-    this.students = studentLanes(config, dataset, this.teacher);
+    this.students = studentLanes(config, this.data, this.teacher);
     this.loop = new Loop({
       replays: options.replays,
       emit: options.emit,
@@ -64,14 +76,12 @@ export class Session {
     return this.config.teacher.mode === 'online';
   }
 
-  /** Epochs in which only the teacher trains. */
-  private get teacherEpochs(): number {
-    return this.teacherLane && !this.online ? this.config.teacher.epochs : 0;
-  }
-
   private get totalSteps(): number {
-    const { config, options } = this;
-    return epochSteps(config, options.dataset) * (this.teacherEpochs + config.training.epochs);
+    const { config, data } = this;
+    const budgets = [studentBudget(config, data)];
+    if (this.teacherLane && !this.online) budgets.push(teacherBudget(config, data));
+    if (data.scored) budgets.push(scoreBudget(config, data.scored));
+    return budgets.reduce((sum, budget) => sum + stepsOf(budget), 0);
   }
 
   private get lanes(): Lane[] {
@@ -84,7 +94,9 @@ export class Session {
     const learners = this.lanes.map(learnerOf);
     emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
     this.report('preparing the kernels');
+    await this.settleRegimes(false);
     if (this.teacherLane && !this.online) await this.train('teacher', [], [this.teacherLane]);
+    await this.settleRegimes(true);
     if (this.loop.stopped) return;
     await this.beginStudents();
     const before = this.online && this.teacherLane ? [this.teacherLane] : [];
@@ -96,50 +108,88 @@ export class Session {
     emit({ type: 'finished', run });
   }
 
+  /** Scores the images for the regime that asks, before or after the teacher is trained, and reports the outcome. */
+  private async settleRegimes(teacherIsReady: boolean): Promise<void> {
+    const { config, data, loop } = this;
+    const { scored } = data;
+    if (config.regimes.length === 0 || loop.stopped) return;
+    if (teacherIsReady !== (scored !== undefined && asksTeacher(scored.need))) return;
+    const start = performance.now();
+    if (scored) {
+      this.phase = 'scores';
+      this.report('scoring the training images');
+      const tools = { config, loop, teacher: this.teacher, shared: () => this.sharedOf(scored.dataset) };
+      const scores = await scoreImages(scored, tools);
+      if (!scores) return;
+      data.settle(scores);
+    }
+    const milliseconds = performance.now() - start;
+    const cost = scored && { milliseconds, steps: stepsOf(scoreBudget(config, scored)) };
+    this.options.emit({ type: 'regimes', report: data.report(cost) });
+  }
+
+  /** The batches of a data set; made once. */
+  private sharedOf(dataset: Dataset): Shared {
+    let shared = this.shared.get(dataset);
+    if (!shared) {
+      shared = new Shared(dataset, this.config.training.batchSize, augmentOf(this.config));
+      this.shared.set(dataset, shared);
+    }
+    return shared;
+  }
+
   private async beginStudents(): Promise<void> {
+    const { students: dataset } = this.data;
+    const shared = this.sharedOf(dataset);
+    this.evaluator.retrain(dataset);
     if (this.online && this.teacherLane) {
       const lane = this.teacherLane;
       const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
-      this.shared.follow(() => lane.published, again);
+      shared.follow(() => lane.published, again);
       this.teacherLane.memory = undefined;
     } else {
       this.report('asking the teacher once for every image');
       const cacheable = augmentOf(this.config) === undefined;
       const logits = cacheable ? await this.scores.teacherLogits('train') : undefined;
-      this.shared.freeze(this.teacher, logits);
+      shared.freeze(this.teacher, logits);
     }
     for (const lane of this.students) {
       if (!lane.options.method.prepare) continue;
       this.report(`preparing ${lane.options.method.name}`);
       const teacher = this.online ? undefined : this.teacher;
-      const pass = makePass(this.options.dataset, teacher, this.evaluator, lane);
+      const pass = makePass(dataset, teacher, this.evaluator, lane);
       lane.memory = await lane.options.method.prepare(pass, lane.params);
     }
   }
 
-  private train(phase: PhaseName, before: readonly Lane[], lanes: readonly Lane[]): Promise<void> {
+  private train(
+    phase: 'teacher' | 'students',
+    before: readonly Lane[],
+    lanes: readonly Lane[],
+  ): Promise<void> {
     this.phase = phase;
-    const { dataset } = this.options;
-    const { batchSize, epochs } = this.config.training;
+    const { config, data } = this;
+    const { batchSize } = config.training;
     const alone = phase === 'teacher';
-    const seed = (this.config.seeds[0] ?? 1) * 2 + (alone ? 1 : 0);
+    const dataset = alone ? data.teacher : data.students;
+    const seed = (config.seeds[0] ?? 1) * 2 + (alone ? 1 : 0);
+    const shared = this.sharedOf(dataset);
     return this.loop.train({
       phase,
-      shared: this.shared,
+      shared,
       before,
       lanes,
       order: batchesOf(dataset.splits.train.count, batchSize, seed),
-      stepsPerEpoch: epochSteps(this.config, dataset),
-      epochs: alone ? this.config.teacher.epochs : epochs,
+      ...(alone ? teacherBudget(config, data) : studentBudget(config, data)),
       batchSize,
-      afterEpoch: (alive, epoch) => this.afterEpoch(alive, epoch),
+      afterEpoch: (alive, epoch) => this.afterEpoch(shared, alive, epoch),
     });
   }
 
-  private async afterEpoch(alive: readonly Lane[], epoch: number): Promise<void> {
+  private async afterEpoch(shared: Shared, alive: readonly Lane[], epoch: number): Promise<void> {
     const { emit } = this.options;
     const compare = this.phase !== 'teacher';
-    for (const lane of alive) await probe(lane, this.shared, this.loop.executor, emit);
+    for (const lane of alive) await probe(lane, shared, this.loop.executor, emit);
     emit({ type: 'evaluated', evaluations: await this.scores.validation(alive, epoch, compare) });
   }
 
@@ -191,7 +241,7 @@ export class Session {
 
   /** The trained teacher with what a later run must know of it. */
   async teacherCard(name: string): Promise<{ card: SavedTeacher; weights: Weights }> {
-    if (this.phase === 'teacher' || this.phase === 'warm-up')
+    if (['warm-up', 'scores', 'teacher'].includes(this.phase))
       throw new Error('The teacher is still training. Save it once the students have begun.');
     return { card: await this.scores.teacherCard(name), weights: await this.teacher.save() };
   }
@@ -217,6 +267,6 @@ export class Session {
     for (const lane of this.students) lane.dispose();
     if (this.teacherLane) this.teacherLane.dispose();
     else this.teacher.dispose();
-    this.shared.dispose();
+    for (const shared of this.shared.values()) shared.dispose();
   }
 }

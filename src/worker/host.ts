@@ -2,6 +2,7 @@
 import type { Config } from '../core/config';
 import { ImportError } from '../data/dataset';
 import { builtins, importers } from '../data/index';
+import { regimes } from '../data/regimes/index';
 import { type Booted, boot } from '../engine/boot';
 import { gpu } from '../engine/gpu';
 import { memory } from '../engine/weights';
@@ -11,6 +12,7 @@ import { metrics } from '../metrics/index';
 import { models } from '../models/index';
 import { tasks } from '../tasks/index';
 import { deleteTeacher, listTeachers, loadTeacher, saveTeacher } from '../trainer/library';
+import { previewRegimes } from '../trainer/regime';
 import { Session } from '../trainer/session';
 import { type Held, Workspace } from '../trainer/workspace';
 import type { BootOptions, FromWorker, ListKind, ToWorker } from './protocol';
@@ -136,6 +138,7 @@ const lists: Record<ListKind, () => readonly object[]> = {
   models: () => models.all,
   tasks: () => tasks.all,
   datasets: () => builtins.all,
+  regimes: () => regimes.all,
   metrics: () => metrics.all,
   importers: () => importers.all,
 };
@@ -169,6 +172,10 @@ async function handle(message: ToWorker): Promise<void> {
     case 'use': {
       const { summary } = workspace.accept(message.request);
       return emit({ type: 'dataset', request: message.request, summary, current: true });
+    }
+    case 'preview-regimes': {
+      const report = previewRegimes(message.config, workspace.ensure(message.config).dataset);
+      return emit({ type: 'regimes', request: message.request, report });
     }
     case 'start':
       return runOrRefuse(message.run, message.config);

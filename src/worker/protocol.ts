@@ -5,7 +5,7 @@
 import type { ClassEdits } from '../core/class-edits';
 import type { Config } from '../core/config';
 import type { AnyValues } from '../core/params';
-import type { DatasetSummary, ReasonCode, SplitName } from '../data/dataset';
+import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
 
 /** What the learning runs on. */
 export interface Device {
@@ -38,7 +38,7 @@ export interface Learner {
   readonly steps: number;
 }
 
-export type PhaseName = 'data' | 'warm-up' | 'teacher' | 'students' | 'test' | 'done';
+export type PhaseName = 'data' | 'warm-up' | 'scores' | 'teacher' | 'students' | 'test' | 'done';
 
 /** Training curves of one learner since the last message. */
 export interface Points {
@@ -139,6 +139,8 @@ export type ToWorker =
   /** Makes an imported data set current. */
   | { readonly type: 'use'; readonly request: number }
   | { readonly type: 'start'; readonly run: number; readonly config: Config }
+  /** What the regimes of the configuration would make of its data, which is made current. */
+  | { readonly type: 'preview-regimes'; readonly request: number; readonly config: Config }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** One training step, then pause. */
@@ -169,7 +171,7 @@ export type ToWorker =
       readonly action: 'lose-device' | 'memory' | 'counters';
     };
 
-export type ListKind = 'methods' | 'models' | 'tasks' | 'datasets' | 'metrics' | 'importers';
+export type ListKind = 'methods' | 'models' | 'tasks' | 'datasets' | 'regimes' | 'metrics' | 'importers';
 
 export interface GoldenResult {
   readonly name: string;
@@ -207,6 +209,8 @@ export type FromWorker =
       readonly learners: readonly Learner[];
       readonly totalSteps: number;
     }
+  /** What the regimes made of the training images: of the run, or asked for as a preview. */
+  | { readonly type: 'regimes'; readonly request?: number; readonly report: RegimeReport }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'points'; readonly points: readonly Points[] }
   | { readonly type: 'evaluated'; readonly evaluations: readonly Evaluation[] }

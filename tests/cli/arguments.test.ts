@@ -24,6 +24,7 @@ describe('arguments', () => {
       setup: 'setup.json',
       data: ['a', 'b'],
       dataset: undefined,
+      regimes: [],
       students: ['kd', 'dkd'],
       epochs: 3,
       seeds: [1, 2],
@@ -62,6 +63,7 @@ describe('arguments', () => {
     ['run a.json b.json', /at most one/],
     ['run --backend gpu', /must be one of/],
     ['run --set training', /KEY=VALUE/],
+    ['run --regime data-pruning:share', /--regime takes KEY=VALUE, not 'share'/],
     ['list everything', /must be one of methods/],
     ['import', /takes a path/],
     ['import a --each b', /takes a path/],
@@ -98,7 +100,16 @@ describe('set-up of a run', () => {
     expect(config.seeds).toEqual([7, 8]);
   });
 
+  test('takes regimes in any order', () => {
+    const { regimes } = setup('--regime data-pruning:share=0.1,score=el2n --regime label-noise');
+    expect(regimes.map(({ id }) => id)).toEqual(['label-noise', 'data-pruning']);
+    expect(regimes[1]!.params).toMatchObject({ share: 0.1, score: 'el2n', teacher: 'full' });
+  });
+
   test.each([
+    ['--regime nothing', undefined, /There is no regime 'nothing'; left out. Known: label-noise/],
+    ['--regime few-shot --regime few-shot', undefined, /'few-shot' is there twice/],
+    ['--regime few-shot:shots=0', undefined, /regimes\.0\.params\.shots: .*between 1 and 100/],
     ['--students nothing', undefined, /students\.0\.method\.id: There is no method 'nothing'/],
     ['--epochs 9999', undefined, /training\.epochs: .*between 1 and 500/],
     ['--dataset nothing', undefined, /dataset\.id: There is no data set 'nothing'/],

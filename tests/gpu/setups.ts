@@ -25,6 +25,7 @@ export interface Setup {
   readonly training?: Partial<Config['training']>;
   /** One student per network in place of one per method, all taught by the first method; `rate` if not the usual. */
   readonly nets?: readonly { readonly id: string; readonly params?: AnyValues; readonly rate?: number }[];
+  readonly regimes?: readonly { readonly id: string; readonly params?: AnyValues }[];
   /** Method whose student gets a learning rate no network survives. */
   readonly broken?: string;
 }
@@ -54,6 +55,7 @@ export function configOf(setup: Setup): Config {
     ...ready,
     dataset: { source: 'builtin', ...choice(catalogue.datasets, data, { count: setup.images ?? 260 }) },
     data: { ...ready.data, size: setup.size ?? 8 },
+    regimes: (setup.regimes ?? []).map(({ id, params }) => choice(catalogue.regimes, id, params)),
     teacher: {
       model: network(teacher),
       mode: setup.mode ?? 'trained',

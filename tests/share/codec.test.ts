@@ -23,6 +23,27 @@ describe('round trip', () => {
     expect(encodeConfig(ready).length).toBeLessThan(32);
   });
 
+  test('of regimes only what is not the default is written', () => {
+    const { config } = decodeConfig(
+      toText('{"version":1,"regimes":[{"id":"data-pruning","params":{"share":0.1}}]}'),
+    );
+    expect(config.regimes.map(({ id }) => id)).toEqual(['data-pruning']);
+    expect(configDifference(config)).toEqual({
+      version: 1,
+      regimes: [{ id: 'data-pruning', params: { share: 0.1 } }],
+    });
+  });
+
+  test.each(['{}', '"few-shot"', '[1]', '[{"id":"__proto__"}]', '[{"id":"few-shot"},{"id":"few-shot"}]'])(
+    'regimes %s are repaired with a sentence',
+    (regimes) => {
+      const { config, problems } = decodeConfig(toText(`{"version":1,"regimes":${regimes}}`));
+      expect(problems).toHaveLength(1);
+      expect(problems[0]!.path).toMatch(/^regimes/);
+      expect(config.regimes.length).toBeLessThan(2);
+    },
+  );
+
   test('students keep their keys when one before them is removed', () => {
     const config: Config = { ...ready, students: ready.students.slice(1) };
     expect(decodeConfig(encodeConfig(config)).config.students.map((s) => s.key)).toEqual(['s2']);

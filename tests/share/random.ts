@@ -52,6 +52,9 @@ export function randomConfig(seed: number, catalogue: Catalogue): Config {
         }
       : { source: 'builtin', ...choice(catalogue.datasets, rng) },
     data: values(dataSchema, rng),
+    regimes: [...catalogue.regimes].flatMap(([id, schema]) =>
+      rng.below(3) === 0 ? [{ id, params: values(schema, rng) }] : [],
+    ),
     teacher: {
       model: choice(catalogue.models, rng),
       mode: rng.pick(['trained', 'online', 'saved'] as const),

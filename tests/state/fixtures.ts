@@ -21,6 +21,7 @@ export function config(students: readonly StudentConfig[], change: Partial<Confi
     task: 'classification',
     dataset: { source: 'builtin', id: 'glyphs', params: {} },
     data: defaults(dataSchema),
+    regimes: [],
     teacher: {
       model: { id: 'cnn', params: {} },
       mode: 'trained',

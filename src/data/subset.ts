@@ -1,0 +1,27 @@
+/** A data set whose training split is part of another's. */
+import type { Rows } from './chain';
+import type { Dataset } from './dataset';
+
+/**
+ * The same data set with other training rows; validation, test and the figures of standardisation stay, so that a
+ * teacher trained on all images still fits. The input itself when nothing changes.
+ */
+export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset {
+  const { train } = dataset.splits;
+  const whole = rows.length === train.count;
+  if (whole && labels.every((label, i) => label === train.labels[i])) return dataset;
+  const one = train.pixels.length / train.count;
+  const pixels = whole ? train.pixels : new Uint8Array(rows.length * one);
+  if (!whole)
+    rows.forEach((row, i) => {
+      pixels.set(train.pixels.subarray(row * one, (row + 1) * one), i * one);
+    });
+  const attributes = Object.entries(dataset.attributes ?? {}).map(
+    ([name, all]) => [name, rows.map((row) => all[row]!)] as const,
+  );
+  return {
+    ...dataset,
+    splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
+    ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+  };
+}

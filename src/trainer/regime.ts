@@ -1,0 +1,106 @@
+/** What the regimes of a set-up make of a run: who sees which training images, and for how long. */
+import type { Config } from '../core/config';
+import { stepsPerEpoch } from '../data/batches';
+import { applyRegimes, type Outcome } from '../data/chain';
+import type { Dataset, RegimeReport } from '../data/dataset';
+import { reportOf } from '../data/regime-report';
+import { withTraining } from '../data/subset';
+import type { RegimeFacts } from '../methods/kit';
+
+/** Length of a stretch of training. */
+export interface Budget {
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+  /** Epochs from one evaluation to the next: as often, in steps, as with all images. */
+  readonly evaluateEvery: number;
+}
+
+export const stepsOf = ({ stepsPerEpoch, epochs }: Budget): number => stepsPerEpoch * epochs;
+
+/** Outcome of the chosen regimes on a data set. Throws where they cannot be used. */
+export function regimesOf(config: Config, dataset: Dataset, scores?: ArrayLike<number>): Outcome {
+  const { labels } = dataset.splits.train;
+  const source = { labels, classes: dataset.classNames.length };
+  const { attributes } = dataset;
+  const seed = config.seeds[0] ?? 1;
+  return applyRegimes(
+    config.regimes,
+    attributes ? { ...source, attributes } : source,
+    seed,
+    config.teacher.mode,
+    scores,
+  );
+}
+
+/** What a run would report, without its scores. Throws where the regimes cannot be used. */
+export const previewRegimes = (config: Config, dataset: Dataset): RegimeReport =>
+  reportOf(config.regimes, dataset, regimesOf(config, dataset), undefined);
+
+const equal = (a: Int32Array, b: Int32Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+/** The data of a run. Counts are final from the start; rows that hang on scores are, once `settle` was called. */
+export class RunData {
+  readonly full: Dataset;
+  readonly scored: (NonNullable<Outcome['scored']> & { readonly dataset: Dataset }) | undefined;
+  readonly facts: RegimeFacts;
+  private readonly config: Config;
+  private scores: ArrayLike<number> | undefined;
+  private held: { readonly outcome: Outcome; readonly teacher: Dataset; readonly students: Dataset };
+
+  constructor(config: Config, dataset: Dataset) {
+    this.config = config;
+    this.full = dataset;
+    this.held = this.hold(regimesOf(config, dataset));
+    const { scored, students, noisyTeacher } = this.held.outcome;
+    this.scored = scored && { ...scored, dataset: withTraining(dataset, scored) };
+    this.facts = { kept: students.rows.length / dataset.splits.train.count, noisyTeacher };
+  }
+
+  /** Equal views are one data set, so that one copy on the device serves both. */
+  private hold(outcome: Outcome) {
+    const { students, teacher } = outcome;
+    const same = equal(students.rows, teacher.rows) && equal(students.labels, teacher.labels);
+    const seen = withTraining(this.full, students);
+    return { outcome, students: seen, teacher: same ? seen : withTraining(this.full, teacher) };
+  }
+
+  get outcome(): Outcome {
+    return this.held.outcome;
+  }
+
+  get teacher(): Dataset {
+    return this.held.teacher;
+  }
+
+  get students(): Dataset {
+    return this.held.students;
+  }
+
+  /** Takes the scores of the rows of `scored` over. */
+  settle(scores: ArrayLike<number>): void {
+    this.scores = scores;
+    this.held = this.hold(regimesOf(this.config, this.full, scores));
+  }
+
+  /** @param cost of finding the scores. */
+  report(cost: RegimeReport['cost']): RegimeReport {
+    return reportOf(this.config.regimes, this.full, this.outcome, { cost, scores: this.scores });
+  }
+
+  /**
+   * Epochs over `dataset` for what would be `epochs` over all training images. For as many updates: as many whole
+   * epochs as it takes to make no fewer steps.
+   */
+  budget(dataset: Dataset, epochs: number): Budget {
+    const { batchSize } = this.config.training;
+    const full = stepsPerEpoch(this.full.splits.train.count, batchSize);
+    const own = stepsPerEpoch(dataset.splits.train.count, batchSize);
+    if (this.outcome.budget === 'epochs') return { stepsPerEpoch: own, epochs, evaluateEvery: 1 };
+    return {
+      stepsPerEpoch: own,
+      epochs: Math.ceil((epochs * full) / own),
+      evaluateEvery: Math.ceil(full / own),
+    };
+  }
+}
