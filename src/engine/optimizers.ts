@@ -179,10 +179,13 @@ export class Optimizer {
     };
   }
 
-  /** Writes what the coming step needs: `step` counts from 0 of `total`. */
-  prepare(step: number, total: number): void {
+  /**
+   * Writes what the coming step needs: `step` counts from 0 of `total`.
+   * @param factor of the learning rate, in place of its schedule.
+   */
+  prepare(step: number, total: number, factor?: number): void {
     const { values } = this;
-    const rate = learningRate(values, step, total);
+    const rate = factor === undefined ? learningRate(values, step, total) : values.rate * factor;
     const correct = (beta: number) => 1 / (1 - beta ** (step + 1));
     this.hyper.set(
       new Float32Array([

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import method from '../methods/rotnet';
 import { allTurns, quarterTurns } from '../methods/rotnet/turns';
+import { rateAt } from '../trainer/phases';
 import { defineGolden, type Given, makeStep, net, ops } from './kit';
 
 const accuracyOf = (logits: Tensor2D, labels: Tensor): Tensor =>
@@ -33,6 +34,15 @@ function readout(given: Given) {
   return { loss: method.losses(step).labels };
 }
 
+/** The first phase's own table, at the epochs of the case and on the first rate and length of its table. */
+function ratesOf(given: Given): number[] {
+  const table = given.params['table'] as (readonly [epoch: number, rate: number])[];
+  const [length, first] = [table.at(-1)?.[0] ?? 1, table[0]?.[1] ?? 1];
+  const phases = method.phases?.(makeStep(method, { params: { rates: 'released' } }).params);
+  const rates = phases?.['pretext']?.rates ?? [];
+  return (given.inputs['epochs'] as number[]).map((epoch) => first * rateAt(rates, epoch / length));
+}
+
 export default defineGolden({
   id: 'rotnet',
   gradients: { grad_W: ['loss', 'W'] },
@@ -62,9 +72,10 @@ export default defineGolden({
         });
         return { loss: method.losses(step).teacher };
       }
+      case 'lr-table':
+        return { lr: ops.tensor1d(ratesOf(given)) };
       default:
-        // The table of learning rates: schedules belong to the optimiser of the run.
-        return undefined;
+        throw new Error(`The case '${given.name}' has no adapter.`);
     }
   },
 });

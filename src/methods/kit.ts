@@ -128,12 +128,19 @@ export interface Pass {
   teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
 }
 
+export type Rates = readonly (readonly [until: number, factor: number])[];
+
 export interface Phase {
   readonly label: string;
   /** Share of the lane's steps; the shares of all phases add up to 1. */
   readonly share: number;
   /** Which parameter groups learn; default all. */
   readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
+  /**
+   * Factors of the learning rate, each up to a share of the phase, in order and ending at 1. In place of the
+   * schedule and warm-up of the optimiser.
+   */
+  readonly rates?: Rates;
 }
 
 export interface Method<S extends Schema = Schema, T extends string = string, E = unknown, M = unknown>

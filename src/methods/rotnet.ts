@@ -1,5 +1,6 @@
 import type { Ops, Tensor, Tensor1D, Tensor2D } from '../engine/types';
-import { choice, defineMethod, number, temperature } from './kit';
+import { choice, defineMethod, number, type Phase, type Rates, temperature } from './kit';
+import { RATES } from './rotnet/rates';
 import { allTurns, repeat4 } from './rotnet/turns';
 
 /** Both read the embedding; the readout exists in its frozen form only. */
@@ -49,15 +50,23 @@ export default defineMethod({
       help: '0 leaves labels alone.',
     }),
     temperature: temperature(4, 'ours'),
+    rates: choice(
+      'Learning rate',
+      'run',
+      { run: 'As the student’s optimiser says', released: 'Falls in steps, as released' },
+      { source: 'ours', advanced: true, help: 'Released: to a fifth at each of three steps of a phase.' },
+    ),
   },
   terms: { rotation: 'Rotation', labels: 'Labels', teacher: 'Teacher' },
-  phases: ({ pretext, features }) => ({
-    pretext: { label: 'Rotations', share: pretext },
-    distil:
-      features === 'frozen'
-        ? { label: 'Readout', share: 1 - pretext, trains: ['extras'] }
-        : { label: 'Distillation', share: 1 - pretext },
-  }),
+  phases({ pretext, features, rates }) {
+    const falling = (table: Rates) => (rates === 'released' ? { rates: table } : {});
+    const distil: Omit<Phase, 'share'> =
+      features === 'frozen' ? { label: 'Readout', trains: ['extras'] } : { label: 'Distillation' };
+    return {
+      pretext: { label: 'Rotations', share: pretext, ...falling(RATES.pretext) },
+      distil: { ...distil, share: 1 - pretext, ...falling(RATES.readout) },
+    };
+  },
   panels: {
     confusion: {
       kind: 'heatmap',

@@ -4,7 +4,7 @@ import type { NetworkBuild } from '../engine/layers';
 import { Optimizer, type Placement } from '../engine/optimizers';
 import { Course } from './course';
 import type { Network } from './network';
-import type { Span } from './phases';
+import { rateAt, type Span } from './phases';
 
 type GroupName = 'student' | 'teacher';
 
@@ -57,7 +57,9 @@ export class Group {
       this.optimizer = this.makeOptimizer();
     }
     const { start, end } = this.course.within(phase);
-    this.optimizer.prepare(step - start, Math.max(1, end - start));
+    const { rates } = phase.phase;
+    const done = (step - phase.start) / Math.max(1, phase.end - phase.start);
+    this.optimizer.prepare(step - start, Math.max(1, end - start), rates && rateAt(rates, done));
     return changed;
   }
 

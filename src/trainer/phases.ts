@@ -1,5 +1,5 @@
 /** Where a lane's phases begin and end. */
-import type { Phase } from '../methods/kit';
+import type { Phase, Rates } from '../methods/kit';
 
 export const ONE_PHASE: Readonly<Record<string, Phase>> = { main: { label: 'Training', share: 1 } };
 
@@ -24,3 +24,7 @@ export function spansOf<P extends { readonly share: number }>(
     return { id, phase, start, end: Math.round((before / sum) * totalSteps) };
   });
 }
+
+/** Factor of the learning rate at a share of the phase; the last one from the end of the table on. */
+export const rateAt = (rates: Rates, at: number): number =>
+  (rates.find(([until]) => until > at) ?? rates.at(-1))?.[1] ?? 1;

@@ -7,7 +7,7 @@ import { quarterTurns } from '../../src/methods/rotnet/turns';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
-golden('rotnet', ['lr-table']);
+golden('rotnet');
 
 const images = normal([3, 5, 5, 2]) as Tensor4D;
 const labels = labelsOf(3, 4);
@@ -85,6 +85,25 @@ describe('the second phase', () => {
       expect(Object.values(phases).reduce((sum, p) => sum + p.share, 0)).toBeCloseTo(1, 9);
       expect(phases['distil']?.trains).toEqual(features === 'frozen' ? ['extras'] : undefined);
     }
+  });
+
+  it('falls in the released steps only when asked to', () => {
+    const of = (rates: 'run' | 'released') => Object.values(method.phases!({ ...params, rates }));
+    for (const phase of of('run')) expect(phase.rates).toBeUndefined();
+    expect(of('released').map(({ rates }) => rates)).toEqual([
+      [
+        [0.3, 1],
+        [0.6, 0.2],
+        [0.8, 0.04],
+        [1, 0.008],
+      ],
+      [
+        [0.35, 1],
+        [0.7, 0.2],
+        [0.85, 0.04],
+        [1, 0.008],
+      ],
+    ]);
   });
 
   it('reads frozen features without moving them', async () => {

@@ -1,0 +1,78 @@
+/** A small lane on the CPU, with the trainer's own parts. */
+import { tidy } from '@tensorflow/tfjs-core';
+import { type AnyValues, defaults } from '../../src/core/params';
+import { builtins } from '../../src/data/index';
+import { prepare } from '../../src/data/prepare';
+import type { AnyMethod } from '../../src/methods/index';
+import { models } from '../../src/models/index';
+import { ready } from '../../src/share/catalogue';
+import { tasks } from '../../src/tasks/index';
+import { Lane } from '../../src/trainer/lane';
+import { Network } from '../../src/trainer/network';
+import { inputOf } from '../../src/trainer/plan';
+import { Shared } from '../../src/trainer/shared';
+
+export const BATCH = 2;
+const glyphs = builtins.get('glyphs');
+export const dataset = prepare(glyphs.generate({ ...defaults(glyphs.params), count: 80 }, 1, 8), ready.data);
+
+export const network = (id: string, params: AnyValues, scope: string): Network => {
+  const all = { ...defaults(models.get(id).params), ...params };
+  return new Network({ id, params: all }, inputOf(dataset), 1, scope);
+};
+
+/** Weights and statistics bit by bit, as text: quick to compare. */
+export const bitsOf = async (net: Network): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(await net.save()).map(([name, values]) => [
+      name,
+      Buffer.from(values.buffer).toString('hex'),
+    ]),
+  );
+
+/**
+ * The first `steps` steps of one lane beside a frozen teacher, eagerly.
+ * @param of steps of the whole lane. @param logits the teacher's answers, kept for every image.
+ */
+export function run(
+  card: AnyMethod,
+  teacher: Network,
+  params: AnyValues,
+  { steps, of = steps, logits }: { steps: number; of?: number; logits?: Float32Array },
+) {
+  const student = network('cnn', { width: 4, blocks: 2 }, 'student');
+  const shared = new Shared(dataset, BATCH, undefined);
+  shared.freeze(teacher, logits);
+  const lane = new Lane({
+    id: 'student/1',
+    method: card,
+    params: { ...defaults(card.params), ...params },
+    seed: 1,
+    students: [student],
+    frozenTeacher: teacher,
+    ownTeacher: undefined,
+    optimizer: ready.students[0]!.optimizer,
+    teacherOptimizer: ready.teacher.optimizer,
+    task: tasks.get('classification'),
+    classes: dataset.classNames.length,
+    samples: dataset.splits.train.count,
+    totalSteps: of,
+    stepsPerEpoch: of,
+  });
+  const segments = shared.segments();
+  for (let step = 0; step < steps; step++) {
+    const rows = Int32Array.from(
+      { length: BATCH },
+      (_, i) => (i + step * BATCH) % dataset.splits.train.count,
+    );
+    shared.prepareStep(rows, step);
+    lane.prepareStep();
+    tidy(() => {
+      for (const segment of segments) if (segment.needed?.() ?? true) segment.run();
+      lane.run(shared.batch());
+    });
+    lane.step = step + 1;
+  }
+  const needed = Object.fromEntries(segments.map(({ id, needed }) => [id, needed?.() ?? true]));
+  return { student, needed, lane };
+}
