@@ -1,25 +1,9 @@
-import type { Ops, Scalar, Tensor2D } from '../engine/types';
-import { defineMethod, number } from './kit';
+import type { Tensor, Tensor4D } from '../engine/types';
+import { choice, defineMethod, number } from './kit';
+import { oneView, twoViews } from './mlkd/levels';
+import { strongView } from './mlkd/views';
 
-const TEMPERATURES = [2, 3, 4, 5, 6];
-
-/** Squared Frobenius distance of the Gram matrices of two sets of rows. */
-const gramDistance = (ops: Ops, a: Tensor2D, b: Tensor2D): Scalar =>
-  ops.sum(ops.squaredDifference(ops.matMul(a, a, false, true), ops.matMul(b, b, false, true))) as Scalar;
-
-/** The three levels at one temperature: per image, between images (/ B), between classes (/ K). */
-function levels(ops: Ops, student: Tensor2D, teacher: Tensor2D, temperature: number): Scalar[] {
-  const s = ops.softmax(student, temperature) as Tensor2D;
-  const t = ops.softmax(teacher, temperature) as Tensor2D;
-  const [rows, classes] = student.shape;
-  return [
-    ops.distillation(student, teacher, temperature),
-    ops.div(gramDistance(ops, s, t), rows),
-    ops.div(gramDistance(ops, ops.transpose(s), ops.transpose(t)), classes),
-  ];
-}
-
-/** Jin, Wang, Lin 2023, equations 4, 8 and 11, averaged over the temperatures of the released code. */
+/** Jin, Wang, Lin 2023, equations 4, 8 and 11, over the temperatures of the released code. */
 export default defineMethod({
   id: 'mlkd',
   name: 'Multi-level logit distillation',
@@ -35,8 +19,17 @@ export default defineMethod({
   formula: String.raw`L = w_{ce}\,\mathrm{CE}(z_s,y) + w\,\overline{\Big[T^2\,\mathrm{KL}(p_t\Vert p_s) + \tfrac1B\lVert P_tP_t^\top-P_sP_s^\top\rVert_F^2 + \tfrac1K\lVert P_t^\top P_t-P_s^\top P_s\rVert_F^2\Big]}^{\,T\in\{2,\dots,6\}}`,
   fidelity: 'adapted',
   deviations:
-    'One view of each image and the mean over temperatures. The released code sums over them and adds a strongly augmented view; its confidence masks scale a finished mean, and parts of the second view are computed and dropped, so the code is not reproduced as it runs.',
+    'The default has one view of each image and means over temperatures, as the paper’s equations. The other form runs as the released code: sums, a second view changed strongly (ours: contrast, brightness, noise, a hole), masks that only scale a finished mean, two temperatures of the second view that read the first one again, and no relations within it.',
   params: {
+    form: choice(
+      'Form',
+      'single',
+      { single: 'One view, means', released: 'Two views, as the released code runs' },
+      {
+        source: 'ours',
+        help: 'The released form adds up where the other averages, so its terms are larger.',
+      },
+    ),
     ceWeight: number('Weight of the labels', 0.1, {
       min: 0,
       max: 2,
@@ -53,12 +46,26 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', instance: 'Images', batch: 'Between images', class: 'Between classes' },
+  input({ images, labels, targets }, { ops, params, random }) {
+    if (params.form === 'single') return { images, labels, targets };
+    const twice = <T extends Tensor>(x: T): T => ops.concat([x, x]) as T;
+    const seen = ops.concat([images, strongView(ops, random, images)]) as Tensor4D;
+    return { images: seen, labels: twice(labels), targets: twice(targets) };
+  },
   losses({ ops, params, student, teacher, supervised }) {
-    const all = TEMPERATURES.map((t) => levels(ops, student.logits, teacher.logits, t));
-    const level = (i: number): Scalar => {
-      const parts = all.map((at) => at[i] as Scalar);
-      return ops.mul(ops.addN(parts) as Scalar, params.weight / TEMPERATURES.length);
+    const two = params.form === 'released';
+    const [instance, batch, between] = (two ? twoViews : oneView)(
+      ops,
+      student.logits,
+      teacher.logits,
+      params.weight,
+    );
+    // The mean over both views, where the released code adds their means.
+    return {
+      ce: ops.mul(supervised, two ? 2 * params.ceWeight : params.ceWeight),
+      instance,
+      batch,
+      class: between,
     };
-    return { ce: ops.mul(supervised, params.ceWeight), instance: level(0), batch: level(1), class: level(2) };
   },
 });

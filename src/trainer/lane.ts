@@ -138,7 +138,8 @@ export class Lane {
     const { method, frozenTeacher } = this.options;
     const role = method.roles?.teacher ?? 'frozen';
     if (role !== 'frozen') return undefined;
-    if (!method.input) return shared.teacher;
+    // What is not changed has been answered already, or will be once for all lanes.
+    if (batch.images === shared.images) return shared.teacher;
     if (!frozenTeacher) return undefined;
     const answer = once(() => frozenTeacher.forward(batch.images, false));
     return lazyOutput(answer);

@@ -11,6 +11,7 @@ const FORMS = [
     one: { ensemble: true },
     dml: { peers: 3 },
     fitnet: { normalise: false, stage: 8 },
+    mlkd: { form: 'released' },
   },
   {
     kdcl: { rule: 'linear' },
@@ -18,6 +19,7 @@ const FORMS = [
     'born-again': { form: 'confidence' },
     at: { power: 3 },
     rkd: { rows: 8 },
+    rotnet: { rates: 'released' },
   },
   { kdcl: { rule: 'naive' }, kd: { divergence: 'reverse' } },
 ];

@@ -1,10 +1,12 @@
-import { expect, it } from 'vitest';
-import { net, ops } from '../../src/golden/kit';
+import { describe, expect, it } from 'vitest';
+import type { Tensor4D } from '../../src/engine/types';
+import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import labelsOnly from '../../src/methods/labels-only';
 import mlkd from '../../src/methods/mlkd';
-import { golden, gradientsOf, labelsOf, matrix, termsOf } from './support';
+import { strongView } from '../../src/methods/mlkd/views';
+import { golden, gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
-golden('mlkd', ['mlkd-as-executed']);
+golden('mlkd');
 
 const student = net({ logits: matrix(6, 5, 1) });
 const teacher = net({ logits: matrix(6, 5, 2, 3) });
@@ -33,4 +35,60 @@ it('is labels-only at weights 1 and 0, to the last bit', async () => {
   expect((await gradientsOf(mlkd, parts))['0/logits']).toEqual(
     (await gradientsOf(labelsOnly, { student, labels }))['0/logits'],
   );
+});
+
+describe('the released form', () => {
+  const images = normal([6, 8, 8, 1], 4) as Tensor4D;
+  const input = (form: 'single' | 'released') =>
+    mlkd.input!(
+      { images, labels, targets: ops.oneHot(labels, 5) },
+      {
+        ops,
+        params: { ...makeStep(mlkd, {}).params, form },
+        random: fixedRandom(),
+        classes: 5,
+        phase: 'main',
+      },
+    );
+
+  it('sees every image twice, the other form as it is', async () => {
+    expect(input('single').images).toBe(images);
+    const two = input('released');
+    expect(two.images.shape).toEqual([12, 8, 8, 1]);
+    const first = await numbersOf(() => ops.slice(two.images, 0, 6));
+    expect(first).toEqual(await numbersOf(() => ops.mul(images, 1)));
+    const own = [...(await labels.data())];
+    expect([...(await two.labels.data())]).toEqual([...own, ...own]);
+    expect(two.targets.shape).toEqual([12, 5]);
+  });
+
+  it('cuts a hole into every strong view and changes the rest', async () => {
+    const made = await numbersOf(() => ops.reshape(strongView(ops, fixedRandom(), images), [6, -1]));
+    const plain = await numbersOf(() => ops.reshape(images, [-1]));
+    for (let image = 0; image < 6; image++) {
+      const cells = made.slice(image * 64, (image + 1) * 64);
+      const empty = cells.filter((v) => v === 0).length;
+      expect(empty).toBeGreaterThanOrEqual(4);
+      expect(empty).toBeLessThanOrEqual(16);
+      const kept = cells.filter((v, i) => v !== 0 && v === plain[image * 64 + i]).length;
+      expect(kept).toBe(0);
+    }
+    expect(made.every(Number.isFinite)).toBe(true);
+  });
+
+  it('has relations within the plain view only', async () => {
+    const both = (first: number, second: number) =>
+      net({ logits: ops.concat([matrix(6, 5, first), matrix(6, 5, second)]) });
+    const at = (second: number) =>
+      termsOf(mlkd, {
+        params: { form: 'released' },
+        student: both(1, second),
+        teacher: both(2, 3),
+        labels: ops.concat([labels, labels]),
+      });
+    const [a, b] = [await at(4), await at(5)];
+    expect(b['batch']).toBe(a['batch']);
+    expect(b['class']).toBe(a['class']);
+    expect(b['instance']).not.toBeCloseTo(a['instance']!, 3);
+  });
 });
