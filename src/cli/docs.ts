@@ -25,6 +25,7 @@ const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join('
 
 function shown(param: Param): string {
   if (param.kind === 'boolean') return param.default ? 'yes' : 'no';
+  if (param.kind === 'table') return 'none';
   return param.kind === 'choice' ? String(param.options[param.default]) : String(param.default);
 }
 

@@ -1,6 +1,7 @@
 /** Checks that all parts of a configuration share. */
 import type { Choice, Schemas } from './config-shape';
 import { check, defaults, type Problem, type Schema, type Values } from './params';
+import { cleanText } from './text';
 
 export const isObject = (raw: unknown): raw is Record<string, unknown> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw);
@@ -14,12 +15,6 @@ export function reportUnknown(
   for (const key of Object.keys(raw))
     if (!known.includes(key))
       out.push({ path: path ? `${path}.${key}` : key, message: 'unknown setting; ignored.' });
-}
-
-/** Text from outside: control and formatting characters removed, cut at `limit`. */
-export function cleanText(raw: unknown, limit: number): string {
-  if (typeof raw !== 'string') return '';
-  return [...raw.replace(/[\p{Cc}\p{Cf}]/gu, '')].slice(0, limit).join('');
 }
 
 /** A plug-in of one kind; what is wrong is named and taken from `fallback`. */

@@ -3,7 +3,7 @@
  * known here only through a `Catalogue`, so this file imports none of them.
  */
 import { checkEdits } from './class-edits';
-import { checkChoice, checkChoices, cleanText, given, isObject, reportUnknown } from './config-check';
+import { checkChoice, checkChoices, given, isObject, reportUnknown } from './config-check';
 import {
   type Catalogue,
   type Choice,
@@ -22,8 +22,8 @@ import {
   trainingSchema,
 } from './config-shape';
 import { type AnyValues, checkValue, choice, defaults, type Problem } from './params';
+import { cleanText } from './text';
 
-export { cleanText } from './config-check';
 export * from './config-shape';
 
 function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {

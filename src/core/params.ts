@@ -2,6 +2,7 @@
  * Parameter schemas. One declaration gives the value type, the form control, validation, the share-link
  * codec and the documentation of a parameter. Knows nothing about who uses the parameters.
  */
+import { MAX_TABLE_TEXT, parseTable, readTable, type TableSides, writeTable } from './table';
 
 /** Where a default value comes from; shown next to the control and in the docs. */
 export type Source = 'paper' | 'code' | 'ours' | 'convention';
@@ -40,7 +41,13 @@ export interface ChoiceParam<K extends string = string> extends Common {
   readonly options: Readonly<Record<K, string>>;
 }
 
-export type Param = NumberParam | BooleanParam | ChoiceParam;
+/** A table of numbers in 0..1 with named rows and columns, as JSON text; empty: none. */
+export interface TableParam extends Common, TableSides {
+  readonly kind: 'table';
+  readonly default: '';
+}
+
+export type Param = NumberParam | BooleanParam | ChoiceParam | TableParam;
 export type Schema = Readonly<Record<string, Param>>;
 
 export type ValueOf<P> = P extends NumberParam
@@ -49,7 +56,9 @@ export type ValueOf<P> = P extends NumberParam
     ? boolean
     : P extends ChoiceParam<infer K>
       ? K
-      : never;
+      : P extends TableParam
+        ? string
+        : never;
 /** The value object a schema describes. */
 export type Values<S extends Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
 export type AnyValues = Readonly<Record<string, number | boolean | string>>;
@@ -83,6 +92,12 @@ export const choice = <K extends string>(
   choices: Readonly<Record<K, string>>,
   more: Omit<ChoiceParam<K>, 'kind' | 'label' | 'default' | 'options'> = {},
 ): ChoiceParam<K> => ({ kind: 'choice', label, default: value, options: choices, ...more });
+
+export const table = (
+  label: string,
+  sides: TableSides,
+  more: Omit<TableParam, 'kind' | 'label' | 'default' | keyof TableSides> = {},
+): TableParam => ({ kind: 'table', label, default: '', ...sides, ...more });
 
 /** The default value of every parameter. */
 export function defaults<S extends Schema>(schema: S): Values<S> {
@@ -118,6 +133,18 @@ function checkNumber(param: NumberParam, raw: unknown, path: string, problems: P
   return raw;
 }
 
+/** Text as stored, or an object as people write it into a file; kept in the one form that is compared. */
+function checkTable(param: TableParam, raw: unknown, path: string, problems: Problem[]): string {
+  if (raw === '') return raw;
+  const { table: found, problems: wrong } =
+    typeof raw === 'string' && raw.length <= 2 * MAX_TABLE_TEXT
+      ? parseTable(raw, param)
+      : readTable(raw, param);
+  if (found) return writeTable(found, param);
+  problems.push({ path, message: `${param.label}: ${wrong.join(' ')} Using none.` });
+  return '';
+}
+
 /** One value held to its parameter; what is wrong is appended to `problems`. */
 export function checkValue(param: Param, raw: unknown, path: string, problems: Problem[]) {
   if (param.kind === 'number') return checkNumber(param, raw, path, problems);
@@ -126,6 +153,7 @@ export function checkValue(param: Param, raw: unknown, path: string, problems: P
     problems.push({ path, message: `${param.label} must be true or false; using ${param.default}.` });
     return param.default;
   }
+  if (param.kind === 'table') return checkTable(param, raw, path, problems);
   if (typeof raw === 'string' && Object.hasOwn(param.options, raw)) return raw;
   const known = Object.keys(param.options).join(', ');
   problems.push({ path, message: `${param.label} must be one of ${known}; using ${param.default}.` });

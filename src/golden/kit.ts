@@ -112,6 +112,7 @@ export function makePass(labels: Int32Array, classes: number, outputs?: Pass['te
   return {
     ops,
     classes,
+    classNames: Array.from({ length: classes }, (_, i) => `class ${i}`),
     samples: labels.length,
     labels,
     table: (rows, columns, initial) =>

@@ -1,5 +1,7 @@
+import { readTable } from '../core/table';
 import { classMeans } from '../methods/kit';
 import method from '../methods/multi-aspect-kd';
+import { SIDES } from '../methods/multi-aspect-kd/answers';
 import { defineGolden, type Given, makeStep, net, ops, table, total } from './kit';
 
 /** Means per class, and the row of each image's class. */
@@ -11,12 +13,19 @@ function classTable(given: Given) {
   return { table: rows, expanded: ops.gather(rows, given.whole('y')) };
 }
 
+/** A table of logit pairs, read as one that is imported. */
+function probabilities({ inputs }: Given) {
+  const [yes, no] = [inputs['yes_logit'] as number[], inputs['no_logit'] as number[]];
+  const pairs = yes.map((logit, i) => [logit, no[i]]);
+  const { table } = readTable({ questions: yes.map((_, i) => `${i}?`), classes: { only: pairs } }, SIDES);
+  return ops.tensor1d(table!.rows[0]!.values as number[]);
+}
+
 export default defineGolden({
   id: 'multi-aspect-kd',
   compute(given) {
     if (given.name === 'class-table') return classTable(given);
-    // Answers come from data sets, so there are no yes and no logits to turn into one.
-    if ('yes_logit' in given.inputs) return undefined;
+    if ('yes_logit' in given.inputs) return { q: probabilities(given) };
     const [classes, aspects] = [given.number('num_classes'), given.number('num_aspects')];
     const z = given.matrix('z');
     const [n] = z.shape;

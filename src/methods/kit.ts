@@ -21,6 +21,7 @@ import type {
 
 export type { Panel } from '../core/panel';
 export * from '../core/params';
+export { parseTable, type Table } from '../core/table';
 
 export type Family =
   | 'baseline'
@@ -115,6 +116,7 @@ export interface Batch {
 export interface Pass {
   readonly ops: Ops;
   readonly classes: number;
+  readonly classNames: readonly string[];
   readonly samples: number;
   /** Labels of the training set, `[samples]`. */
   readonly labels: Int32Array;

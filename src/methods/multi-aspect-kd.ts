@@ -1,6 +1,6 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
-import { choice, defineMethod, integer, labelWeight, number } from './kit';
-import { answersOf, type Source } from './multi-aspect-kd/answers';
+import { choice, defineMethod, integer, labelWeight, number, table } from './kit';
+import { answersOf, SIDES, type Source, widthOf } from './multi-aspect-kd/answers';
 
 /** Mean binary cross-entropy of logits with answers in 0..1, over the cells that have one (those below 0 have none). */
 export function aspectLoss(ops: Ops, logits: Tensor, answers: Tensor): Scalar {
@@ -29,7 +29,7 @@ export default defineMethod({
   formula: String.raw`L = w\,\mathrm{CE}(z_{cls},y) + \alpha\,\frac{1}{BQ}\sum_{i,q}\big[\zeta(u_{iq}) - u_{iq}\,a_{iq}\big],\quad \zeta=\mathrm{softplus}`,
   fidelity: 'adapted',
   deviations:
-    'The answers of a vision-language model are replaced by what a built-in data set knows about its images (shape, colour, place). A data set without attributes gives each class a random code word, which carries no meaning. Classes are read from the class outputs alone; the released evaluation lets an aspect win. The random and class-level tables are controls.',
+    'The vision-language model is left out: its answers are yours, per class, or what a built-in data set knows about its images (shape, colour, place). With neither, each class gets a random code word, which carries no meaning. Classes are read from the class outputs alone; the released evaluation lets an aspect win. Random, mixed-up and class-level answers are controls.',
   params: {
     alpha: number('Weight of the questions', 2, {
       min: 0,
@@ -43,7 +43,7 @@ export default defineMethod({
       min: 1,
       max: 100,
       source: 'ours',
-      help: 'The most balanced ones are asked; those a data set cannot answer are left out. Released: 50.',
+      help: 'The most balanced ones are asked; of a table of your own, all. Released: 50.',
     }),
     source: choice<Source>(
       'Answers',
@@ -52,9 +52,14 @@ export default defineMethod({
         image: 'About each image',
         class: 'Mean of its class',
         shuffled: 'Of another image (control)',
+        random: 'Random, by class (control)',
       },
-      { source: 'ours', help: 'Class means and mixed-up rows are controls.' },
+      { source: 'ours', help: 'Do the meanings help, or would any code do? The controls tell.' },
     ),
+    answers: table('Own answers', SIDES, {
+      source: 'ours',
+      help: 'Questions with an answer from 0 to 1 for every class. They replace what the data set knows.',
+    }),
     soft: number('Doubt in the answers', 0.05, {
       min: 0,
       max: 0.4,
@@ -70,10 +75,10 @@ export default defineMethod({
     right: { kind: 'bars', title: 'Questions answered as stored', x: 'Question', y: 'Share' },
   },
   extras(build, { params, student }) {
-    const head = build.dense('aspects', [student.embedding], params.aspects);
+    const head = build.dense('aspects', [student.embedding], widthOf(params));
     return { head: head as (x: Tensor) => Tensor };
   },
-  prepare: (pass, { aspects, source }) => pass.table(pass.samples, aspects, answersOf(pass, aspects, source)),
+  prepare: (pass, params) => pass.table(pass.samples, widthOf(params), answersOf(pass, params)),
   losses({ ops, params, extras, memory, student, index, supervised }) {
     const answers = softened(ops, memory.read(index), params.soft);
     const loss = aspectLoss(ops, extras.head(student.embedding), answers);

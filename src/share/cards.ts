@@ -13,6 +13,7 @@ export const SOURCES: Readonly<Record<Source, string>> = {
 /** Which values a parameter may take. */
 export function rangeText(param: Param): string {
   if (param.kind === 'boolean') return 'yes or no';
+  if (param.kind === 'table') return `a table of ${param.rows} and ${param.columns}, each cell 0 to 1`;
   if (param.kind === 'choice') return Object.values(param.options).join(', ');
   return `${param.min} to ${param.max}`;
 }

@@ -19,10 +19,13 @@ import { type AnyValues, defaults, type Problem } from '../core/params';
 import { catalogue, ready } from './catalogue';
 
 const PREFIX = '1.';
-/** Longest text that is looked at, in characters. A set-up of twelve edited students needs about 3,000. */
-export const MAX_TEXT = 20_000;
+/**
+ * Longest text that is looked at, in characters. A set-up of twelve edited students needs about 3,000; one with
+ * twelve different tables of answers at their longest, ten times that.
+ */
+export const MAX_TEXT = 100_000;
 /** Most bytes a text may inflate to. */
-export const MAX_INFLATED = 200_000;
+export const MAX_INFLATED = 400_000;
 
 type Json = Record<string, unknown>;
 

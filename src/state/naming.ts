@@ -17,6 +17,7 @@ const MARKS = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫';
 function changed(student: StudentConfig, card: NamedCard): string {
   const parts = Object.entries(difference(card.params, student.method.params)).map(([key, value]) => {
     const label = card.params[key]?.label ?? key;
+    if (card.params[key]?.kind === 'table') return label;
     if (typeof value === 'boolean') return value ? label : `no ${label}`;
     return `${label} ${typeof value === 'number' ? short(value) : value}`;
   });

@@ -17,10 +17,12 @@ export function makePass(
   lane: Lane,
 ): Pass {
   const { train } = dataset.splits;
-  const classes = dataset.classNames.length;
+  const { classNames } = dataset;
+  const classes = classNames.length;
   return {
     ops,
     classes,
+    classNames,
     samples: train.count,
     labels: train.labels,
     uniform(name, n) {

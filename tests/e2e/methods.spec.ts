@@ -1,5 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { deflateSync, strToU8 } from 'fflate';
+
+/** Trains in seconds on an emulated GPU. */
+const TINY = {
+  version: 1,
+  dataset: { id: 'glyphs', params: { count: 300 } },
+  data: { size: 8 },
+  teacher: { model: { id: 'mlp', params: { width: 16, layers: 1 } }, epochs: 1 },
+  students: [
+    { key: 's1', method: { id: 'labels-only' }, model: { id: 'mlp', params: { width: 8, layers: 1 } } },
+  ],
+  training: { epochs: 1 },
+};
+const aspects = { ...TINY.students[0], key: 's2', method: { id: 'multi-aspect-kd' } };
+const fragment = (config: object): string =>
+  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
 
 async function serious(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -58,4 +74,38 @@ test('the set-up is exported from a phone', async ({ page }) => {
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   const config = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   expect(config).toMatchObject({ version: 1, students: [{ key: 's1' }, { key: 's2' }] });
+});
+
+test('a table of answers is imported, edited, kept by the link, and never stops a run', async ({ page }) => {
+  await page.goto(`./${fragment({ ...TINY, students: [TINY.students[0], aspects] })}`);
+  await expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
+  const card = page.getByRole('article', { name: 'Multi-aspect KD' });
+  await card.getByRole('button', { name: 'Settings' }).click();
+  await card.getByRole('button', { name: 'Edit own answers…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Own answers' });
+  const file = (content: object) => ({
+    name: 'answers.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(content)),
+  });
+  await dialog.getByTestId('pick-table').setInputFiles(file({ questions: ['Round?'], classes: { 0: [7] } }));
+  await expect(dialog.getByRole('alert')).toContainText('class “0”, question 1 “Round?”: 7 is not between');
+  await dialog
+    .getByTestId('pick-table')
+    .setInputFiles(file({ questions: ['Round?'], classes: { 0: [1], lion: [0] } }));
+  await expect(dialog.getByRole('alert')).toBeHidden();
+  await expect(dialog).toContainText('Not in the data, so not used: lion.');
+  await dialog.getByRole('button', { name: 'Remove lion' }).click();
+  await dialog.getByRole('textbox', { name: '8: Round?' }).fill('0.8');
+  await expect(dialog).toContainText('Without answers: ');
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(card).toContainText('Own answers: 1 × 2');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(card).toContainText('Without answers: ');
+  await page.getByRole('button', { name: /^Start/ }).click();
+  await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
 });

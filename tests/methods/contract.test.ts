@@ -146,7 +146,9 @@ function extremes(method: AnyMethod): AnyValues[] {
         ? Object.keys(param.options)
         : param.kind === 'boolean'
           ? [true, false]
-          : [param.min, param.max];
+          : param.kind === 'table'
+            ? [`{"${param.columns}":["a?","b?"],"${param.rows}":{"class 0":[1,null]}}`]
+            : [param.min, param.max];
     return values.filter((value) => value !== param.default).map((value) => ({ [key]: value }));
   });
 }

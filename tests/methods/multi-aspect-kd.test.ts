@@ -3,11 +3,11 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor2D } from '../../src/engine/types';
 import { makePass, makeStep, net, ops, table } from '../../src/golden/kit';
 import method, { aspectLoss } from '../../src/methods/multi-aspect-kd';
-import { answersOf, UNKNOWN } from '../../src/methods/multi-aspect-kd/answers';
+import { answersOf, type Source, UNKNOWN, widthOf } from '../../src/methods/multi-aspect-kd/answers';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
-golden('multi-aspect-kd', ['yes-probability']);
+golden('multi-aspect-kd');
 
 const labels = Int32Array.of(0, 1, 2, 0, 1, 2);
 const attributes = {
@@ -19,12 +19,13 @@ const attributes = {
   constant: Int32Array.of(3, 3, 3, 3, 3, 3),
 };
 const pass = { ...makePass(labels, 3), attributes };
+const asked = (aspects: number, source: Source, answers = '') => ({ aspects, source, answers });
 const rowsOf = (flat: Float32Array, width: number) =>
   Array.from({ length: flat.length / width }, (_, i) => [...flat.subarray(i * width, (i + 1) * width)]);
 
 describe('answers', () => {
   it('are one question per value, balanced ones first, and a mark where there are no more', () => {
-    expect(rowsOf(answersOf(pass, 5, 'image'), 5)).toEqual([
+    expect(rowsOf(answersOf(pass, asked(5, 'image')), 5)).toEqual([
       [1, 1, 0, 0, UNKNOWN],
       [0, 1, 0, 0, UNKNOWN],
       [1, 0, 1, 0, UNKNOWN],
@@ -32,11 +33,11 @@ describe('answers', () => {
       [1, 0, 0, 1, UNKNOWN],
       [0, 0, 0, 1, UNKNOWN],
     ]);
-    expect(rowsOf(answersOf(pass, 1, 'image'), 1).flat()).toEqual([1, 0, 1, 0, 1, 0]);
+    expect(rowsOf(answersOf(pass, asked(1, 'image')), 1).flat()).toEqual([1, 0, 1, 0, 1, 0]);
   });
 
   it('of a class are the mean of its images', () => {
-    const rows = rowsOf(answersOf(pass, 2, 'class'), 2);
+    const rows = rowsOf(answersOf(pass, asked(2, 'class')), 2);
     expect(rows[0]).toEqual([0.5, 0.5]);
     expect(rows[3]).toEqual(rows[0]);
     expect(rows[1]).toEqual([0.5, 0.5]);
@@ -46,15 +47,49 @@ describe('answers', () => {
   it('shuffled keep whole rows', () => {
     const key = (row: number[]) => row.join();
     const [a, b] = (['image', 'shuffled'] as const).map((source) =>
-      rowsOf(answersOf(pass, 4, source), 4).map(key),
+      rowsOf(answersOf(pass, asked(4, source)), 4).map(key),
     );
     expect(b).not.toEqual(a);
     expect([...b!].sort()).toEqual([...a!].sort());
   });
 
+  const own = JSON.stringify({
+    questions: ['a?', 'b?'],
+    classes: { 'class 2': [1, null], 'class 0': [0.25, 0] },
+  });
+
+  it('of an own table go by the name of the class; a class without a row has none', () => {
+    expect(widthOf(asked(7, 'image', own))).toBe(2);
+    const byName = [
+      [0.25, 0],
+      [UNKNOWN, UNKNOWN],
+      [1, UNKNOWN],
+    ];
+    const expected = [...labels].map((label) => byName[label]);
+    for (const source of ['image', 'class'] as const)
+      expect(rowsOf(answersOf(pass, asked(7, source, own)), 2)).toEqual(expected);
+    const mixed = rowsOf(answersOf(pass, asked(7, 'shuffled', own)), 2);
+    expect(mixed).not.toEqual(expected);
+    expect(mixed.map(String).sort()).toEqual(expected.map(String).sort());
+  });
+
+  it('of a table that fits no class leave the labels to teach alone', async () => {
+    const strangers = JSON.stringify({ questions: ['a?'], classes: { lion: [1] } });
+    const answers = answersOf(pass, asked(7, 'image', strangers));
+    expect([...answers]).toEqual(Array(6).fill(UNKNOWN));
+    const known = ops.tensor2d(answers, [6, 1]);
+    expect(await numberOf(() => aspectLoss(ops, matrix(6, 1), known))).toBe(0);
+  });
+
+  it('are random code words when asked for, whatever is known', () => {
+    const plain = rowsOf(answersOf(makePass(labels, 3), asked(4, 'image')), 4);
+    expect(rowsOf(answersOf(pass, asked(4, 'random')), 4)).toEqual(plain);
+    expect(rowsOf(answersOf(pass, asked(4, 'random', own)), 2)[0]).toHaveLength(2);
+  });
+
   it('are random code words per class when nothing is known', () => {
     const many = Int32Array.from({ length: 40 }, (_, i) => i % 8);
-    const rows = rowsOf(answersOf(makePass(many, 8), 6, 'image'), 6);
+    const rows = rowsOf(answersOf(makePass(many, 8), asked(6, 'image')), 6);
     for (const [i, row] of rows.entries()) expect(row).toEqual(rows[i % 8]);
     for (let q = 0; q < 6; q++) expect(rows.slice(0, 8).reduce((sum, row) => sum + row[q]!, 0)).toBe(4);
     expect(new Set(rows.slice(0, 8).map((row) => row.join())).size).toBeGreaterThan(4);

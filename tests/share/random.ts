@@ -2,12 +2,25 @@ import type { Catalogue, Choice, Config, StudentConfig } from '../../src/core/co
 import { dataSchema, MAX_SEEDS, MAX_STUDENTS, optimizerSchema, trainingSchema } from '../../src/core/config';
 import type { Param, Schema, Values } from '../../src/core/params';
 import { Rng } from '../../src/core/rng';
+import { type Table, writeTable } from '../../src/core/table';
+
+/** Names of every kind and cells of every number of digits; some open. */
+function answers(rng: Rng): Table {
+  const columns = Array.from({ length: 1 + rng.below(12) }, (_, i) => `${rng.pick(words)} ${i}?`.trim());
+  const cell = () => (rng.below(5) === 0 ? undefined : rng.below(1001) / 1000);
+  const rows = Array.from({ length: 1 + rng.below(10) }, (_, i) => ({
+    name: `${rng.pick(words)} ${i}`,
+    values: columns.map(cell),
+  }));
+  return { columns, rows };
+}
 
 /** A value the schema allows: the ends and the default come up often, they are where codecs go wrong. */
 function value(param: Param, rng: Rng): number | boolean | string {
   if (rng.below(3) === 0) return param.default;
   if (param.kind === 'boolean') return rng.below(2) === 1;
   if (param.kind === 'choice') return rng.pick(Object.keys(param.options));
+  if (param.kind === 'table') return writeTable(answers(rng), param);
   const edge = rng.below(4);
   if (edge === 0) return param.min;
   if (edge === 1) return param.max;

@@ -1,7 +1,25 @@
-/** Tables of yes/no answers about training images, from what the data set knows about them. */
-import { classMeans, type Pass } from '../kit';
+/** Tables of yes/no answers about training images: the user's, or what the data set knows about them. */
+import { classMeans, type Pass, parseTable, type Table } from '../kit';
 
-export type Source = 'image' | 'class' | 'shuffled';
+export type Source = 'image' | 'class' | 'shuffled' | 'random';
+
+/** Sides of the user's own table. */
+export const SIDES = { rows: 'classes', columns: 'questions' } as const;
+
+/** What the answers depend on. */
+export interface Asked {
+  readonly aspects: number;
+  readonly source: Source;
+  /** The user's answers per class, as JSON; empty: none. */
+  readonly answers: string;
+}
+
+const ownTable = ({ answers }: Pick<Asked, 'answers'>): Table | undefined =>
+  answers === '' ? undefined : parseTable(answers, SIDES).table;
+
+/** Number of outputs: all questions of an own table, else as many as are wanted. */
+export const widthOf = (asked: Pick<Asked, 'answers' | 'aspects'>): number =>
+  ownTable(asked)?.columns.length ?? asked.aspects;
 
 /** Marks a cell that has no answer. */
 export const UNKNOWN = -1;
@@ -38,22 +56,42 @@ const byClass = (table: Float32Array, labels: Int32Array, count: number): Float3
     (_, at) => table[(labels[Math.floor(at / count)] as number) * count + (at % count)] as number,
   );
 
-/**
- * Answers `[samples, count]` in 0..1, row-major; the most balanced questions first, UNKNOWN where there are no
- * more. Without attributes every class gets a random code word.
- */
-export function answersOf(pass: Pass, count: number, source: Source): Float32Array {
-  const { labels, samples } = pass;
+/** A row of the user's table for every class of the data; UNKNOWN where the table has none. */
+function matched({ classNames }: Pass, table: Table): Float32Array {
+  const rows = new Map(table.rows.map(({ name, values }) => [name, values]));
+  return Float32Array.from(
+    classNames.flatMap((name) => table.columns.map((_, q) => rows.get(name)?.[q] ?? UNKNOWN)),
+  );
+}
+
+/** What the data set's attributes answer; undefined when it has none. */
+function fromAttributes(pass: Pass, count: number): Float32Array | undefined {
   const questions = questionsOf(pass.attributes ?? {})
     .sort((a, b) => imbalance(a) - imbalance(b))
     .slice(0, count);
-  if (questions.length === 0) return byClass(codes(pass, count), labels, count);
-  const order = source === 'shuffled' ? shuffle(samples, pass.uniform('rows', samples)) : undefined;
-  const answers = Float32Array.from({ length: samples * count }, (_, at) => {
-    const row = Math.floor(at / count);
-    return questions[at % count]?.[order ? (order[row] as number) : row] ?? UNKNOWN;
-  });
-  return source === 'class'
-    ? byClass(classMeans(answers, count, labels, pass.classes), labels, count)
-    : answers;
+  if (questions.length === 0) return undefined;
+  return Float32Array.from(
+    { length: pass.samples * count },
+    (_, at) => questions[at % count]?.[Math.floor(at / count)] ?? UNKNOWN,
+  );
+}
+
+/**
+ * Answers `[samples, widthOf(asked)]` in 0..1, row-major, UNKNOWN where there is none. A table of the user's
+ * replaces what the data set knows; that is asked for the most balanced questions first. With neither, every
+ * class gets a random code word.
+ */
+export function answersOf(pass: Pass, asked: Asked): Float32Array {
+  const { labels, samples, classes } = pass;
+  const count = widthOf(asked);
+  const random = () => byClass(codes(pass, count), labels, count);
+  if (asked.source === 'random') return random();
+  const own = ownTable(asked);
+  const answers = own ? byClass(matched(pass, own), labels, count) : fromAttributes(pass, count);
+  if (!answers) return random();
+  if (asked.source === 'class' && !own)
+    return byClass(classMeans(answers, count, labels, classes), labels, count);
+  if (asked.source !== 'shuffled') return answers;
+  const order = shuffle(samples, pass.uniform('rows', samples));
+  return answers.map((_, at) => answers[order[Math.floor(at / count)]! * count + (at % count)]!);
 }

@@ -6,6 +6,7 @@ import { BooleanControl } from './BooleanControl';
 import { ChoiceControl } from './ChoiceControl';
 import { helpOf } from './help';
 import { NumberControl } from './NumberControl';
+import { TableControl } from './TableControl';
 
 interface Props {
   readonly schema: Schema;
@@ -59,5 +60,7 @@ function Control({ param, value, onChange }: ControlProps) {
       return <BooleanControl param={param} value={value === true} help={help} onChange={onChange} />;
     case 'choice':
       return <ChoiceControl param={param} value={String(value)} help={help} onChange={onChange} />;
+    case 'table':
+      return <TableControl param={param} value={String(value)} help={help} onChange={onChange} />;
   }
 }

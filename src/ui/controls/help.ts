@@ -12,6 +12,7 @@ const sourceText = (param: Param): string => (param.source ? SOURCES[param.sourc
 
 export function helpOf(param: Param): string {
   const from = sourceText(param);
-  const origin = from ? `Default ${String(param.default)}, ${from}.` : `Default ${String(param.default)}.`;
+  const standard = param.kind === 'table' ? 'none' : String(param.default);
+  const origin = from ? `Default ${standard}, ${from}.` : `Default ${standard}.`;
   return [param.help, origin].filter(Boolean).join(' ');
 }

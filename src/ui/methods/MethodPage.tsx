@@ -25,6 +25,7 @@ function Citation({ paper }: { paper: AnyMethod['paper'] }) {
 /** The words the controls use for the value. */
 function shownValue(param: Param, value: unknown): string {
   if (param.kind === 'boolean') return value ? 'on' : 'off';
+  if (param.kind === 'table') return value ? 'own table' : 'none';
   return (param.kind === 'choice' ? param.options[String(value)] : undefined) ?? String(value);
 }
 

@@ -7,6 +7,7 @@ import { duplicateStudent, editStudent, methodChoice, modelChoice, removeStudent
 import { inspect, select, useView } from '../../state/view';
 import { ChoiceForm } from '../controls/ChoiceForm';
 import { ParamForm } from '../controls/ParamForm';
+import { TableNotices } from '../controls/TableControl';
 import { cardOf, useNames } from '../hooks';
 import { Icon, IconButton, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
@@ -163,6 +164,7 @@ export function StudentCard({ student, keep, full }: Props) {
           onChange={(param, value) => setParam(student.key, param, value)}
         />
       )}
+      <TableNotices schema={card.params} values={student.method.params} />
       <Divergence student={student} />
       <Foot student={student} unfolded={unfolded} />
       {unfolded && <Settings student={student} main={main} />}
