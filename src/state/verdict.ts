@@ -30,6 +30,10 @@ export function verdict(rows: readonly ResultRow[], split: string): string {
   if (!best) {
     const measured = rows.some((row) => row.metrics['accuracy']);
     if (!measured) return '';
+    const lost = rows.find(
+      (row) => !row.metrics['accuracy'] && row.states.some((s) => s.kind === 'diverged'),
+    );
+    if (lost) return `Nothing to compare yet: ${lost.label} diverged.`;
     return rows.some((row) => row.key !== 'teacher' && row.metrics['accuracy'])
       ? 'Add a labels-only student to see whether distillation helps.'
       : 'Only the teacher has been measured so far.';

@@ -117,6 +117,14 @@ describe('verdict', () => {
     const text = verdict(rowsOf({ 's1/1': 0.6, 's2/1': 0.5, 's3/1': 0.55 }), 'test images');
     expect(text).toContain('DKD, the best distilled student, is behind labels-only by 5.0 points');
   });
+  it('names the student that diverged instead of asking for another', () => {
+    const rows = rowsOf({ teacher: 0.9, 's1/1': 0.6 }).map((row) =>
+      row.key === 's2'
+        ? { ...row, states: [{ kind: 'diverged', step: 3, term: 'kd', lastFinite: 1 } as const] }
+        : row,
+    );
+    expect(verdict(rows, 'test images')).toBe('Nothing to compare yet: KD diverged.');
+  });
   it('is empty before anything was measured', () => {
     expect(verdict(rowsOf({}), 'validation images')).toBe('');
     expect(verdict(rowsOf({ teacher: 0.9 }), 'validation images')).toBe(
