@@ -1,5 +1,6 @@
 /** The generated pages of docs/: what the cards of the plug-ins say, as Markdown. Pure. */
 import type { Param, Schema } from '../core/params';
+import { orderedRegimes } from '../data/regimes/index';
 import { type AnyMethod, methods } from '../methods/index';
 import { models } from '../models/index';
 import { rangeText, SOURCES, traitsOf } from '../share/cards';
@@ -124,7 +125,20 @@ export function papersPage(): string {
         ]
       : [],
   );
-  const all = [...ofMethods, ...ofModels].sort((a, b) => a.year - b.year || (a.title < b.title ? -1 : 1));
+  const ofRegimes = orderedRegimes.flatMap((r): Entry[] =>
+    r.paper
+      ? [
+          {
+            year: r.paper.year,
+            title: r.paper.title,
+            line: row(String(r.paper.year), citation(r), `regime \`${r.id}\``, r.fidelity, r.deviations),
+          },
+        ]
+      : [],
+  );
+  const all = [...ofMethods, ...ofModels, ...ofRegimes].sort(
+    (a, b) => a.year - b.year || (a.title < b.title ? -1 : 1),
+  );
   const head = [
     row('Year', 'Paper', 'Here', 'Fidelity', 'What differs'),
     row('---', '---', '---', '---', '---'),
@@ -132,8 +146,38 @@ export function papersPage(): string {
   return `${[NOTE, '', '# Papers', '', ...head, ...all.map((entry) => entry.line)].join('\n')}\n`;
 }
 
+/** docs/regimes.md: every regime in the order they take effect, with its parameters and deviations. */
+export function regimesPage(): string {
+  const sections = orderedRegimes.flatMap((regime) => [
+    `## ${regime.name}`,
+    '',
+    `\`${regime.id}\` · ${regime.fidelity}`,
+    '',
+    regime.summary,
+    '',
+    ...(regime.paper ? [citation(regime), ''] : []),
+    `**What differs from the source.** ${regime.deviations}`,
+    '',
+    ...parameters(regime.params),
+  ]);
+  const intro = [
+    'A regime is what a set-up makes of its training images before the students see them. Validation and test',
+    'images are never touched. Several regimes take effect in the order of this page, each at most once; what does',
+    'not go together is refused with the reason. Choose them under Data, in a link, or in a terminal:',
+    '',
+    '```sh',
+    'npm run condenser -- run --regime label-noise:share=0.2 --regime data-pruning:share=0.1,score=el2n',
+    '```',
+    '',
+    'The teacher sees the images as they are after the last regime it shares.',
+    '',
+  ];
+  return `${[NOTE, '', '# Regimes', '', ...intro, ...sections].join('\n').trimEnd()}\n`;
+}
+
 /** File name below docs/ to its text. */
 export const pages = (): Readonly<Record<string, string>> => ({
   'methods.md': methodsPage(),
   'papers.md': papersPage(),
+  'regimes.md': regimesPage(),
 });

@@ -43,6 +43,7 @@ const SILENT = {
   sp: { weight: 0 },
   dist: { inter: 0, intra: 0 },
   dhkd: { alpha: 0 },
+  'data-pruning-kd': { rule: 'manual', alpha: 0 },
   'label-smoothing': { epsilon: 0 },
 };
 
