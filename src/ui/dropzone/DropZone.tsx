@@ -60,7 +60,8 @@ export function DropZone() {
         <Icon name="images" size={40} />
         <p className="drop-title">Drop to look at your images</p>
         <p>
-          A folder per class, a zip of one, or an image and label file pair. Nothing leaves this computer.
+          A folder per class, a zip of one, a Parquet file, or pictures with a list of labels. Nothing leaves
+          this computer.
         </p>
       </div>
     </div>

@@ -15,8 +15,8 @@ export function PickButtons() {
   return (
     <div className="pick-buttons">
       <p className="quiet">
-        Or your own: drop a folder per class, a zip of one, or an image and label file pair anywhere on the
-        page.
+        Or your own: drop a folder per class, a zip of one, a Parquet file, or pictures with a list of labels
+        anywhere on the page.
       </p>
       <div className="row">
         <Button icon={<Icon name="file" size={14} />} onClick={() => files.current?.click()}>
