@@ -1,9 +1,10 @@
 /** Parquet with pictures inside: every packing, row groups and pages, what is missing, and files that lie. */
 import { describe, expect, it } from 'vitest';
+import { importFiles } from '../../src/data/import';
 import { hybrid } from '../../src/data/parquet/pages';
 import { importThese, memoryFile } from './support/files';
 import { type ParquetOptions, type ParquetRowSource, parquet } from './support/parquet';
-import { flatPng } from './support/png';
+import { decodeInNode, flatPng } from './support/png';
 
 const rowsOf = (count: number): ParquetRowSource[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -63,6 +64,28 @@ describe('Parquet', () => {
     const raw = await importThese([file('train'), file('test')]);
     expect(raw.assigned?.filter((split) => split === 'test').length).toBe(6);
     expect(raw.labels.length).toBe(12);
+  });
+
+  it('reports progress over all rows and stops when cancelled', async () => {
+    const data = parquet(rowsOf(60), { names, rowGroupSize: 20 });
+    const seen: (readonly number[])[] = [];
+    const controller = new AbortController();
+    const read = (stopAt: number) =>
+      importFiles(
+        [memoryFile('a.parquet', data)],
+        { size: 4, channels: 0 },
+        (done, total) => {
+          seen.push([done, total]);
+          if (done >= stopAt) controller.abort();
+        },
+        controller.signal,
+        decodeInNode,
+      );
+    await read(1000);
+    expect(seen.at(-1)).toEqual([60, 60]);
+    expect(seen.map(([done]) => done)).toEqual([8, 16, 20, 28, 36, 40, 48, 56, 60]);
+    await expect(read(24)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(seen.at(-1)).toEqual([28, 60]);
   });
 
   it('refusals name the reason', async () => {
