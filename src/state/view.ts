@@ -8,6 +8,8 @@ export interface ViewState {
   readonly selected: string;
   /** Step under the shared crosshair. */
   readonly cursor: number | undefined;
+  /** What the bands of the charts span around the mean over seeds. */
+  readonly band: 'sd' | 'se' | 'range';
   readonly railOpen: boolean;
   readonly inspector: InspectorTab | undefined;
   readonly help: boolean;
@@ -23,6 +25,7 @@ export interface ViewState {
 export const useView = create<ViewState>()(() => ({
   selected: 'teacher',
   cursor: undefined,
+  band: 'sd',
   railOpen: false,
   inspector: undefined,
   help: false,

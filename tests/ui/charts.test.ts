@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { integer, number } from '../../src/core/params';
 import { Series } from '../../src/state/series';
 import { mergeBins, overconfidence } from '../../src/ui/charts/bins';
-import { type ChartLine, lineValues, spine, valueNear } from '../../src/ui/charts/line';
-import { extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
+import { labelRoom, placeLabels, shortened } from '../../src/ui/charts/labels';
+import {
+  type BandKind,
+  bandOf,
+  type ChartLine,
+  lineValues,
+  spine,
+  valueNear,
+} from '../../src/ui/charts/line';
+import { bandPath, extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
 import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
 import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
 import { rowShares, sumConfusion, worstMistakes } from '../../src/ui/panels/confusion';
@@ -64,6 +72,75 @@ describe('live lines', () => {
     const values = lineValues(line, 0);
     expect([values(0), values(1)]).toEqual([2, 4]);
     expect(valueNear(line, 99, values)).toEqual({ step: 2, value: 4 });
+  });
+});
+
+describe('several seeds', () => {
+  const line = {
+    key: 's1',
+    label: '',
+    look: { hue: 0, dash: '', marker: 'circle', width: 2 },
+    color: '',
+    members: [
+      [1, 3, 9],
+      [3, 5],
+      [2, 10],
+    ].map((values) => ({ series: series(values), column: 0 })),
+  } satisfies ChartLine;
+  const limits = (kind: BandKind, row: number) => {
+    const band = bandOf(line, 0, kind)!;
+    return [band.low(row), band.high(row)];
+  };
+  it('have a band of their standard deviation, standard error or all runs', () => {
+    expect(limits('sd', 0)).toEqual([1, 3]);
+    expect(limits('se', 0)[1]).toBeCloseTo(2 + 1 / Math.sqrt(3), 6);
+    expect(limits('range', 1)).toEqual([3, 10]);
+    expect(limits('sd', 2)).toEqual([Number.NaN, Number.NaN]);
+    expect(bandOf({ ...line, members: line.members.slice(1, 2) }, 0, 'sd')).toBeUndefined();
+  });
+  it('smooth every run before its spread is taken', () => {
+    const at = bandOf(line, 0.5, 'range')!;
+    expect(at.high(1)).toBeCloseTo((0.5 * 10 + 0.25 * 2) / 0.75, 5);
+  });
+  it('are drawn as one closed area, in pieces where a value is missing', () => {
+    const s = series([1, 2, Number.NaN, 3, 4, 5]);
+    const d = bandPath(
+      s,
+      (row) => s.value(row, 0),
+      (row) => s.value(row, 0) + 1,
+      frame(10),
+    );
+    expect(d).toBe('M10 98L20 97L20 98L10 99ZM40 96L50 95L60 94L60 95L50 96L40 97Z');
+  });
+});
+
+describe('names at line ends', () => {
+  const ends = (ys: readonly number[]) => ys.map((y, i) => ({ key: `${i}`, y }));
+  const places = (ys: readonly number[], top = 0, bottom = 100) => {
+    const map = placeLabels(ends(ys), top, bottom, 10);
+    return ys.map((_, i) => map.get(`${i}`));
+  };
+  it('stay where they are when there is room, and inside the plot', () => {
+    expect(places([50, 20, 80])).toEqual([50, 20, 80]);
+    expect(places([-40, 300])).toEqual([0, 100]);
+  });
+  it('never overlap, keep their order and leave out the last when there is no room', () => {
+    const crowded = [50, 51, 49, 50.5, 99, 100, 98];
+    const found = places(crowded) as number[];
+    const sorted = [...found].sort((a, b) => a - b);
+    for (let i = 1; i < sorted.length; i++) expect(sorted[i]! - sorted[i - 1]!).toBeGreaterThanOrEqual(10);
+    expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...found)).toBeLessThanOrEqual(100);
+    const order = (ys: readonly number[]) => ys.map((_, i) => i).sort((a, b) => ys[a]! - ys[b]!);
+    expect(order(found)).toEqual(order(crowded));
+    expect(places([5, 5, 5, 5], 0, 20).map((y) => y !== undefined)).toEqual([true, true, true, false]);
+  });
+  it('are cut to their room; narrow charts have none', () => {
+    const measure = (text: string) => 10 * text.length;
+    expect(shortened('Labels', measure, 60)).toBe('Labels');
+    expect(shortened('Labels only', measure, 80)).toBe('Labels…');
+    expect(labelRoom(['Labels'], 300, measure)).toBeUndefined();
+    expect(labelRoom(['Labels', 'KD'], 500, measure)).toBe(78);
   });
 });
 

@@ -5,8 +5,10 @@ import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { curves } from '../../state/curves';
 import { useView } from '../../state/view';
 import { Swatch } from '../Swatch';
+import { measureLabel } from './EndLabels';
 import { invalidate } from './frame';
-import { type ChartLine, lineValues, sentenceOf, spine } from './line';
+import { labelRoom } from './labels';
+import { type BandKind, bandOf, type ChartLine, lineValues, memberValues, sentenceOf, spine } from './line';
 import { PathLayer } from './PathLayer';
 import { extent } from './path';
 import { Readout } from './Readout';
@@ -14,8 +16,8 @@ import { growingEnd, niceDomain, stepTicks } from './scale';
 import { useSize } from './useSize';
 import { useSlow } from './useSlow';
 
-export const MARGIN = { top: 10, right: 14, bottom: 2, left: 0 };
-export const AXIS_WIDTH = 44;
+const MARGIN = { top: 10, right: 14, bottom: 2, left: 0 };
+const AXIS_WIDTH = 44;
 const AXIS_HEIGHT = 24;
 /** The sentence of a focused chart is read again when it changes, so it changes rarely. */
 const SUMMARY_SECONDS = 5;
@@ -42,8 +44,8 @@ interface Domains {
   readonly high: number;
 }
 
-/** Limits around every line, faint ones only where nothing is smoothed; the first twentieth, where losses start high, does not count once there is more. */
-function measure(props: LiveChartProps): Domains {
+/** Limits around every line, single runs and bands included; the first twentieth, where losses start high, does not count once there is more. */
+function measure(props: LiveChartProps, kind: BandKind): Domains {
   let [low, high, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const line of props.lines) {
     const base = spine(line);
@@ -54,9 +56,11 @@ function measure(props: LiveChartProps): Domains {
     if (!range) continue;
     low = Math.min(low, range[0]);
     high = Math.max(high, range[1]);
-    if (props.smoothing || line.members.length < 2) continue;
-    for (const { series, column } of line.members) {
-      const own = extent(series.length, (row) => series.value(row, column), from);
+    const band = bandOf(line, props.smoothing ?? 0, kind);
+    if (!band) continue;
+    const runs = line.members.map((member) => memberValues(member, props.smoothing ?? 0));
+    for (const values of [band.low, band.high, ...runs]) {
+      const own = extent(base.length, values, from);
       low = Math.min(low, own?.[0] ?? low);
       high = Math.max(high, own?.[1] ?? high);
     }
@@ -73,8 +77,8 @@ function measure(props: LiveChartProps): Domains {
 }
 
 /** Axis limits, looked at no more than twice a second. */
-function useDomains(props: LiveChartProps): Domains {
-  const [domains, setDomains] = useState(() => measure(props));
+function useDomains(props: LiveChartProps, band: BandKind): Domains {
+  const [domains, setDomains] = useState(() => measure(props, band));
   const latest = useRef(props);
   latest.current = props;
   useEffect(() => {
@@ -82,7 +86,7 @@ function useDomains(props: LiveChartProps): Domains {
     let empty = true;
     const look = () => {
       timer = undefined;
-      const next = measure(latest.current);
+      const next = measure(latest.current, band);
       empty = next.empty;
       setDomains((old) =>
         old.empty === next.empty && old.end === next.end && old.low === next.low && old.high === next.high
@@ -98,7 +102,7 @@ function useDomains(props: LiveChartProps): Domains {
       clearTimeout(timer);
       stop();
     };
-  }, [props.lines, props.smoothing, props.planned]);
+  }, [props.lines, props.smoothing, props.planned, band]);
   return domains;
 }
 
@@ -148,10 +152,13 @@ interface FrameProps extends Omit<Domains, 'empty'> {
   readonly lines: readonly ChartLine[];
   readonly smoothing: number;
   readonly format: (value: number) => string;
+  readonly band: BandKind;
+  /** Right margin with the names in it; undefined where the legend names the lines. */
+  readonly room: number | undefined;
 }
 
 /** Axes and grid by recharts; drawn anew only when the limits, the size or the set of lines change. */
-function ChartFrame({ size, lines, smoothing, format, end, low, high }: FrameProps) {
+function ChartFrame({ size, lines, smoothing, format, end, low, high, band, room }: FrameProps) {
   const selected = useView((view) => view.selected);
   const yTicks = niceDomain(low, high, size.height < 160 ? 3 : 4).ticks;
   return (
@@ -159,7 +166,7 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high }: FramePro
       width={size.width}
       height={size.height}
       data={[]}
-      margin={MARGIN}
+      margin={{ ...MARGIN, right: room ?? MARGIN.right }}
       accessibilityLayer={false}
       className="chart-frame"
     >
@@ -184,12 +191,12 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high }: FramePro
         axisLine={false}
         tickLine={false}
       />
-      <PathLayer lines={lines} smoothing={smoothing} end={end} low={low} high={high} selected={selected} />
+      <PathLayer {...{ lines, smoothing, end, low, high, selected, band }} named={room !== undefined} />
     </LineChart>
   );
 }
 
-/** Whose line is whose, where the table is out of sight: on phones. Screen readers have the summary. */
+/** Whose line is whose, where the lines have no room for names. Screen readers have the summary. */
 function Legend({ lines }: { lines: readonly ChartLine[] }) {
   return (
     <ul className="chart-legend" aria-hidden="true">
@@ -210,12 +217,15 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
     SUMMARY_SECONDS,
   );
   const [box, size] = useSize();
-  const domains = useDomains(props);
-  const plotWidth = size.width - AXIS_WIDTH - MARGIN.right;
+  const band = useView((view) => view.band);
+  const domains = useDomains(props, band);
+  const labels = lines.map((line) => line.label);
+  const room = labelRoom(labels, size.width, measureLabel);
+  const plotWidth = size.width - AXIS_WIDTH - (room ?? MARGIN.right);
   const { active, handlers } = useCrosshair(domains.end, plotWidth);
   return (
     <>
-      <Legend lines={lines} />
+      {size.width > 0 && room === undefined && <Legend lines={lines} />}
       <section
         ref={box}
         className="live-chart"
@@ -227,7 +237,7 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
         {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
         {size.width > 0 && !domains.empty && (
           <div className="chart-box">
-            <ChartFrame {...domains} size={size} lines={lines} smoothing={smoothing} format={format} />
+            <ChartFrame {...domains} {...{ size, lines, smoothing, format, band, room }} />
           </div>
         )}
         {active && (

@@ -31,6 +31,41 @@ export function lineValues(line: ChartLine, smoothing: number): ValueAt {
   return base ? smoothed(base.length, meanOf(line.members), smoothing) : () => Number.NaN;
 }
 
+/** Values of one seed, smoothed as the bold line is. */
+export const memberValues = ({ series, column }: Member, smoothing: number): ValueAt =>
+  smoothed(series.length, (row) => series.value(row, column), smoothing);
+
+/** What a band spans around the mean: a standard deviation, a standard error, or all runs. */
+export type BandKind = 'sd' | 'se' | 'range';
+
+/** Limits of the band over seeds, for the rows that all have; undefined for a single seed. */
+export function bandOf(
+  line: ChartLine,
+  smoothing: number,
+  kind: BandKind,
+): { readonly low: ValueAt; readonly high: ValueAt } | undefined {
+  const n = line.members.length;
+  const rows = spine(line)?.length ?? 0;
+  if (n < 2) return undefined;
+  const runs = line.members.map((member) => memberValues(member, smoothing));
+  const [low, high] = [new Float32Array(rows), new Float32Array(rows)];
+  for (let row = 0; row < rows; row++) {
+    let [sum, squares, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const at of runs) {
+      const value = at(row);
+      sum += value;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    const mean = sum / n;
+    for (const at of runs) squares += (at(row) - mean) ** 2;
+    const half = Math.sqrt(squares / (n - 1)) / (kind === 'se' ? Math.sqrt(n) : 1);
+    low[row] = kind === 'range' ? least : mean - half;
+    high[row] = kind === 'range' ? most : mean + half;
+  }
+  return { low: (row) => low[row] ?? Number.NaN, high: (row) => high[row] ?? Number.NaN };
+}
+
 /** The bold line's value at the row closest to `step`. */
 export function valueNear(
   line: ChartLine,

@@ -95,6 +95,37 @@ export function linePath(series: Series, at: ValueAt, frame: Frame): string {
   return d;
 }
 
+/**
+ * Area between two limits, one point per pixel column on each side: the lowest and the highest of its rows. A row
+ * without both limits ends a piece.
+ */
+export function bandPath(series: Series, low: ValueAt, high: ValueAt, frame: Frame): string {
+  let d = '';
+  let [upper, lower]: [string[], string[]] = [[], []];
+  const close = () => {
+    if (upper.length > 1) d += `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
+    [upper, lower] = [[], []];
+  };
+  for (let row = 0; row < series.length; ) {
+    const x = frameX(frame, series.step(row));
+    let [bottom, top] = [low(row), high(row)];
+    row++;
+    if (!Number.isFinite(bottom) || !Number.isFinite(top)) {
+      close();
+      continue;
+    }
+    for (; row < series.length && Math.round(frameX(frame, series.step(row))) === Math.round(x); row++) {
+      if (!Number.isFinite(low(row)) || !Number.isFinite(high(row))) break;
+      bottom = Math.min(bottom, low(row));
+      top = Math.max(top, high(row));
+    }
+    upper.push(`${tenth(x)} ${tenth(frameY(frame, top))}`);
+    lower.push(`${tenth(x)} ${tenth(frameY(frame, bottom))}`);
+  }
+  close();
+  return d;
+}
+
 /** Smallest and largest finite value of rows `from`.., or undefined. */
 export function extent(length: number, at: ValueAt, from = 0): readonly [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;
