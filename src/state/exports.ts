@@ -9,7 +9,8 @@ type Value = string | number;
 const line = (cells: readonly Value[]): string =>
   cells.map((value) => (typeof value === 'string' ? cell(value) : value)).join(',');
 
-const table = (rows: readonly (readonly Value[])[]): string => `${rows.map(line).join('\n')}\n`;
+/** Rows as comma-separated text, one line each. */
+export const csvOf = (rows: readonly (readonly Value[])[]): string => `${rows.map(line).join('\n')}\n`;
 
 /** `<name>-<what>` in lower-case letters, digits and hyphens, so that every system takes it. */
 export function fileName(name: string, what: string): string {
@@ -35,7 +36,7 @@ export function historyCsv(learners: readonly Learner[], curves: Curves): string
           if (!Number.isNaN(value)) rows.push([id, label, seed, series!.step(row), split, metric, value]);
         });
   }
-  return table(rows);
+  return csvOf(rows);
 }
 
 interface ResultsInput {
@@ -65,5 +66,5 @@ export function resultsCsv({ learners, labels, states, latest, milliseconds }: R
         ...METRIC_IDS.map((metric) => evaluation.metrics[metric] ?? ''),
       ]);
     }
-  return table(rows);
+  return csvOf(rows);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
@@ -74,6 +74,40 @@ test('a set-up is edited by keyboard and comes back from its link', async ({ pag
   await expect(page.getByRole('textbox', { name: 'Name of the experiment' })).toHaveValue('Mine');
 });
 
+/** A chart saved as SVG stands alone and names its lines; as PNG it has twice the pixels. */
+async function savesCharts(page: Page): Promise<void> {
+  const panel = page.getByRole('region', { name: 'Accuracy', exact: true });
+  const saved = async (item: RegExp) => {
+    await panel.getByRole('button', { name: 'Save accuracy' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: item }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const svg = await saved(/SVG/);
+  expect(svg.name).toMatch(/accuracy-figure\.svg$/);
+  const seen = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    const lines = [...parsed.querySelectorAll('path')].filter((p) => /L/.test(p.getAttribute('d') ?? ''));
+    return {
+      error: parsed.querySelector('parsererror')?.textContent ?? '',
+      words: [...parsed.querySelectorAll('text')].map((t) => t.textContent),
+      strokes: lines.map((p) => p.style.stroke),
+      width: Number(parsed.documentElement.getAttribute('width')),
+    };
+  }, svg.bytes.toString('utf8'));
+  expect(seen.error).toBe('');
+  for (const word of ['Accuracy', 'Teacher', 'Labels only', 'Knowledge distillation'])
+    expect(seen.words).toContain(word);
+  expect(seen.words.join(' ')).toMatch(/Glyphs, 10 classes/);
+  expect(seen.strokes.filter((s) => s && s !== 'none').length).toBeGreaterThan(0);
+  const png = (await saved(/PNG/)).bytes;
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.readUInt32BE(16)).toBe(2 * seen.width);
+  expect((await saved(/CSV/)).bytes.toString()).toMatch(/^Step,Teacher,/);
+}
+
 /** From a cell of the confusion matrix to its images and every learner's answer. */
 async function looksAtImages(page: Page): Promise<void> {
   await page.keyboard.press('i');
@@ -129,6 +163,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(page.locator('.verdict')).toContainText('labels-only');
   await expect(page.locator('.verdict')).toContainText('Final test images');
   expect(await serious(page)).toEqual([]);
+  await savesCharts(page);
   await looksAtImages(page);
   await findsTheRunAgain(page);
 });

@@ -33,7 +33,13 @@ export function AccuracyPanel() {
     />
   );
   return (
-    <Panel title="Accuracy" note="by step" controls={controls} table={() => tableOf(lines, format)}>
+    <Panel
+      title="Accuracy"
+      note="by step"
+      controls={controls}
+      table={() => tableOf(lines, format)}
+      legend={lines}
+    >
       {lines.length === 0 ? (
         <Empty>How many images each learner gets right, measured after every epoch.</Empty>
       ) : (

@@ -25,6 +25,7 @@ export function CalibrationPanel() {
       note="by step, lower is better"
       controls={<Segments label="Measure" value={metric} options={options} onChange={setMetric} />}
       table={() => tableOf(lines, short)}
+      legend={lines}
     >
       {lines.length === 0 ? (
         <Empty>How far confidence and accuracy lie apart. Lower is better.</Empty>

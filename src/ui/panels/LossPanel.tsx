@@ -47,7 +47,13 @@ export function LossPanel() {
     </>
   );
   return (
-    <Panel title="Training loss" note="by step" controls={controls} table={() => tableOf(lines, short)}>
+    <Panel
+      title="Training loss"
+      note="by step"
+      controls={controls}
+      table={() => tableOf(lines, short)}
+      legend={lines}
+    >
       {lines.length === 0 ? (
         <Empty>The loss of every learner, step by step, once a run starts.</Empty>
       ) : (

@@ -1,5 +1,7 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { LegendEntry } from '../charts/figure';
 import { Icon, IconButton } from '../kit';
+import { FigureMenu } from './FigureMenu';
 
 interface Props {
   readonly title: string;
@@ -9,12 +11,15 @@ interface Props {
   readonly children: ReactNode;
   /** Rows of the table view, head first; without it there is no toggle. */
   readonly table?: () => readonly (readonly string[])[];
+  /** Whose lines the chart holds; with it and the table, the chart can be saved. */
+  readonly legend?: readonly LegendEntry[];
   readonly className?: string;
 }
 
 /** A titled box with an optional table view of the same numbers. */
-export function Panel({ title, note, controls, children, table, className = '' }: Props) {
+export function Panel({ title, note, controls, children, table, legend, className = '' }: Props) {
   const [asTable, setAsTable] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
   return (
     <section className={`panel ${className}`} aria-label={title}>
       <header className="panel-head">
@@ -22,6 +27,9 @@ export function Panel({ title, note, controls, children, table, className = '' }
         <span className="panel-note">{note}</span>
         <div className="panel-controls">
           {controls}
+          {legend && table && !asTable && (
+            <FigureMenu title={title} legend={legend} body={body} table={table} />
+          )}
           {table && (
             <IconButton
               small
@@ -34,7 +42,7 @@ export function Panel({ title, note, controls, children, table, className = '' }
           )}
         </div>
       </header>
-      <div className="panel-body">
+      <div className="panel-body" ref={body}>
         {asTable && table ? <NumberTable read={table} label={title} /> : children}
       </div>
     </section>

@@ -62,6 +62,11 @@ export function ReliabilityPanel() {
     look: names.look(key),
     color: names.color(key),
   });
+  const ghost = selected === 'teacher' ? undefined : lineOf('teacher', teacher);
+  const legend = [
+    { ...lineOf(selected, bins), label: names.label(selected) },
+    ...(ghost ? [{ ...ghost, label: 'Teacher' }] : []),
+  ];
   const filled = bins.some((bin) => bin.count > 0);
   const controls = shown.length > 0 && (
     <SelectField
@@ -73,13 +78,19 @@ export function ReliabilityPanel() {
     />
   );
   return (
-    <Panel title="Reliability" note="accuracy by confidence" controls={controls} table={() => tableOf(bins)}>
+    <Panel
+      title="Reliability"
+      note="accuracy by confidence"
+      controls={controls}
+      table={() => tableOf(bins)}
+      legend={legend}
+    >
       {filled ? (
         <ReliabilityChart
           label={names.label(selected)}
           summary={summary}
           line={lineOf(selected, bins)}
-          ghost={selected === 'teacher' ? undefined : lineOf('teacher', teacher)}
+          ghost={ghost}
         />
       ) : (
         <Empty>Confidence against accuracy of the selected learner, over its teacher’s.</Empty>
