@@ -1,7 +1,4 @@
-/**
- * Hostile and odd inputs for the formats read as JSON lists, Parquet and sheets, with the answers they must get.
- * Everything is made here, deterministically; a bomb stays small until somebody unpacks it.
- */
+/** Hostile inputs as JSON lists, Parquet and sheets, made here and always alike, with the answers they must get. */
 import type { ReasonCode, SourceFile } from '../../../src/data/kit';
 import { memoryFile } from './files';
 import { parquet } from './parquet';
