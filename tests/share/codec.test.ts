@@ -1,6 +1,8 @@
 import { deflateSync, strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../src/core/config';
+import { type Config, checkConfig } from '../../src/core/config';
+import { Rng } from '../../src/core/rng';
+import { MAX_TABLE_TEXT } from '../../src/core/table';
 import { catalogue, ready } from '../../src/share/catalogue';
 import { configDifference, decodeConfig, encodeConfig, MAX_TEXT } from '../../src/share/codec';
 import { linkFragment, linkTo, readLink } from '../../src/share/link';
@@ -15,6 +17,31 @@ describe('round trip', () => {
       expect(text.length).toBeLessThan(MAX_TEXT);
       expect(decodeConfig(text), `seed ${seed}`).toEqual({ config, problems: [] });
     }
+  });
+
+  test('twelve students, each with the largest table of answers, fit into a link', () => {
+    const rng = new Rng(1, 'tables');
+    const letters = (n: number) =>
+      String.fromCodePoint(...Array.from({ length: n }, () => 0x4e00 + rng.below(3000)));
+    const table = () => ({
+      questions: Array.from({ length: 60 }, (_, i) => `${letters(60)}${i}`),
+      classes: Object.fromEntries(
+        Array.from({ length: 42 }, (_, i) => [
+          `c${i}`,
+          Array.from({ length: 60 }, () => rng.below(1001) / 1000),
+        ]),
+      ),
+    });
+    const raw = Array.from({ length: 12 }, (_, i) => ({
+      key: `s${i}`,
+      method: { id: 'multi-aspect-kd', params: { answers: table() } },
+    }));
+    const { config, problems } = checkConfig({ students: raw }, ready, catalogue);
+    expect(problems).toEqual([]);
+    expect(String(config.students[0]!.method.params['answers']).length).toBeGreaterThan(0.9 * MAX_TABLE_TEXT);
+    const text = encodeConfig(config);
+    expect(text.length).toBeLessThan(MAX_TEXT);
+    expect(decodeConfig(text)).toEqual({ config, problems: [] });
   });
 
   test('the ready set-up is nothing but its version', () => {

@@ -31,7 +31,7 @@ export function ShareButton() {
         size={520}
       >
         <div className="stack">
-          <TextField label="Link" value={link} onChange={() => {}} maxLength={100_000} />
+          <TextField label="Link" value={link} onChange={() => {}} maxLength={link.length} />
           <p>
             {link.length} characters. It holds the settings only, never images, weights or results
             {own
