@@ -1,6 +1,6 @@
 /** Runs a forward pass over a whole split in fixed batches and brings the rows back in one read. */
 import * as tf from '@tensorflow/tfjs-core';
-import { gpu, type Recording } from './gpu';
+import { type Gpu, gpu, type Recording } from './gpu';
 import { FixedInput } from './inputs';
 import type { Tensor, Tensor1D } from './types';
 
@@ -45,17 +45,27 @@ export class Collector {
     return joined(parts);
   }
 
-  private async collectOnDevice(): Promise<Float32Array<ArrayBuffer>> {
-    const device = gpu()!;
+  /** Takes the memory that `collect` will need on the device, and runs nothing. */
+  reserve(): void {
+    const device = gpu();
+    if (device) this.record(device);
+  }
+
+  private record(device: Gpu): { recording: Recording; out: Tensor } {
     if (!this.recorded) {
       let out: Tensor | undefined;
       const recording = device.record(() => {
         out = tf.tidy(() => tf.keep(this.run(this.index)));
       });
       this.recorded = { recording, out: out! };
-      await device.compile();
     }
-    const { recording, out } = this.recorded;
+    return this.recorded;
+  }
+
+  private async collectOnDevice(): Promise<Float32Array<ArrayBuffer>> {
+    const device = gpu()!;
+    const { recording, out } = this.record(device);
+    await device.compile();
     const from = device.region(out);
     const rowBytes = (out.size / this.batch) * 4;
     const chunks = Math.ceil(this.count / this.batch);

@@ -9,6 +9,7 @@ import { Buffers } from './buffers';
 import { type Command, encode, Recorder, type Recording } from './commands';
 import type { DataId, Internals } from './private';
 import { Programs } from './programs';
+import { type Tally, tally } from './tally';
 
 /** A part of a GPU buffer, in bytes. */
 export interface Region {
@@ -26,10 +27,10 @@ const SUBMIT_AFTER = 64;
 
 export class Gpu {
   readonly backend: WebGPUBackend;
-  readonly device: GPUDevice;
   private readonly inner: Internals;
-  private readonly buffers: Buffers;
-  private readonly programs: Programs;
+  private readonly tally: Tally;
+  private buffers: Buffers;
+  private programs: Programs;
   private recorder: Recorder | undefined;
   private readonly regions = new WeakMap<DataId, Region>();
   /** While recording: ids of data made since are not smaller than this. */
@@ -39,7 +40,7 @@ export class Gpu {
 
   constructor(backend: WebGPUBackend) {
     this.backend = backend;
-    this.device = backend.device;
+    this.tally = tally(backend.device);
     this.inner = backend as unknown as Internals;
     this.buffers = new Buffers(backend.device);
     this.programs = new Programs(backend.device);
@@ -65,6 +66,10 @@ export class Gpu {
         ? new Int32Array(bytes, 0, n)
         : new Float32Array(bytes, 0, n);
     };
+  }
+
+  get device(): GPUDevice {
+    return this.backend.device;
   }
 
   /** Submits whatever eager work is pending. */
@@ -231,10 +236,39 @@ export class Gpu {
     this.buffers.drop(recording.arena);
   }
 
-  /** Bytes in pools and arenas, and buffers in use. */
-  memory(): { allocated: number; used: number; buffers: number } {
-    const { numBytesAllocated, numBytesUsed } = this.buffers;
-    return { allocated: numBytesAllocated, used: numBytesUsed, buffers: this.buffers.getNumUsedBuffers() };
+  /**
+   * Runs `work` as if on `device`, with pools and programs of its own. Tensors and recordings made inside must end
+   * inside, and what was made before must not be used there.
+   */
+  pretend<T>(device: GPUDevice, work: () => T): T {
+    this.settle();
+    const { buffers, programs, backend, inner } = this;
+    const kept = { device: backend.device, queue: backend.queue };
+    const { pipelineCache } = inner;
+    const use = (own: Buffers) => {
+      this.buffers = own;
+      inner.bufferManager = own;
+    };
+    Object.assign(backend, { device, queue: device.queue });
+    use(new Buffers(device));
+    this.programs = new Programs(device);
+    inner.pipelineCache = {};
+    try {
+      const value = work();
+      this.settle();
+      return value;
+    } finally {
+      Object.assign(backend, kept);
+      use(buffers);
+      this.programs = programs;
+      Object.assign(inner, { pipelineCache, commandEncoder: null, computePassEncoder: null });
+    }
+  }
+
+  /** Bytes of all buffers; of those in pools and arenas; and buffers of them in use. */
+  memory(): { bytes: number; allocated: number; used: number; buffers: number } {
+    const { numBytesAllocated: allocated, numBytesUsed: used } = this.buffers;
+    return { bytes: this.tally.bytes, allocated, used, buffers: this.buffers.getNumUsedBuffers() };
   }
 
   /** Throws when the private fields of the package are not as this file expects. */

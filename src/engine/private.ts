@@ -14,6 +14,7 @@ interface TensorData {
 
 export interface Internals {
   bufferManager: unknown;
+  pipelineCache: Record<string, unknown>;
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: { add(id: object): unknown; has(id: object): boolean };

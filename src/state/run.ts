@@ -7,6 +7,7 @@ import type {
   Evaluation,
   Learner,
   LearnerState,
+  MemoryEstimate,
   Probe,
   Progress,
   SavedTeacher,
@@ -36,6 +37,8 @@ export interface RunState {
   readonly probes: ReadonlyMap<string, Probe>;
   /** Panels of a few numbers over all steps so far, by `<learner id> <panel key>`. */
   readonly probeLines: ReadonlyMap<string, readonly ProbePoint[]>;
+  /** What a run of the set-up would take of the GPU's memory; undefined while unknown. */
+  readonly memory: MemoryEstimate | undefined;
   readonly failure: { readonly message: string; readonly deviceLost: boolean } | undefined;
   /** Seconds the worker has been silent; 0 when it speaks. */
   readonly silent: number;
@@ -56,6 +59,7 @@ export const useRun = create<RunState>()(() => ({
   latest: new Map(),
   probes: new Map(),
   probeLines: new Map(),
+  memory: undefined,
   failure: undefined,
   silent: 0,
   teachers: [],

@@ -7,6 +7,7 @@ import type { BootOptions, FromWorker } from '../worker/protocol';
 import { needsAdjust, needsData, needsRestart } from './changes';
 import { curves } from './curves';
 import { useDataset } from './dataset';
+import { askMemory } from './memory';
 import { fail, receive } from './receive';
 import { isActive, useRun } from './run';
 import { edit, useSetup } from './setup';
@@ -62,7 +63,7 @@ function boot(): void {
   client.send({ type: 'boot', options: bootOptions });
   dataConfig = undefined;
   held = undefined;
-  refreshData();
+  followData();
   void listTeachers();
 }
 
@@ -77,7 +78,12 @@ function followSetup(): void {
     }
     return;
   }
-  refreshData();
+  followData();
+}
+
+/** Makes the data of the set-up current, then asks what training on it would take. */
+function followData(): void {
+  void refreshData().then((made) => made && askMemory(client));
 }
 
 /** Makes the data of the set-up current; resolves to false when that is not possible. */
@@ -263,7 +269,7 @@ export function reset(): void {
     progress: undefined,
     failure: undefined,
   });
-  refreshData();
+  followData();
 }
 
 /** Ends the worker and begins with a fresh one; `again` starts the run anew. */

@@ -57,7 +57,16 @@ export class Evaluator {
   }
 
   /** Logits of every row of a split, row-major `[rows, classes]`. */
-  async logits(learner: Predictor, split: SplitName): Promise<Logits> {
+  logits(learner: Predictor, split: SplitName): Promise<Logits> {
+    return this.collector(learner, split).collect();
+  }
+
+  /** Takes the memory that `logits` will need, and measures nothing. */
+  reserve(learner: Predictor, split: SplitName): void {
+    this.collector(learner, split).reserve();
+  }
+
+  private collector(learner: Predictor, split: SplitName): Collector {
     const key = `${learner.id}/${split}`;
     let collector = this.collectors.get(key);
     if (!collector) {
@@ -66,7 +75,7 @@ export class Evaluator {
       collector = new Collector(count, BATCH, (index) => learner.predict(store.batch(index, this.clock)));
       this.collectors.set(key, collector);
     }
-    return collector.collect();
+    return collector;
   }
 
   /** The rows that `logits` answers for. */

@@ -29,11 +29,19 @@ export class Scores {
 
   /** The teacher's logits for a whole split, `[rows, classes]`, as it is now. */
   teacherLogits(split: SplitName): Promise<Logits> {
+    return this.evaluator.logits(this.answers, split);
+  }
+
+  private get answers(): Predictor {
     const { teacher } = this;
-    return this.evaluator.logits(
-      { id: 'teacher as it answers', predict: (images) => teacher.forward(images, false).logits },
-      split,
-    );
+    return { id: 'teacher as it answers', predict: (images) => teacher.forward(images, false).logits };
+  }
+
+  /** Takes the memory that all measurements of a run need. `training`: also the teacher's on the training set. */
+  reserve(lanes: readonly Lane[], training: boolean): void {
+    if (training) this.evaluator.reserve(this.answers, 'train');
+    for (const split of ['validation', 'test'] as const)
+      for (const one of [this.answers, ...lanes.map(predictorOf)]) this.evaluator.reserve(one, split);
   }
 
   /** @param compare false while the teacher itself is being trained. */

@@ -1,6 +1,6 @@
 /** Worker entry: receives the page's messages, owns the data sets and the one running session. */
-import type { Config } from '../core/config';
-import { ImportError } from '../data/dataset';
+import type { Choice, Config } from '../core/config';
+import { type Dataset, ImportError } from '../data/dataset';
 import { builtins, importers } from '../data/index';
 import { regimes } from '../data/regimes/index';
 import { type Booted, boot } from '../engine/boot';
@@ -11,11 +11,12 @@ import { methods } from '../methods/index';
 import { metrics } from '../metrics/index';
 import { models } from '../models/index';
 import { tasks } from '../tasks/index';
+import { estimateMemory } from '../trainer/estimate';
 import { deleteTeacher, listTeachers, loadTeacher, saveTeacher } from '../trainer/library';
 import { previewRegimes } from '../trainer/regime';
 import { Session } from '../trainer/session';
 import { type Held, Workspace } from '../trainer/workspace';
-import type { BootOptions, FromWorker, ListKind, ToWorker } from './protocol';
+import type { BootOptions, FromWorker, ListKind, MemoryEstimate, ToWorker } from './protocol';
 
 const workspace = new Workspace();
 let booted: Promise<Booted> | undefined;
@@ -66,18 +67,41 @@ async function endSession(): Promise<void> {
   session = undefined;
 }
 
+/** Estimates are asked for before a run and needed again when it starts. */
+let estimated: { readonly key: string; readonly memory: MemoryEstimate | undefined } | undefined;
+
+function memoryOf(config: Config, dataset: Dataset, saved?: Choice): MemoryEstimate | undefined {
+  const key = JSON.stringify([config, dataset.fingerprint, saved]);
+  if (estimated?.key !== key) estimated = { key, memory: estimateMemory(config, dataset, saved) };
+  return estimated.memory;
+}
+
+async function savedOf({ mode, saved }: Config['teacher']) {
+  return mode === 'saved' && saved ? loadTeacher(saved) : undefined;
+}
+
+async function estimate(request: number, config: Config): Promise<void> {
+  const { dataset } = workspace.ensure(config);
+  await start();
+  const saved = await savedOf(config.teacher);
+  const memory = memoryOf(config, dataset, saved?.card.model);
+  emit({ type: 'estimated', request, ...(memory ? { memory } : {}) });
+}
+
 async function startRun(run: number, config: Config): Promise<void> {
   await endSession();
   currentRun = run;
   const { dataset } = workspace.ensure(config);
   await start();
-  const { mode, saved: key } = config.teacher;
-  const saved = mode === 'saved' && key ? await loadTeacher(key) : undefined;
-  if (mode === 'saved' && !saved) throw new Error('Choose which saved teacher to use, or train one.');
+  const saved = await savedOf(config.teacher);
+  if (config.teacher.mode === 'saved' && !saved)
+    throw new Error('Choose which saved teacher to use, or train one.');
   if (saved && saved.card.classNames.length !== dataset.classNames.length)
     throw new Error(
       `The saved teacher knows ${saved.card.classNames.length} classes, the data has ${dataset.classNames.length}.`,
     );
+  const problem = memoryOf(config, dataset, saved?.card.model)?.problem;
+  if (problem?.refuses) throw new Error(problem.message);
   session = new Session({
     run,
     dataset,
@@ -161,6 +185,8 @@ async function handle(message: ToWorker): Promise<void> {
       const { summary } = workspace.ensure(message.config);
       return emit({ type: 'dataset', request: message.request, summary, current: true });
     }
+    case 'estimate':
+      return estimate(message.request, message.config);
     case 'import':
       return importFiles(message);
     case 'revise': {

@@ -107,6 +107,22 @@ export interface SavedTeacher {
   readonly image: readonly number[];
 }
 
+/** GPU memory of a whole run in bytes, found before any of it is taken. */
+export interface MemoryEstimate {
+  readonly bytes: number;
+  readonly parts: {
+    /** Weights, gradients and optimiser states. */
+    readonly networks: number;
+    readonly images: number;
+    /** Activations of one training step of all learners. */
+    readonly step: number;
+    /** Measuring on validation and test images. */
+    readonly evaluation: number;
+  };
+  /** What is wrong with it and what helps; a run that is refused cannot start. */
+  readonly problem?: { readonly refuses: boolean; readonly message: string };
+}
+
 /** Which executor and kernels to use; for tests and measurements, from the page's query. */
 export interface BootOptions {
   readonly backend?: 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -118,6 +134,8 @@ export type ToWorker =
   | { readonly type: 'boot'; readonly options: BootOptions }
   /** Makes the built-in data set of the configuration current. */
   | { readonly type: 'generate'; readonly request: number; readonly config: Config }
+  /** What a run of this configuration would take; its data set becomes current. */
+  | { readonly type: 'estimate'; readonly request: number; readonly config: Config }
   /** Reads dropped files. The current data set stays until `use`. */
   | {
       readonly type: 'import';
@@ -191,6 +209,8 @@ export type FromWorker =
       readonly summary: DatasetSummary;
       readonly current: boolean;
     }
+  /** Without WebGPU there is no estimate. */
+  | { readonly type: 'estimated'; readonly request: number; readonly memory?: MemoryEstimate }
   | {
       readonly type: 'import-progress';
       readonly request: number;

@@ -67,6 +67,8 @@ export type Drive = (
     before?: readonly ToWorker[];
     /** Runs the same set-up a second time in the same worker, whose kernels are compiled by then. */
     again?: BootOptions;
+    /** Number of a request that asks what the set-up will take, before it starts. */
+    estimate?: number;
     /** TensorFlow.js flags of the worker, `NAME:value`. */
     flags?: string;
     /** Sends 'resume' right after each message of `onPaused`. */
@@ -80,7 +82,7 @@ function drive(page: Page): Drive {
   return (setup, options = {}) =>
     page.evaluate(
       async ([setup, options]) => {
-        const { boot = {}, at = [], before = [], onPaused = [], thenResume = false, again } = options;
+        const { boot = {}, at = [], before = [], onPaused = [], thenResume = false, again, estimate } = options;
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);
@@ -123,6 +125,7 @@ function drive(page: Page): Drive {
             if (data.type === 'error' && data.request === undefined) reject(new Error(data.message));
             if (data.type === 'ready') {
               for (const message of before) send(message);
+              if (config && estimate !== undefined) send({ type: 'estimate', request: estimate, config });
               run++;
               if (config) worker.postMessage({ type: 'start', run, config } satisfies ToWorker);
               else ended = true;

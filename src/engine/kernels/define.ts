@@ -7,17 +7,17 @@ import { call, product } from './kernel';
 export const callOne = (name: string, inputs: Record<string, Tensor>, attrs: object = {}): Tensor =>
   call(name, inputs, attrs)[0] as Tensor;
 
-const constantBuffers = new WeakMap<Gpu, Map<string, Region>>();
+const constantBuffers = new WeakMap<GPUDevice, Map<string, Region>>();
 
 /**
  * A read-only buffer with these numbers, made once for each list. Numbers that follow a slider come to a shader
  * this way, so that moving it compiles nothing, and a recording may refer to them.
  */
 export function constants(gpu: Gpu, values: readonly number[]): Region {
-  let known = constantBuffers.get(gpu);
+  let known = constantBuffers.get(gpu.device);
   if (!known) {
     known = new Map();
-    constantBuffers.set(gpu, known);
+    constantBuffers.set(gpu.device, known);
   }
   const key = values.join();
   let region = known.get(key);

@@ -1,34 +1,13 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
 import { useRun } from '../../state/run';
 import { cancelImport, restartWorker, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
-import { Button, Icon, IconButton, type IconName } from '../kit';
+import { Button } from '../kit';
+import { Banner } from './Banner';
 import { ADVICE, kindOf } from './DeviceChip';
-
-interface BannerProps {
-  readonly tone: 'note' | 'warn' | 'bad';
-  readonly icon?: IconName;
-  readonly children: ReactNode;
-  readonly actions?: ReactNode;
-  readonly onClose?: () => void;
-}
-
-export function Banner({ tone, icon = 'warn', children, actions, onClose }: BannerProps) {
-  return (
-    <div className={`banner banner-${tone}`} role={tone === 'note' ? 'status' : 'alert'}>
-      <Icon name={icon} />
-      <div className="banner-text">{children}</div>
-      {actions}
-      {onClose && (
-        <IconButton small label="Close" onClick={onClose}>
-          <Icon name="close" size={14} />
-        </IconButton>
-      )}
-    </div>
-  );
-}
+import { MemoryTrouble } from './Memory';
 
 function RunTrouble() {
   const failure = useRun((run) => run.failure);
@@ -173,6 +152,7 @@ export function Banners() {
       <SlowDevice />
       <LinkTrouble />
       <DataTrouble />
+      <MemoryTrouble />
       <Notice />
     </div>
   );

@@ -6,6 +6,7 @@ import { fixedOf, reset, setSeedCount, start, step, toggle } from '../../state/s
 import { useSetup } from '../../state/setup';
 import type { PhaseName, Progress } from '../../worker/protocol';
 import { Button, Icon, IconButton, Segments } from '../kit';
+import { MemoryNote } from './Memory';
 
 const PHASES: readonly { readonly id: PhaseName; readonly label: string }[] = [
   { id: 'data', label: 'Data' },
@@ -75,7 +76,13 @@ function StatusText() {
   const status = useRun((run) => run.status);
   const progress = useRun((run) => run.progress);
   const pending = useDataset((data) => data.pending);
-  if (status === 'idle') return <span className="quiet">{pending ? 'Making the images…' : 'Ready'}</span>;
+  if (status === 'idle')
+    return (
+      <span className="quiet">
+        {pending ? 'Making the images…' : 'Ready'}
+        {!pending && <MemoryNote />}
+      </span>
+    );
   if (status === 'failed') return <span>Stopped</span>;
   if (status === 'finished') return <span>Finished</span>;
   if (!progress) return <span>Starting…</span>;

@@ -1,0 +1,44 @@
+/**
+ * A device that does nothing: it has the limits of a real one, makes buffers without memory and forgets every
+ * command. A whole run can be set up and recorded on it to see what it would take, without taking it.
+ */
+
+function nullBuffer({ size, usage, label = '', mappedAtCreation = false }: GPUBufferDescriptor) {
+  let mapped = mappedAtCreation;
+  return {
+    size,
+    usage,
+    label,
+    get mapState() {
+      return mapped ? 'mapped' : 'unmapped';
+    },
+    getMappedRange: () => new ArrayBuffer(size),
+    unmap() {
+      mapped = false;
+    },
+    destroy() {},
+  };
+}
+
+/** @param like lends its limits and features. */
+export function nullDevice(like: GPUDevice): GPUDevice {
+  const nothing = () => ({});
+  const pipeline = { getBindGroupLayout: nothing };
+  const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
+  const encoder = { beginComputePass: () => pass, copyBufferToBuffer() {}, finish: nothing };
+  const queue = { submit() {}, writeBuffer() {} };
+  const device = {
+    limits: like.limits,
+    features: like.features,
+    queue,
+    createBuffer: nullBuffer,
+    createBindGroup: nothing,
+    createBindGroupLayout: nothing,
+    createPipelineLayout: nothing,
+    createShaderModule: nothing,
+    createComputePipeline: () => pipeline,
+    createComputePipelineAsync: async () => pipeline,
+    createCommandEncoder: () => encoder,
+  };
+  return device as unknown as GPUDevice;
+}
