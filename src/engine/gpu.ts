@@ -9,6 +9,7 @@ import { Buffers } from './buffers';
 import { type Command, encode, Recorder, type Recording } from './commands';
 import type { DataId, Internals } from './private';
 import { Programs } from './programs';
+import { readBack } from './staging';
 import { type Tally, tally } from './tally';
 
 /** A part of a GPU buffer, in bytes. */
@@ -161,21 +162,18 @@ export class Gpu {
     this.regions.set(tensor.dataId, region);
   }
 
-  /** Contents of a region, by an own staging buffer: nothing is cached. */
-  async readRegion({ buffer, offset, size }: Region): Promise<ArrayBuffer> {
-    const bytes = Math.ceil(size / 4) * 4;
-    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
-    const staging = this.device.createBuffer({ label: 'staging', size: bytes, usage });
+  /** A tensor over a region that nothing else uses, with what is there: zeros in a new buffer. */
+  tensorAt(shape: readonly number[], region: Region): TensorInfo {
+    const info = this.backend.makeTensorInfo([...shape], 'float32');
+    Object.assign(this.inner.tensorMap.get(info.dataId), { resource: region.buffer, external: true });
+    this.regions.set(info.dataId, region);
+    return info;
+  }
+
+  /** Contents of a region after all work issued so far. */
+  readRegion({ buffer, offset, size }: Region): Promise<ArrayBuffer> {
     this.settle();
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
-    this.device.queue.submit([encoder.finish()]);
-    try {
-      await staging.mapAsync(GPUMapMode.READ);
-      return staging.getMappedRange().slice(0);
-    } finally {
-      staging.destroy();
-    }
+    return readBack(this.device, buffer, offset, size);
   }
 
   /** Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step. */

@@ -4,6 +4,18 @@ import { gpu } from './gpu';
 import { scatterRows } from './ops/relations';
 import type { Table, Tensor1D, Tensor2D, Variable } from './types';
 
+/** Most bytes of tables that are kept only to save time, where there is room for one of that size. */
+const MOST_KEPT = 512e6;
+/** The same where tables are copied to be written to. */
+const MOST_COPIED = 16e6;
+
+/** Bytes that such tables may take on the running device, each and all together. */
+export function roomForTables(): number {
+  const limits = gpu()?.device.limits;
+  if (!limits) return MOST_COPIED;
+  return Math.min(MOST_KEPT, limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+}
+
 export class DeviceTable implements Table {
   readonly rows: number;
   readonly columns: number;
@@ -14,12 +26,19 @@ export class DeviceTable implements Table {
   constructor(rows: number, columns: number, initial?: Float32Array) {
     this.rows = rows;
     this.columns = columns;
-    const start = initial ?? new Float32Array(rows * columns);
-    this.values = tf.tidy(() => tf.variable(tf.tensor2d(start, [rows, columns]), false));
     const device = gpu();
-    if (!device) return;
-    this.buffer = device.createBuffer(rows * columns * 4, 'table');
-    device.place(this.values, { buffer: this.buffer, offset: 0, size: this.buffer.size });
+    const shape: [number, number] = [rows, columns];
+    this.buffer = device?.createBuffer(rows * columns * 4, 'table');
+    if (device && this.buffer && !initial) {
+      const region = { buffer: this.buffer, offset: 0, size: this.buffer.size };
+      const zeros = tf.engine().makeTensorFromTensorInfo(device.tensorAt(shape, region));
+      this.values = tf.variable(zeros, false);
+      zeros.dispose();
+      return;
+    }
+    const start = initial ?? new Float32Array(rows * columns);
+    this.values = tf.tidy(() => tf.variable(tf.tensor2d(start, shape), false));
+    if (this.buffer) device?.place(this.values, { buffer: this.buffer, offset: 0, size: this.buffer.size });
   }
 
   read(index: Tensor1D): Tensor2D {

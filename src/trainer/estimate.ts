@@ -16,8 +16,8 @@ import type { MemoryEstimate } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Network } from './network';
-import { augmentOf, inputOf, studentLanes, TEACHER, teacherLane } from './plan';
-import { RunData } from './regime';
+import { augmentOf, inputOf, studentBudget, studentLanes, TEACHER, teacherLane } from './plan';
+import { RunData, stepsOf } from './regime';
 import { Scores } from './scores';
 import { Shared } from './shared';
 
@@ -69,14 +69,14 @@ class Rehearsal {
     const before = counted.bytes;
     if (this.own && !online) this.record(taught, [], [this.own]);
     const alone = this.stage(before);
-    const cached = !online && augmentOf(config) === undefined;
-    this.follow(learning, online, cached ? data.students : undefined);
+    this.follow(learning, online);
     this.record(learning, online && this.own ? [this.own] : [], this.students);
+    learning.reserveAnswers(stepsOf(studentBudget(config, data)));
     const beside = this.stage(before);
     const step = beside.bytes > alone.bytes ? beside : alone;
     const after = counted.bytes;
     const lanes = [...(this.own ? [this.own] : []), ...this.students];
-    new Scores(this.evaluator, dataset, this.teacher).reserve(lanes, cached);
+    new Scores(this.evaluator, dataset, this.teacher).reserve(lanes);
     this.stages = { networks, images, step, evaluation: this.stage(after) };
   }
 
@@ -92,18 +92,14 @@ class Rehearsal {
     return made;
   }
 
-  private follow(shared: Shared, online: boolean, cached: Dataset | undefined): void {
+  private follow(shared: Shared, online: boolean): void {
     const { own, teacher } = this;
     if (online && own)
       shared.follow(
         () => own.published,
         (batch) => teacher.forward(batch, true, false),
       );
-    else
-      shared.freeze(
-        teacher,
-        cached && new Float32Array(cached.splits.train.count * cached.classNames.length),
-      );
+    else shared.freeze(teacher, true);
   }
 
   private record(shared: Shared, before: readonly Lane[], lanes: readonly Lane[]): void {

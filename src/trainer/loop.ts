@@ -10,6 +10,7 @@ import { Gate } from './gate';
 import type { Lane } from './lane';
 import { Meter } from './meter';
 import type { Shared } from './shared';
+import { KEPT } from './shared-teacher';
 
 const STEPS_AHEAD = 2;
 const REPORT_EVERY = 100;
@@ -117,7 +118,7 @@ export class Loop {
     shared.prepareStep(order(step), step);
     for (const lane of lanes) await lane.turn();
     for (const lane of lanes) if (lane.prepareStep()) this.refresh(lane);
-    await this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
+    await this.prepare(stretch, lanes, step);
     await this.issue(step);
     for (const lane of lanes) lane.step = step + 1;
     this.done++;
@@ -125,6 +126,17 @@ export class Loop {
     if (!this.curves.due(REPORT_EVERY)) return;
     this.curves.drain(lanes);
     this.report('');
+  }
+
+  private async prepare(stretch: Stretch, lanes: readonly Lane[], step: number): Promise<void> {
+    const compile = () =>
+      this.executor.prepare((done, total) => this.report(`compiling kernels, ${done} of ${total}`));
+    await compile();
+    const { shared, stepsPerEpoch, epochs } = stretch;
+    const asking = () => this.report('asking the teacher once for every image');
+    if (!(await shared.keepAnswers(stepsPerEpoch * epochs - step, asking))) return;
+    for (const id of [KEPT, ...lanes.map((lane) => lane.options.id)]) this.executor.invalidate(id);
+    await compile();
   }
 
   private async issue(step: number): Promise<void> {
@@ -178,7 +190,8 @@ export class Loop {
       epochs: stretch?.epochs ?? 0,
       imagesPerStep: (stretch?.batchSize ?? 0) * (stretch?.lanes.length ?? 0),
     });
-    this.options.emit({ type: 'progress', progress });
+    const teacher = stretch?.shared.teacherState;
+    this.options.emit({ type: 'progress', progress: teacher ? { ...progress, teacher } : progress });
   }
 
   /** Ends the loop at the next step. */

@@ -37,9 +37,8 @@ export class Scores {
     return { id: 'teacher as it answers', predict: (images) => teacher.forward(images, false).logits };
   }
 
-  /** Takes the memory that all measurements of a run need. `training`: also the teacher's on the training set. */
-  reserve(lanes: readonly Lane[], training: boolean): void {
-    if (training) this.evaluator.reserve(this.answers, 'train');
+  /** Takes the memory that all measurements of a run need. */
+  reserve(lanes: readonly Lane[]): void {
     for (const split of ['validation', 'test'] as const)
       for (const one of [this.answers, ...lanes.map(predictorOf)]) this.evaluator.reserve(one, split);
   }

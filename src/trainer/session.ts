@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly config: Config;
   /** Record steps and replay them, where the backend can. */
   readonly replays: boolean;
+  /** Default true: answers of a frozen teacher are kept where that saves time. */
+  readonly keepsAnswers?: boolean;
   /** Weights of a saved teacher, for the mode 'saved'. */
   readonly saved?: { readonly weights: Weights; readonly choice: Config['teacher']['model'] } | undefined;
   readonly emit: (message: FromWorker) => void;
@@ -147,12 +149,7 @@ export class Session {
       const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
       shared.follow(() => lane.published, again);
       this.teacherLane.memory = undefined;
-    } else {
-      this.report('asking the teacher once for every image');
-      const cacheable = augmentOf(this.config) === undefined;
-      const logits = cacheable ? await this.scores.teacherLogits('train') : undefined;
-      shared.freeze(this.teacher, logits);
-    }
+    } else shared.freeze(this.teacher, this.options.keepsAnswers ?? true);
     for (const lane of this.students) {
       if (!lane.options.method.prepare) continue;
       this.report(`preparing ${lane.options.method.name}`);

@@ -3,12 +3,11 @@ import type { Dataset } from '../data/dataset';
 import type { Segment } from '../engine/executor';
 import { Clock, FixedInput } from '../engine/inputs';
 import { type Augment, ImageStore, labelBatch } from '../engine/kernels/image-batch';
-import { DeviceTable } from '../engine/table';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { pixelsOf } from './evaluate';
 import type { SharedBatch } from './lane';
 import type { Network } from './network';
-import { tensorsOf } from './outputs';
+import { SharedTeacher, type Source } from './shared-teacher';
 
 export class Shared {
   readonly index: FixedInput<Tensor1D>;
@@ -20,18 +19,12 @@ export class Shared {
   private images: Tensor4D | undefined;
   private batchLabels: Tensor1D | undefined;
   private targets: Tensor2D | undefined;
-  private teacher: Network | undefined;
-  private cache: DeviceTable | undefined;
-  private cached: Tensor2D | undefined;
-  private answer: NetOutput | undefined;
+  private teacher: SharedTeacher | undefined;
   /** Published by a teacher that trains in the same step. */
   private live: (() => NetOutput | undefined) | undefined;
   private again: ((images: Tensor4D) => NetOutput) | undefined;
   /** Its answer between steps, until the next one. */
   private remade: NetOutput | undefined;
-  /** Grows while lanes run: what they read of the teacher. Unknown before the first step. */
-  private readonly read = new Set<'logits' | 'inside'>();
-  private ran = false;
 
   constructor(dataset: Dataset, batchSize: number, augment: Augment | undefined) {
     this.store = new ImageStore(pixelsOf(dataset, 'train'));
@@ -42,12 +35,16 @@ export class Shared {
     this.augment = augment;
   }
 
-  /** The run's frozen teacher; its logits for the whole training set when they never change. */
-  freeze(teacher: Network, logits: Float32Array | undefined): void {
-    this.teacher = teacher;
+  /** The run's frozen teacher. `keeps`: its answers are kept where images never change and there is room. */
+  freeze(teacher: Network, keeps: boolean): void {
     this.live = undefined;
-    const rows = this.labels.values.length;
-    if (logits) this.cache = new DeviceTable(rows, this.classes, logits);
+    const source: Source = {
+      index: this.index,
+      rows: this.labels.values.length,
+      images: () => this.images!,
+      batch: (index) => this.store.batch(index, this.clock),
+    };
+    this.teacher = new SharedTeacher(teacher, source, keeps && this.augment === undefined);
   }
 
   /** A teacher that trains beside its students, in a segment that runs before theirs. */
@@ -64,7 +61,7 @@ export class Shared {
 
   /** Call when lanes may read other parts of the teacher than before: a phase or a parameter changed. */
   relearn(): void {
-    this.ran = false;
+    this.teacher?.relearn();
   }
 
   /** Rows and step number of the coming batch. */
@@ -75,27 +72,29 @@ export class Shared {
   }
 
   segments(): Segment[] {
-    const list: Segment[] = [{ id: 'shared/batch', run: () => this.makeBatch() }];
-    const { teacher, cache } = this;
-    if (teacher && cache)
-      list.push({
-        id: 'shared/teacher logits',
-        needed: () => !this.ran || this.read.has('logits'),
-        run: () => {
-          this.cached = cache.read(this.index.tensor);
-          return [this.cached];
-        },
-      });
-    if (teacher)
-      list.push({
-        id: 'shared/teacher',
-        needed: () => !this.ran || this.read.has('inside') || (!cache && this.read.has('logits')),
-        run: () => {
-          this.answer = teacher.forward(this.images!, false);
-          return tensorsOf(this.answer);
-        },
-      });
-    return list;
+    return [{ id: 'shared/batch', run: () => this.makeBatch() }, ...(this.teacher?.segments() ?? [])];
+  }
+
+  /** How the teacher is asked, in plain words. */
+  get teacherState(): string {
+    return this.teacher?.state ?? '';
+  }
+
+  /** Makes room for the answers that will be kept; `keepAnswers` does so itself. Returns the names of the parts. */
+  reserveAnswers(stepsLeft: number): readonly string[] {
+    return this.teacher?.reserve(stepsLeft) ?? [];
+  }
+
+  /**
+   * Keeps the teacher's answers if that pays within `stepsLeft` steps; call after a step was recorded or ran.
+   * @returns true when lanes read other tensors from now on, so that they must be recorded again.
+   */
+  async keepAnswers(stepsLeft: number, begin: () => void): Promise<boolean> {
+    const parts = this.reserveAnswers(stepsLeft);
+    if (!this.teacher || parts.length === 0) return false;
+    begin();
+    await this.teacher.fill(parts);
+    return true;
   }
 
   private makeBatch(): readonly Tensor[] {
@@ -119,38 +118,12 @@ export class Shared {
 
   /** Grows when a lane reads a part of the teacher that nobody read before. */
   get partsRead(): number {
-    return this.read.size;
+    return this.teacher?.partsRead ?? 0;
   }
 
   private teacherView(): NetOutput | undefined {
     if (this.live) return this.remade ?? this.live();
-    if (!this.teacher) return undefined;
-    this.ran = true;
-    const { read } = this;
-    const answer = () => this.answer!;
-    const logits = () => this.cached ?? answer().logits;
-    return {
-      get logits() {
-        read.add('logits');
-        return logits();
-      },
-      get embedding() {
-        read.add('inside');
-        return answer().embedding;
-      },
-      get taps() {
-        read.add('inside');
-        return answer().taps;
-      },
-      get normed() {
-        read.add('inside');
-        return answer().normed;
-      },
-      get lastStage() {
-        read.add('inside');
-        return answer().lastStage;
-      },
-    };
+    return this.teacher?.view();
   }
 
   dispose(): void {
@@ -158,6 +131,6 @@ export class Shared {
     this.labels.dispose();
     this.clock.dispose();
     this.store.dispose();
-    this.cache?.dispose();
+    this.teacher?.dispose();
   }
 }

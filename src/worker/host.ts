@@ -107,6 +107,7 @@ async function startRun(run: number, config: Config): Promise<void> {
     dataset,
     config,
     replays: options.executor !== 'eager',
+    keepsAnswers: options.teacher !== 'ask',
     saved: saved && { weights: saved.weights, choice: saved.card.model },
     emit,
   });

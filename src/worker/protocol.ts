@@ -128,6 +128,8 @@ export interface BootOptions {
   readonly backend?: 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
   /** Default 'replay' where the backend can record. */
   readonly executor?: 'eager' | 'replay';
+  /** 'ask': a frozen teacher is asked in every step, also where its answers could be kept. */
+  readonly teacher?: 'ask' | 'keep';
 }
 
 export type ToWorker =
@@ -286,6 +288,8 @@ export interface Progress {
   readonly stepMilliseconds: number;
   /** Measured cost of each learner's share of a step, ms; by learner id; absent until measured. */
   readonly learnerMilliseconds: Readonly<Record<string, number>>;
+  /** How a frozen teacher is asked, in plain words; absent until a student has read it. */
+  readonly teacher?: string;
   /** Seconds left; undefined while unknown. */
   readonly secondsLeft?: number;
 }

@@ -44,6 +44,7 @@ const SILENT = {
   dist: { inter: 0, intra: 0 },
   dhkd: { alpha: 0 },
   'data-pruning-kd': { rule: 'manual', alpha: 0 },
+  scalekd: { alpha: 0, a0: 0, a1: 0 },
   'label-smoothing': { epsilon: 0 },
 };
 

@@ -82,7 +82,15 @@ function drive(page: Page): Drive {
   return (setup, options = {}) =>
     page.evaluate(
       async ([setup, options]) => {
-        const { boot = {}, at = [], before = [], onPaused = [], thenResume = false, again, estimate } = options;
+        const {
+          boot = {},
+          at = [],
+          before = [],
+          onPaused = [],
+          thenResume = false,
+          again,
+          estimate,
+        } = options;
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);

@@ -16,7 +16,12 @@ describe('the last stage of a frozen teacher', () => {
   it.each(TEACHERS)('is not changed by a run: %s', async (id, params) => {
     const teacher = network(id, params, 'teacher');
     const before = await bitsOf(teacher);
-    const { student, lane } = run(methods.get('scalekd'), teacher, { alpha: 0, a0: 1, a1: 1 }, { steps: 2 });
+    const { student, lane } = await run(
+      methods.get('scalekd'),
+      teacher,
+      { alpha: 0, a0: 1, a1: 1 },
+      { steps: 2 },
+    );
     expect(await bitsOf(teacher)).toEqual(before);
     const start = await bitsOf(network('cnn', { width: 4, blocks: 2 }, 'student'));
     const end = await bitsOf(student);
@@ -24,13 +29,13 @@ describe('the last stage of a frozen teacher', () => {
     lane.dispose();
   });
 
-  it('makes the whole teacher pass needed, also where its answers are kept', () => {
-    const logits = new Float32Array(dataset.splits.train.count * dataset.classNames.length);
+  it('makes the whole teacher pass needed, also where answers are kept', async () => {
     const teacher = network(...TEACHERS[0]!, 'teacher');
-    const inside = run(methods.get('scalekd'), teacher, {}, { steps: 2, logits });
-    expect(inside.needed).toMatchObject({ 'shared/teacher': true, 'shared/teacher logits': true });
-    const answers = run(methods.get('kd'), teacher, {}, { steps: 2, logits });
-    expect(answers.needed).toMatchObject({ 'shared/teacher': false, 'shared/teacher logits': true });
+    const keeping = { steps: 2, keeps: true };
+    const inside = await run(methods.get('scalekd'), teacher, {}, keeping);
+    expect(inside.needed).toMatchObject({ 'shared/teacher': true, 'shared/teacher as kept': false });
+    const answers = await run(methods.get('kd'), teacher, {}, keeping);
+    expect(answers.needed).toMatchObject({ 'shared/teacher': false, 'shared/teacher as kept': true });
   });
 
   it('behaves as in the pass that made the answer, and moves no statistics', async () => {

@@ -18,7 +18,7 @@ it('the learning rate of a lane follows the table of its phase', async () => {
   const card = { ...methods.get('labels-only'), phases };
   /** Weights by number of steps done, of four. Statistics of batch norms move on. */
   const weights = async (steps: number) => {
-    const { student, lane } = run(card, teacher, {}, { steps, of: 4 });
+    const { student, lane } = await run(card, teacher, {}, { steps, of: 4 });
     const bits = await bitsOf(student);
     const names = [...student.build.weights.keys()];
     lane.dispose();

@@ -32,17 +32,17 @@ export const bitsOf = async (net: Network): Promise<Record<string, string>> =>
 
 /**
  * The first `steps` steps of one lane beside a frozen teacher, eagerly.
- * @param of steps of the whole lane. @param logits the teacher's answers, kept for every image.
+ * @param of steps of the whole lane. @param keeps the teacher's answers are kept where that can be.
  */
-export function run(
+export async function run(
   card: AnyMethod,
   teacher: Network,
   params: AnyValues,
-  { steps, of = steps, logits }: { steps: number; of?: number; logits?: Float32Array },
+  { steps, of = steps, keeps = false }: { steps: number; of?: number; keeps?: boolean },
 ) {
   const student = network('cnn', { width: 4, blocks: 2 }, 'student');
   const shared = new Shared(dataset, BATCH, undefined);
-  shared.freeze(teacher, logits);
+  shared.freeze(teacher, keeps);
   const lane = new Lane({
     id: 'student/1',
     method: card,
@@ -72,6 +72,7 @@ export function run(
       lane.run(shared.batch());
     });
     lane.step = step + 1;
+    await shared.keepAnswers(Number.POSITIVE_INFINITY, () => {});
   }
   const needed = Object.fromEntries(segments.map(({ id, needed }) => [id, needed?.() ?? true]));
   return { student, needed, lane };

@@ -95,7 +95,7 @@ function StatusText() {
     status === 'running' ? left(progress) : '',
     status === 'running' ? rate(progress) : '',
   ];
-  return <span>{parts.filter(Boolean).join(' · ')}</span>;
+  return <span title={progress.teacher}>{parts.filter(Boolean).join(' · ')}</span>;
 }
 
 function MainButton() {

@@ -139,7 +139,7 @@ function loopOf(net: Net, shared: Shared, lanes: readonly Lane[], parameters: nu
 export function makeLoop(net: Net, students: number, teacher: boolean, weights?: Weights): Loop {
   const shared = new Shared(datasetOf(net), net.batch, undefined);
   const frozen = teacher ? networkOf(net, 1000) : undefined;
-  if (frozen) shared.freeze(frozen, undefined);
+  if (frozen) shared.freeze(frozen, false);
   const lanes = Array.from({ length: students }, (_, i) => {
     const student = networkOf(net, i + 1, weights);
     return laneOf(net, `student ${i + 1}`, frozen ? 'kd' : 'labels-only', student, frozen);
