@@ -21,6 +21,7 @@ export const USAGE = `condenser - knowledge distillation experiments, without a 
       --epochs N                   epochs of the students and of a teacher trained first
       --seeds 1,2,3                one learner per student and seed
       --set KEY=VALUE              any other setting, as data.size=28; may be given again
+      --networks                   writes the trained networks too, as safetensors
       --out DIR                    where the results go (default out/run-<time>)
   import PATH [--json]             what the importer makes of a path
   import --each DIR --json         the same for every entry of a folder, a line each
@@ -42,6 +43,7 @@ export type Command =
       readonly epochs: number | undefined;
       readonly seeds: readonly number[] | undefined;
       readonly set: readonly (readonly [string, unknown])[];
+      readonly networks: boolean;
       readonly out: string | undefined;
       readonly page: PageOptions;
     }
@@ -76,7 +78,7 @@ export class UsageError extends Error {}
 
 const BACKENDS = ['condenser', 'webgpu', 'webgl', 'wasm', 'cpu'];
 const EXECUTORS = ['eager', 'replay'];
-const FLAGS = new Set(['--json', '--skip-missing', '--help']);
+const FLAGS = new Set(['--json', '--skip-missing', '--networks', '--help']);
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: [
     '--data',
@@ -86,6 +88,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     '--epochs',
     '--seeds',
     '--set',
+    '--networks',
     '--out',
     '--backend',
     '--executor',
@@ -200,6 +203,7 @@ export function parseArguments(args: readonly string[]): Command {
     epochs: epochs === undefined ? undefined : whole('--epochs', epochs),
     seeds: list(last('--seeds'))?.map((seed) => whole('--seeds', seed)),
     set: (options.get('--set') ?? []).map((text) => setting(text)),
+    networks: options.has('--networks'),
     out: last('--out'),
     page,
   };

@@ -150,6 +150,11 @@ export function installAutomation(): void {
     inspect,
     load,
     run,
+    networks: async () =>
+      expectReply(await client.request({ type: 'networks' }).reply, 'networks').items.map((item) => ({
+        ...item,
+        tensors: item.tensors.map((tensor) => ({ ...tensor, data: plain(tensor.data) })),
+      })),
     predictions: async () =>
       expectReply(await client.request({ type: 'predictions' }).reply, 'predictions').items.map((item) => ({
         ...item,

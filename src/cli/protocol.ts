@@ -2,7 +2,14 @@
 import type { Config } from '../core/config';
 import type { ReasonCode, RegimeReport } from '../data/dataset';
 import type { DatasetReport } from '../state/dataset-report';
-import type { Device, FromWorker, GoldenResult, ListKind, PredictionItem } from '../worker/protocol';
+import type {
+  Device,
+  FromWorker,
+  GoldenResult,
+  ListKind,
+  NetworkItem,
+  PredictionItem,
+} from '../worker/protocol';
 
 /** A file the command line serves: the path a person would have dropped, and where to fetch it. */
 export interface ServedFile {
@@ -34,6 +41,7 @@ type Plain<T> = T extends Float32Array | Int32Array
 type Reported = 'started' | 'progress' | 'points' | 'evaluated' | 'state';
 export type RunEvent = Plain<Extract<FromWorker, { readonly type: Reported }>>;
 export type PlainPredictions = Plain<PredictionItem>;
+export type PlainNetwork = Plain<NetworkItem>;
 
 /** `window.condenser`, there when the page was opened with `?automation`. Every call may reject with a sentence. */
 export interface Automation {
@@ -47,6 +55,7 @@ export interface Automation {
   /** Runs to the end; `started`, `points` and the like go to `window.condenserEvent`. */
   run(config: Config): Promise<RunOutcome>;
   predictions(): Promise<readonly PlainPredictions[]>;
+  networks(): Promise<readonly PlainNetwork[]>;
 }
 
 declare global {

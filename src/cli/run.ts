@@ -5,13 +5,14 @@ import { percent, short } from '../core/format';
 import { metrics } from '../metrics/index';
 import { linkFragment } from '../share/link';
 import type { DatasetReport } from '../state/dataset-report';
+import { networkFile } from '../state/network-file';
 import type { Device } from '../worker/protocol';
 import { type Command, UsageError } from './arguments';
 import { type OpenPage, type Tools, withPage } from './browser';
 import { History } from './history';
 import { npz } from './npz';
 import { ProgressBar } from './progress';
-import type { PlainPredictions, RunOutcome } from './protocol';
+import type { PlainNetwork, PlainPredictions, RunOutcome } from './protocol';
 import { setupOf } from './setup';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -83,16 +84,28 @@ async function loadData(
   return { ...config, dataset: { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) } };
 }
 
+/** A learner's id as the name of a file. */
+const fileOf = (learner: string): string => learner.replace('/', '-').replace(/[^\w-]/g, '_');
+
 function writePredictions(dir: string, items: readonly PlainPredictions[]): void {
   mkdirSync(join(dir, 'predictions'), { recursive: true });
   for (const { learner, rows, classes, logits, labels, index } of items) {
-    const file = `${learner.replace('/', '-').replace(/[^\w-]/g, '_')}.npz`;
+    const file = `${fileOf(learner)}.npz`;
     const arrays = {
       logits: { shape: [rows, classes], data: Float32Array.from(logits) },
       labels: { shape: [rows], data: Int32Array.from(labels) },
       index: { shape: [rows], data: Int32Array.from(index) },
     };
     writeFileSync(join(dir, 'predictions', file), npz(arrays));
+  }
+}
+
+function writeNetworks(dir: string, items: readonly PlainNetwork[], config: RunOutcome['config']): void {
+  mkdirSync(join(dir, 'networks'), { recursive: true });
+  for (const item of items) {
+    const tensors = item.tensors.map((tensor) => ({ ...tensor, data: Float32Array.from(tensor.data) }));
+    const file = networkFile({ ...item, tensors }, { setup: linkFragment(config) });
+    writeFileSync(join(dir, 'networks', `${fileOf(item.learner)}.safetensors`), file);
   }
 }
 
@@ -150,6 +163,17 @@ export function table(history: History): string {
     .join('\n');
 }
 
+async function writeLearners(
+  dir: string,
+  open: OpenPage,
+  command: RunCommand,
+  config: RunOutcome['config'],
+): Promise<void> {
+  writePredictions(dir, await open.page.evaluate(() => globalThis.condenser!.predictions()));
+  if (command.networks)
+    writeNetworks(dir, await open.page.evaluate(() => globalThis.condenser!.networks()), config);
+}
+
 /** Returns the exit code: 0 only when every learner finished. */
 export async function runCommand(command: RunCommand, tools: Tools): Promise<number> {
   const wanted = setupOf(command, setupText(command.setup));
@@ -171,8 +195,7 @@ export async function runCommand(command: RunCommand, tools: Tools): Promise<num
     let outcome: RunOutcome = { failure: '', config, dataset: undefined, regimes: undefined };
     try {
       outcome = await train(open, config, history);
-      if (!outcome.failure)
-        writePredictions(dir, await open.page.evaluate(() => globalThis.condenser!.predictions()));
+      if (!outcome.failure) await writeLearners(dir, open, command, outcome.config);
     } catch (error) {
       outcome = { ...outcome, failure: error instanceof Error ? error.message : String(error) };
     }

@@ -6,11 +6,12 @@ import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { Dataset, SplitName } from '../data/dataset';
 import type { Tensor4D } from '../engine/types';
-import type { FromWorker, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
+import type { FromWorker, NetworkItem, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Loop } from './loop';
 import { Network, type Weights } from './network';
+import { networkItems } from './networks';
 import { makePass } from './pass';
 import {
   augmentOf,
@@ -232,6 +233,13 @@ export class Session {
   predictions(split: SplitName): Promise<PredictionItem[]> {
     const items = this.scores.predictions(this.lanes, split);
     // Evaluations of a run that goes on would use the same recorded passes.
+    this.loop.gate.hold(items);
+    return items;
+  }
+
+  /** The weights of every learner that came this far. */
+  networks(): Promise<NetworkItem[]> {
+    const items = networkItems(this.lanes, this.options.dataset);
     this.loop.gate.hold(items);
     return items;
   }

@@ -220,6 +220,10 @@ async function handle(message: ToWorker): Promise<void> {
       const items = (await session?.predictions(message.split ?? 'test')) ?? [];
       return emit({ type: 'predictions', request: message.request, items });
     }
+    case 'networks': {
+      const items = (await session?.networks()) ?? [];
+      return emit({ type: 'networks', request: message.request, items });
+    }
     case 'pictures': {
       const pictures = workspace.pictures(message.split, message.rows);
       return emit({ type: 'pictures', request: message.request, pictures });

@@ -171,6 +171,8 @@ export type ToWorker =
   | { readonly type: 'adjust'; readonly config: Config }
   /** Logits of every learner on a split, the test split unless said; for a run that is paused or over. */
   | { readonly type: 'predictions'; readonly request: number; readonly split?: SplitName }
+  /** The trained weights of every learner; for a run that is paused or over. */
+  | { readonly type: 'networks'; readonly request: number }
   /** Images of the current data set to draw, by row of a split. */
   | {
       readonly type: 'pictures';
@@ -249,6 +251,7 @@ export type FromWorker =
       readonly deviceLost: boolean;
     }
   | { readonly type: 'predictions'; readonly request: number; readonly items: readonly PredictionItem[] }
+  | { readonly type: 'networks'; readonly request: number; readonly items: readonly NetworkItem[] }
   | {
       readonly type: 'pictures';
       readonly request: number;
@@ -263,6 +266,25 @@ export type FromWorker =
   | { readonly type: 'error'; readonly request?: number; readonly message: string }
   /** Twice a second from the worker's own timer. */
   | { readonly type: 'heartbeat' };
+
+/** A trained network with what is needed to use it elsewhere. */
+export interface NetworkItem {
+  readonly learner: string;
+  readonly model: { readonly id: string; readonly params: AnyValues };
+  /** `[height, width, channels]`. */
+  readonly image: readonly number[];
+  readonly classNames: readonly string[];
+  /** Per channel, of pixels in 0..255: inputs are `(pixel - mean) / std`. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Weights and running statistics in the layout of the layers: `[in, out]`, `[h, w, in, out]`. Those of the
+   * method's own heads and projectors begin with `extras.`. */
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly data: Float32Array<ArrayBuffer>;
+  }[];
+}
 
 export interface PredictionItem {
   readonly learner: string;

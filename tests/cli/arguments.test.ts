@@ -29,12 +29,14 @@ describe('arguments', () => {
       epochs: 3,
       seeds: [1, 2],
       set: [],
+      networks: false,
       out: 'o',
       page: { backend: 'cpu' },
     });
   });
 
   test('the other commands', () => {
+    expect(parse('run --networks')).toMatchObject({ networks: true });
     expect(parse('import a.zip --json')).toEqual({
       kind: 'import',
       paths: ['a.zip'],

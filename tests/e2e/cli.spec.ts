@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { readSafetensors } from '../../src/share/safetensors';
 import { flatPng } from '../data/support/png';
 
 const root = join(import.meta.dirname, '../..');
@@ -86,6 +87,44 @@ test('a run is written down, and its link repeats it number by number', async ()
   expect(history(first).length).toBeGreaterThan(20);
 });
 
+/** The saved network, computed here in float64, answers as the page did. */
+function expectSameLogits(dir: string): void {
+  const { tensors, metadata } = readSafetensors(readFileSync(join(dir, 'networks/kd-1.safetensors')));
+  expect(JSON.parse(metadata['classes']!)).toEqual(['dark', 'light']);
+  const [mean] = JSON.parse(metadata['mean']!);
+  const [std] = JSON.parse(metadata['std']!);
+  const [h, w, c] = JSON.parse(metadata['image']!);
+  const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const dense = (x: readonly number[], name: string) => {
+    const { data, shape } = named.get(`${name}/weight`)!;
+    const units = shape[1]!;
+    const bias = named.get(`${name}/bias`)!.data;
+    return Array.from({ length: units }, (_, j) =>
+      x.reduce((sum, v, i) => sum + v * data[i * units + j]!, bias[j]!),
+    );
+  };
+  const answer = (grey: number) => {
+    const pixels = Array<number>(h * w * c).fill((grey - mean) / std);
+    return dense(
+      dense(pixels, 'stage1').map((v) => Math.max(0, v)),
+      'head',
+    );
+  };
+  const files = unzipSync(readFileSync(join(dir, 'predictions/kd-1.npz')));
+  const numbers = (name: string) => files[name]!.slice(128);
+  const logits = new Float32Array(numbers('logits.npy').buffer);
+  const labels = new Int32Array(numbers('labels.npy').buffer);
+  expect(labels.length).toBeGreaterThan(3);
+  // Every picture is one grey, so each row must be the answer to one of the greys of its class.
+  labels.forEach((label, row) => {
+    const own = [...logits.subarray(2 * row, 2 * row + 2)];
+    const errors = Array.from({ length: 20 }, (_, i) => answer(40 + 120 * label + 2 * i)).map((expected) =>
+      Math.max(...expected.map((v, k) => Math.abs(v - own[k]!) / Math.max(1, Math.abs(v)))),
+    );
+    expect(Math.min(...errors)).toBeLessThan(1e-5);
+  });
+}
+
 test('a run on own pictures', async () => {
   const out = join(scratch, 'own');
   const { code, err } = await condenser(
@@ -95,11 +134,15 @@ test('a run on own pictures', async () => {
     '--students',
     'kd',
     ...small,
+    '--set',
+    'students.0.model={"id":"mlp","params":{"width":8,"layers":1}}',
+    '--networks',
     '--out',
     out,
   );
   expect(err).not.toContain('failed');
   expect(code).toBe(0);
+  expectSameLogits(out);
   const { dataset } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
   expect(dataset).toMatchObject({ source: 'own', fingerprint: expect.stringMatching(/^[0-9a-f]{8,}$/) });
   const wanting = await condenser('run', join(out, 'config.json'));

@@ -1,8 +1,13 @@
+import { linkFragment } from '../../share/link';
 import { curves } from '../../state/curves';
 import { fileName, historyCsv, resultsCsv, setupJson } from '../../state/exports';
 import { experimentName, studentLabels } from '../../state/naming';
+import { networkArchive, networkName } from '../../state/network-file';
 import { useRun } from '../../state/run';
+import { canAsk } from '../../state/samples';
+import { client } from '../../state/session';
 import { useSetup } from '../../state/setup';
+import type { NetworkItem } from '../../worker/protocol';
 import { cardOf } from '../hooks';
 import { Button, Menu, type MenuItem } from '../kit';
 import { save } from '../save';
@@ -22,10 +27,24 @@ function saveResults(): void {
   save(named('results.csv'), resultsCsv({ learners, labels, states, latest, milliseconds }), 'text/csv');
 }
 
+async function saveNetworks(): Promise<void> {
+  const reply = await client.request({ type: 'networks' }).reply;
+  if (reply.type !== 'networks') {
+    useRun.setState({ notice: reply.type === 'error' ? reply.message : 'No networks came back.' });
+    return;
+  }
+  const labels = studentLabels(shown().students, cardOf);
+  const nameOf = ({ learner }: NetworkItem) =>
+    networkName(learner, labels.get(learner.split('/')[0] ?? '') ?? 'teacher');
+  const archive = networkArchive(reply.items, nameOf, { setup: linkFragment(shown()) });
+  save(named('networks.zip'), new Blob([archive], { type: 'application/zip' }));
+}
+
 /** Saves the set-up, the curves or the results as a file. */
 export function useExports(): readonly MenuItem[] {
   const empty = useRun((run) => run.learners.length === 0);
   const wait = 'Once a run has started';
+  const still = useRun((run) => canAsk(run.status));
   return [
     {
       label: 'Set-up (JSON)',
@@ -43,6 +62,12 @@ export function useExports(): readonly MenuItem[] {
       detail: empty ? wait : 'One line per number of the charts',
       disabled: empty,
       onSelect: saveHistory,
+    },
+    {
+      label: 'Networks (safetensors)',
+      detail: still ? 'Trained weights with classes and preprocessing' : 'Once a run is paused or finished',
+      disabled: !still,
+      onSelect: () => void saveNetworks(),
     },
   ];
 }
