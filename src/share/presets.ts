@@ -91,4 +91,14 @@ export const presets: readonly Preset[] = [
       ],
     },
   ),
+  preset(
+    'chosen-curves',
+    'Chosen curves',
+    'Can a network that chooses its own kinds of curve keep up with a CNN about as small? Look inside it.',
+    {
+      students: [cnn(8, 2), choose(catalogue.models, 'conv-kan', { width: 4, layers: 2 })].flatMap(
+        (model, i) => [student(`labels${i}`, 'labels-only', {}, model), student(`kd${i}`, 'kd', {}, model)],
+      ),
+    },
+  ),
 ];

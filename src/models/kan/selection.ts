@@ -9,9 +9,9 @@ export const selectionParams = {
     'Selection',
     'phases',
     {
-      phases: 'In three phases: all kinds, choosing, pruned to one',
-      soft: 'Weighted mixture of all kinds, to the end',
-      hard: 'Only the preferred kind, from the start',
+      phases: 'Three phases: all, choose, prune',
+      soft: 'Mixture of all kinds to the end',
+      hard: 'Preferred kind from the start',
     },
     { source: 'paper', help: 'Each input node chooses the kind of curve that its connections draw with.' },
   ),
