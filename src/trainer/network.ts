@@ -7,7 +7,7 @@ import type { LastStage, NetOutput, Tensor, Tensor4D } from '../engine/types';
 import { readTensor, writeTensor } from '../engine/weights';
 import type { TapShapes } from '../methods/kit';
 import { models } from '../models/index';
-import type { Body, ModelInput } from '../models/kit';
+import type { Body, Model, ModelInput } from '../models/kit';
 
 /** Weights and statistics by name, for saving and loading. */
 export type Weights = Readonly<Record<string, Float32Array>>;
@@ -20,11 +20,18 @@ export class Network {
   /** Parameters that the network has removed since it was built. */
   removed = 0;
 
-  constructor(choice: Choice, input: ModelInput, seed: number, scope: string) {
+  /** @param model where it is not the registered one of the choice. */
+  constructor(
+    choice: Choice,
+    input: ModelInput,
+    seed: number,
+    scope: string,
+    model: Pick<Model, 'build'> = models.get(choice.id),
+  ) {
     this.choice = choice;
     this.input = input;
     this.build = new NetworkBuild(seed, scope);
-    this.body = models.get(choice.id).build(this.build, ops, input, choice.params);
+    this.body = model.build(this.build, ops, input, choice.params);
   }
 
   /** Trained weights, without those that the network has removed. */

@@ -142,6 +142,16 @@ describe('curves', () => {
 });
 
 describe('selection', () => {
+  it.each(families)('%s in a pool: finite slopes at and beyond the ends', (family) => {
+    const build = new NetworkBuild(1, 'ends');
+    const layer = selectDense(build, ops, 'a', 1, 2, { pool: [family], temperature: 1, hard: false });
+    const x = tf.tensor2d([-2, -1, 0, 1, 2], [5, 1]);
+    const slope = tf.grad((v: Tensor) => tf.sum(tf.mul(layer(v), tf.range(1, 3))))(x);
+    expect(finite(slope)).toBe(true);
+    expect(largest(slope)).toBeGreaterThan(0);
+    build.dispose();
+  });
+
   const soft = { pool: POOL, temperature: 1, hard: false };
 
   it('starts even, leans with falling temperature, ends one-hot', () => {
