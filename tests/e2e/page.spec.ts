@@ -201,7 +201,7 @@ test('own pictures are previewed, used, and a bad file changes nothing', async (
   await page.getByTestId('pick-folder').setInputFiles(folder);
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('28', { timeout: 30_000 });
-  await expect(dialog.getByRole('list', { name: 'Images per class' })).toContainText('red');
+  await expect(dialog.getByRole('textbox', { name: 'Name of class red' })).toHaveValue('red');
   await dialog.getByRole('button', { name: 'Use this data' }).click();
   await expect(page.locator('.chip-data')).toContainText('2 classes');
   const chip = await page.locator('.chip-data').textContent();
