@@ -70,44 +70,60 @@ export const isPointwise = (c: ConvShape): boolean =>
 
 type Visit = (x: number, w: number, y: number) => void;
 
-/** Calls `visit` with the flat indices of every product of the convolution. */
-function eachProduct(c: ConvShape, visit: Visit): void {
-  for (let b = 0; b < c.batch; b++)
-    for (let oh = 0; oh < c.outHeight; oh++)
-      for (let ow = 0; ow < c.outWidth; ow++)
-        for (let kh = 0; kh < c.kernelHeight; kh++)
-          for (let kw = 0; kw < c.kernelWidth; kw++) {
-            const ih = oh * c.strideHeight + kh - c.top;
-            const iw = ow * c.strideWidth + kw - c.left;
-            if (ih < 0 || ih >= c.height || iw < 0 || iw >= c.width) continue;
-            const x = ((b * c.height + ih) * c.width + iw) * c.inputs;
-            const y = ((b * c.outHeight + oh) * c.outWidth + ow) * c.outputs;
-            const w = (kh * c.kernelWidth + kw) * c.inputs * c.outputs;
-            for (let i = 0; i < c.inputs; i++)
-              for (let o = 0; o < c.outputs; o++) visit(x + i, w + i * c.outputs + o, y + o);
-          }
+/** Calls `visit` with input pixel, tap of the filter and output pixel of every pair that meets inside the image. */
+export function eachTap(c: ConvShape, visit: Visit): void {
+  const taps = c.kernelHeight * c.kernelWidth;
+  for (let pixel = 0; pixel < c.batch * c.outHeight * c.outWidth; pixel++)
+    for (let tap = 0; tap < taps; tap++) {
+      const ow = pixel % c.outWidth;
+      const oh = Math.floor(pixel / c.outWidth) % c.outHeight;
+      const b = Math.floor(pixel / (c.outWidth * c.outHeight));
+      const ih = oh * c.strideHeight + Math.floor(tap / c.kernelWidth) - c.top;
+      const iw = ow * c.strideWidth + (tap % c.kernelWidth) - c.left;
+      if (ih < 0 || ih >= c.height || iw < 0 || iw >= c.width) continue;
+      visit((b * c.height + ih) * c.width + iw, tap, pixel);
+    }
 }
 
-export function convTwin(x: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
-  const y = new Float64Array(c.batch * c.outHeight * c.outWidth * c.outputs);
-  eachProduct(c, (i, j, k) => {
-    y[k]! += (x[i] as number) * (w[j] as number);
-  });
-  return y;
+type Numbers = ArrayLike<number>;
+
+/**
+ * The float64 twins of a convolution and its gradients, from the flat indices of all of its products.
+ * @param channels filter values of one tap.
+ */
+export function twinsOf(
+  eachProduct: (c: ConvShape, visit: Visit) => void,
+  channels: (c: ConvShape) => number,
+) {
+  const sum = (size: number, c: ConvShape, add: (out: Float64Array) => Visit) => {
+    const out = new Float64Array(size);
+    eachProduct(c, add(out));
+    return out;
+  };
+  return {
+    forward: (x: Numbers, w: Numbers, c: ConvShape): Float64Array =>
+      sum(c.batch * c.outHeight * c.outWidth * c.outputs, c, (y) => (i, j, k) => {
+        y[k]! += x[i]! * w[j]!;
+      }),
+    input: (dy: Numbers, w: Numbers, c: ConvShape): Float64Array =>
+      sum(c.batch * c.height * c.width * c.inputs, c, (dx) => (i, j, k) => {
+        dx[i]! += dy[k]! * w[j]!;
+      }),
+    filter: (x: Numbers, dy: Numbers, c: ConvShape): Float64Array =>
+      sum(c.kernelHeight * c.kernelWidth * channels(c), c, (dw) => (i, j, k) => {
+        dw[j]! += x[i]! * dy[k]!;
+      }),
+  };
 }
 
-export function convInputTwin(dy: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
-  const dx = new Float64Array(c.batch * c.height * c.width * c.inputs);
-  eachProduct(c, (i, j, k) => {
-    dx[i]! += (dy[k] as number) * (w[j] as number);
-  });
-  return dx;
-}
+const twins = twinsOf(
+  (c, visit) =>
+    eachTap(c, (x, tap, y) => {
+      for (let i = 0; i < c.inputs; i++)
+        for (let o = 0; o < c.outputs; o++)
+          visit(x * c.inputs + i, (tap * c.inputs + i) * c.outputs + o, y * c.outputs + o);
+    }),
+  (c) => c.inputs * c.outputs,
+);
 
-export function convFilterTwin(x: ArrayLike<number>, dy: ArrayLike<number>, c: ConvShape): Float64Array {
-  const dw = new Float64Array(c.kernelHeight * c.kernelWidth * c.inputs * c.outputs);
-  eachProduct(c, (i, j, k) => {
-    dw[j]! += (x[i] as number) * (dy[k] as number);
-  });
-  return dw;
-}
+export const { forward: convTwin, input: convInputTwin, filter: convFilterTwin } = twins;

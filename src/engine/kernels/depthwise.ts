@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import { bindings, cover, main } from '../wgsl';
 import { type Program, pixelTile } from './conv-direct';
-import { type ConvAttrs, type ConvShape, convShape } from './conv-shape';
+import { type ConvAttrs, type ConvShape, convShape, eachTap, twinsOf } from './conv-shape';
 import { type KernelCard, lanesOf, product, register, release, unroll } from './kernel';
 import { sumSplits } from './splits';
 
@@ -15,46 +15,15 @@ export const card: KernelCard = {
   variants: ['direct'],
 };
 
-/** Calls `visit` with the flat indices of every product. */
-function eachProduct(c: ConvShape, visit: (x: number, w: number, y: number) => void): void {
-  const pixels = c.batch * c.outHeight * c.outWidth;
-  for (let pixel = 0; pixel < pixels; pixel++)
-    for (let tap = 0; tap < c.kernelHeight * c.kernelWidth; tap++) {
-      const [kh, kw] = [Math.floor(tap / c.kernelWidth), tap % c.kernelWidth];
-      const ow = pixel % c.outWidth;
-      const oh = Math.floor(pixel / c.outWidth) % c.outHeight;
-      const b = Math.floor(pixel / (c.outWidth * c.outHeight));
-      const ih = oh * c.strideHeight + kh - c.top;
-      const iw = ow * c.strideWidth + kw - c.left;
-      if (ih < 0 || ih >= c.height || iw < 0 || iw >= c.width) continue;
-      const x = ((b * c.height + ih) * c.width + iw) * c.inputs;
-      for (let i = 0; i < c.inputs; i++) visit(x + i, tap * c.inputs + i, pixel * c.inputs + i);
-    }
-}
+const twins = twinsOf(
+  (c, visit) =>
+    eachTap(c, (x, tap, y) => {
+      for (let i = 0; i < c.inputs; i++) visit(x * c.inputs + i, tap * c.inputs + i, y * c.inputs + i);
+    }),
+  (c) => c.inputs,
+);
 
-export function depthwiseTwin(x: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
-  const y = new Float64Array(c.batch * c.outHeight * c.outWidth * c.inputs);
-  eachProduct(c, (i, j, k) => {
-    y[k]! += (x[i] as number) * (w[j] as number);
-  });
-  return y;
-}
-
-export function depthwiseInputTwin(dy: ArrayLike<number>, w: ArrayLike<number>, c: ConvShape): Float64Array {
-  const dx = new Float64Array(c.batch * c.height * c.width * c.inputs);
-  eachProduct(c, (i, j, k) => {
-    dx[i]! += (dy[k] as number) * (w[j] as number);
-  });
-  return dx;
-}
-
-export function depthwiseFilterTwin(x: ArrayLike<number>, dy: ArrayLike<number>, c: ConvShape): Float64Array {
-  const dw = new Float64Array(c.kernelHeight * c.kernelWidth * c.inputs);
-  eachProduct(c, (i, j, k) => {
-    dw[j]! += (x[i] as number) * (dy[k] as number);
-  });
-  return dw;
-}
+export const { forward: depthwiseTwin, input: depthwiseInputTwin, filter: depthwiseFilterTwin } = twins;
 
 /**
  * A row of output pixels per invocation; each row of the window is read once and serves all of its taps.

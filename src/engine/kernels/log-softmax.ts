@@ -1,10 +1,8 @@
 /** Log-softmax over rows with a temperature, and its gradient. */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import type { Tensor } from '../types';
-import { callOne, constants, rowsOf } from './define';
-import { gradient, type KernelCard, register } from './kernel';
-import { rowKernel } from './rows';
+import type { KernelCard } from './kernel';
+import { defineRowMap, type RowMap, rowMap } from './row-map';
 import { logSoftmaxRows } from './twins';
 
 export const card: KernelCard = {
@@ -14,58 +12,24 @@ export const card: KernelCard = {
   variants: ['direct', 'tiled', 'subgroup'],
 };
 
-const NAME = 'CondenserLogSoftmax';
+/** y = (x - max) / T - log sum exp; logits of +-1e4 stay finite. dx = (dy - softmax sum(dy)) / T. */
+const logSoftmax: RowMap = {
+  name: 'CondenserLogSoftmax',
+  keeps: 'y',
+  forward: () => [
+    { row: 'let T0 = c[0];' },
+    { max: { top: 'x[j]' } },
+    { sum: { s: 'expo((x[j] - top) / T0)' } },
+    { row: 'let ls = logarithm(s);' },
+    { each: 'y[j] = (x[j] - top) / T0 - ls;' },
+  ],
+  backward: () => [{ sum: { g: 'dy[j]' } }, { each: 'dx[j] = (dy[j] - expo(y[j]) * g) / c[0];' }],
+};
 
-/** (x - max) / T - log sum exp, row by row; logits of +-1e4 stay finite. */
-export function logSoftmaxForward(gpu: Gpu, x: TensorInfo, temperature: number): TensorInfo {
-  const { rows, width } = rowsOf(x.shape);
-  const y = gpu.output(x.shape);
-  const { code, groups } = rowKernel({
-    rows,
-    width,
-    bindings: ['x: T', 'c: f32', 'y: T!'],
-    steps: [
-      { row: 'let T0 = c[0];' },
-      { max: { top: 'x[j]' } },
-      { sum: { s: 'expo((x[j] - top) / T0)' } },
-      { row: 'let ls = logarithm(s);' },
-      { each: 'y[j] = (x[j] - top) / T0 - ls;' },
-    ],
-  });
-  gpu.run(NAME, code, [x, constants(gpu, [temperature]), y], groups);
-  return y;
-}
-
-/** dx = (dy - softmax sum(dy)) / T. */
-function logSoftmaxBackward(gpu: Gpu, y: TensorInfo, dy: TensorInfo, temperature: number): TensorInfo {
-  const { rows, width } = rowsOf(y.shape);
-  const dx = gpu.output(y.shape);
-  const { code, groups } = rowKernel({
-    rows,
-    width,
-    bindings: ['y: T', 'dy: T', 'c: f32', 'dx: T!'],
-    steps: [{ sum: { g: 'dy[j]' } }, { each: 'dx[j] = (dy[j] - expo(y[j]) * g) / c[0];' }],
-  });
-  gpu.run(`${NAME} gradient`, code, [y, dy, constants(gpu, [temperature]), dx], groups);
-  return dx;
-}
-
-interface Attributes {
-  readonly temperature: number;
-}
-
-export function registerLogSoftmax(gpu: Gpu): void {
-  register<Attributes>(NAME, ({ x }, { temperature }) => logSoftmaxForward(gpu, x!, temperature));
-  register<Attributes>(`${NAME}Grad`, ({ y, dy }, { temperature }) =>
-    logSoftmaxBackward(gpu, y!, dy!, temperature),
-  );
-  gradient<Attributes>(NAME, { outputs: [true] }, (dy, [y], attributes) => ({
-    x: () => callOne(`${NAME}Grad`, { y: y!, dy }, attributes),
-  }));
-}
+export const registerLogSoftmax = (gpu: Gpu): void => defineRowMap(gpu, logSoftmax);
 
 /** log softmax(x / T) over the last axis, on our backend. */
-export const logSoftmaxOf = (x: Tensor, temperature: number): Tensor => callOne(NAME, { x }, { temperature });
+export const logSoftmaxOf = (x: Tensor, temperature: number): Tensor => rowMap(logSoftmax, x, temperature);
 
 /** Values and the gradient of sum(dy y), in float64; `x` is row-major `[rows, width]`. */
 export function logSoftmaxTwin(x: Float64Array, dy: Float64Array, width: number, temperature: number) {

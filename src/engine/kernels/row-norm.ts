@@ -1,11 +1,10 @@
 /** Rows brought to a common scale: unit length, standard scores, and the unbiased standard deviation. */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
 import type { Tensor } from '../types';
-import { callOne, constants, rowsOf } from './define';
-import { gradient, type KernelCard, register } from './kernel';
+import type { KernelCard } from './kernel';
 import { defineRowLoss, type RowLoss, rowValues } from './row-loss';
-import { rowKernel } from './rows';
+import { defineRowMap, type RowMap, rowMap } from './row-map';
+import type { RowStep } from './rows';
 
 export const card: KernelCard = {
   id: 'row-norm',
@@ -30,109 +29,60 @@ export const stdLoss: RowLoss = {
   gradients: { x: '(x[j] - mean_) / (spread * c[1])' },
 };
 
-const SCALE = 'CondenserUnitRows';
-const SCORES = 'CondenserStandardRows';
+/** y = x / max(|x|, epsilon); dx = (dy - y sum(dy y)) / |x|, and below epsilon, where the scale is fixed, dy / epsilon. */
+const unit: RowMap = {
+  name: 'CondenserUnitRows',
+  keeps: 'x',
+  forward: () => [
+    { sum: { squares: 'x[j] * x[j]' } },
+    { row: 'let size = length_of(squares, c[0]);' },
+    { each: 'y[j] = x[j] / size;' },
+  ],
+  backward: () => [
+    { sum: { squares: 'x[j] * x[j]', along: 'x[j] * dy[j]' } },
+    {
+      row: 'let size = length_of(squares, c[0]); let back = select(along / squares, 0.0, sqrt(squares) <= c[0]);',
+    },
+    { each: 'dx[j] = (dy[j] - x[j] * back) / size;' },
+  ],
+};
 
-interface Attributes {
-  readonly epsilon: number;
-}
-
-/** y = x / max(|x|, epsilon). */
-function unitForward(gpu: Gpu, x: TensorInfo, epsilon: number): TensorInfo {
-  const y = gpu.output(x.shape);
-  const { code, groups } = rowKernel({
-    ...rowsOf(x.shape),
-    bindings: ['x: T', 'c: f32', 'y: T!'],
-    steps: [
-      { sum: { squares: 'x[j] * x[j]' } },
-      { row: 'let size = length_of(squares, c[0]);' },
-      { each: 'y[j] = x[j] / size;' },
-    ],
-  });
-  gpu.run(SCALE, code, [x, constants(gpu, [epsilon]), y], groups);
-  return y;
-}
-
-/** dx = (dy - y sum(dy y)) / |x|; below epsilon the scale is constant and dx = dy / epsilon. */
-function unitBackward(gpu: Gpu, x: TensorInfo, dy: TensorInfo, epsilon: number): TensorInfo {
-  const dx = gpu.output(x.shape);
-  const { code, groups } = rowKernel({
-    ...rowsOf(x.shape),
-    bindings: ['x: T', 'dy: T', 'c: f32', 'dx: T!'],
-    steps: [
-      { sum: { squares: 'x[j] * x[j]', along: 'x[j] * dy[j]' } },
-      {
-        row: 'let size = length_of(squares, c[0]); let back = select(along / squares, 0.0, sqrt(squares) <= c[0]);',
-      },
-      { each: 'dx[j] = (dy[j] - x[j] * back) / size;' },
-    ],
-  });
-  gpu.run(`${SCALE} gradient`, code, [x, dy, constants(gpu, [epsilon]), dx], groups);
-  return dx;
-}
-
-const centre = (width: number) => [
+const centre = (width: number): RowStep[] => [
   { sum: { total_: 'x[j]' } },
   { row: `let mean_ = total_ / ${width}.0;` },
   { sum: { squares: '(x[j] - mean_) * (x[j] - mean_)' } },
   { row: `let spread = length_of(squares / ${Math.max(1, width - 1)}.0, 0.0);` },
 ];
 
-/** y = (x - mean) / (spread + epsilon), std unbiased. */
-function scoresForward(gpu: Gpu, x: TensorInfo, epsilon: number): TensorInfo {
-  const { rows, width } = rowsOf(x.shape);
-  const y = gpu.output(x.shape);
-  const { code, groups } = rowKernel({
-    rows,
-    width,
-    bindings: ['x: T', 'c: f32', 'y: T!'],
-    steps: [...centre(width), { each: 'y[j] = (x[j] - mean_) / (spread + c[0]);' }],
-  });
-  gpu.run(SCORES, code, [x, constants(gpu, [epsilon]), y], groups);
-  return y;
-}
-
-/** dx = (dy - mean(dy)) / s - (x - mean) sum(dy (x - mean)) / (s^2 std (k - 1)), s = spread + epsilon. */
-function scoresBackward(gpu: Gpu, x: TensorInfo, dy: TensorInfo, epsilon: number): TensorInfo {
-  const { rows, width } = rowsOf(x.shape);
-  const dx = gpu.output(x.shape);
-  const { code, groups } = rowKernel({
-    rows,
-    width,
-    bindings: ['x: T', 'dy: T', 'c: f32', 'dx: T!'],
-    steps: [
-      ...centre(width),
-      { sum: { g: 'dy[j]', along: 'dy[j] * (x[j] - mean_)' } },
-      {
-        row: `let s = spread + c[0]; let back = select(along / (s * s * spread * ${Math.max(1, width - 1)}.0), 0.0, spread == 0.0);`,
-      },
-      { each: `dx[j] = (dy[j] - g / ${width}.0) / s - (x[j] - mean_) * back;` },
-    ],
-  });
-  gpu.run(`${SCORES} gradient`, code, [x, dy, constants(gpu, [epsilon]), dx], groups);
-  return dx;
-}
+/**
+ * y = (x - mean) / s with s = std + epsilon, std unbiased;
+ * dx = (dy - mean(dy)) / s - (x - mean) sum(dy (x - mean)) / (s^2 std (k - 1)).
+ */
+const standard: RowMap = {
+  name: 'CondenserStandardRows',
+  keeps: 'x',
+  forward: (width) => [...centre(width), { each: 'y[j] = (x[j] - mean_) / (spread + c[0]);' }],
+  backward: (width) => [
+    ...centre(width),
+    { sum: { g: 'dy[j]', along: 'dy[j] * (x[j] - mean_)' } },
+    {
+      row: `let s = spread + c[0]; let back = select(along / (s * s * spread * ${Math.max(1, width - 1)}.0), 0.0, spread == 0.0);`,
+    },
+    { each: `dx[j] = (dy[j] - g / ${width}.0) / s - (x[j] - mean_) * back;` },
+  ],
+};
 
 export function registerRowNorm(gpu: Gpu): void {
   defineRowLoss(gpu, stdLoss);
-  const pairs = [
-    [SCALE, unitForward, unitBackward],
-    [SCORES, scoresForward, scoresBackward],
-  ] as const;
-  for (const [name, forward, backward] of pairs) {
-    register<Attributes>(name, ({ x }, { epsilon }) => forward(gpu, x!, epsilon));
-    register<Attributes>(`${name}Grad`, ({ x, dy }, { epsilon }) => backward(gpu, x!, dy!, epsilon));
-    gradient<Attributes>(name, { inputs: ['x'] }, (dy, [x], attributes) => ({
-      x: () => callOne(`${name}Grad`, { x: x!, dy }, attributes),
-    }));
-  }
+  defineRowMap(gpu, unit);
+  defineRowMap(gpu, standard);
 }
 
 /** Rows of length 1, on our backend. */
-export const unitRows = (x: Tensor, epsilon: number): Tensor => callOne(SCALE, { x }, { epsilon });
+export const unitRows = (x: Tensor, epsilon: number): Tensor => rowMap(unit, x, epsilon);
 
 /** Rows of mean 0 and standard deviation 1, on our backend. */
-export const standardRows = (x: Tensor, epsilon: number): Tensor => callOne(SCORES, { x }, { epsilon });
+export const standardRows = (x: Tensor, epsilon: number): Tensor => rowMap(standard, x, epsilon);
 
 /** Unbiased standard deviation of each row, `[...]`, on our backend. */
 export function stdRows(x: Tensor): Tensor {

@@ -28,10 +28,10 @@ const N = [6, 8];
 const S = (columns: number) => [6, columns];
 /** Kernel, inputs by name, attributes: one shape each. */
 const CALLS: readonly (readonly [string, Readonly<Record<string, readonly number[]>>, object?])[] = [
-  ['CondenserSoftmax', { x: N }, { temperature: 2 }],
-  ['CondenserSoftmaxGrad', { y: N, dy: N }, { temperature: 2 }],
-  ['CondenserLogSoftmax', { x: [6, 7] }, { temperature: 2 }],
-  ['CondenserLogSoftmaxGrad', { y: N, dy: N }, { temperature: 2 }],
+  ['CondenserSoftmax', { x: N }, { constant: 2 }],
+  ['CondenserSoftmaxGrad', { y: N, dy: N }, { constant: 2 }],
+  ['CondenserLogSoftmax', { x: [6, 7] }, { constant: 2 }],
+  ['CondenserLogSoftmaxGrad', { y: N, dy: N }, { constant: 2 }],
   ['CondenserCrossEntropy', { z: N, t: N }, { mean: true, constants: [] }],
   [
     'CondenserCrossEntropyGrad',
@@ -50,8 +50,8 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, readonly number
   ['CondenserDecoupledTarget', { s: N, t: N, m: N }, { mean: true, constants: [4] }],
   ['CondenserSquared', { a: N, b: N }],
   ['CondenserHuberGrad', { a: N, b: N, dy: [] }],
-  ['CondenserUnitRowsGrad', { x: N, dy: N }, { epsilon: 1e-12 }],
-  ['CondenserStandardRowsGrad', { x: N, dy: N }, { epsilon: 1e-7 }],
+  ['CondenserUnitRowsGrad', { x: N, dy: N }, { constant: 1e-12 }],
+  ['CondenserStandardRowsGrad', { x: N, dy: N }, { constant: 1e-7 }],
   ['CondenserLayerNorm', { x: N, scale: [8], shift: [8] }, { epsilon: 1e-5 }],
   ['CondenserLayerNormGrad', { dy: N, x: N, scale: [8], stats: S(2) }],
   ['CondenserGelu', { x: N }],
@@ -98,7 +98,7 @@ describe.each(CALLS.map((call) => ({ name: call[0], call })))('$name', ({ call }
 
 /** Long rows, where the forms differ. */
 const LONG: readonly (typeof CALLS)[number][] = [
-  ['CondenserSoftmax', { x: [3, 1000] }, { temperature: 1 }],
+  ['CondenserSoftmax', { x: [3, 1000] }, { constant: 1 }],
   ['CondenserCrossEntropy', { z: [300, 1001], t: [300, 1001] }, { mean: true, constants: [] }],
   ['CondenserLayerNormGrad', { dy: [5, 384], x: [5, 384], scale: [384], stats: [5, 2] }],
 ];
