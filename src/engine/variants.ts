@@ -76,17 +76,29 @@ export const hasSubgroups = (): boolean => facts.subgroup !== undefined;
 /** Invocations of the largest subgroup, a power of two; 32 where the device names none. */
 export const subgroupSize = (): number => facts.subgroup ?? 32;
 
-/** Products in half precision; undefined: in single precision. 'packed' rounds without 16 bit arithmetic. */
-export function halfForm(): 'f16' | 'packed' | undefined {
-  if (forced !== 'half' && !(halfPrecision && forced === undefined && facts.f16)) return undefined;
-  return facts.f16 ? 'f16' : 'packed';
-}
+/** Whether products round their operands now. */
+export const wantsHalf = (): boolean =>
+  forced === 'half' || (halfPrecision && forced === undefined && facts.f16);
+
+/** In what the form 'half' keeps its rounded operands. */
+export const halfStorage = (): 'f16' | 'f32' => (facts.f16 ? 'f16' : 'f32');
 
 /** The form in which a kernel runs now. */
 export function formOf(ask: Ask): Variant {
-  if (forced && ask.forms.includes(forced)) return forced;
+  const forms = ask.forms.filter((form) => form !== 'subgroup' || hasSubgroups());
+  if (forced && forms.includes(forced)) return forced;
+  const usual = standardForm();
+  const standard = forms.includes(usual) ? usual : 'direct';
+  if (forced || !chooser || forms.length < 2) return standard;
+  return chooser.choose({ ...ask, forms }, standard);
+}
+
+/** Which forms run, in words. `measured`: what was chosen by measuring, undefined where nothing is measured. */
+export function describeForms(measured: string | undefined): string {
   const standard = standardForm();
-  const usable = ask.forms.filter((form) => form !== 'subgroup' || hasSubgroups());
-  if (forced || !chooser || usable.length < 2) return usable.includes(standard) ? standard : 'direct';
-  return chooser.choose({ ...ask, forms: usable }, usable.includes(standard) ? standard : 'direct');
+  const parts = [forced ? `${forced}, forced where a kernel has it` : standard];
+  if (measured !== undefined) parts.push(measured ? `measured: ${measured}` : 'nothing measured yet');
+  if (wantsHalf()) parts.push(`products of 16 bit floats, kept in ${halfStorage()}`);
+  else if (halfPrecision) parts.push('half precision was asked for, but this adapter has no 16 bit floats');
+  return parts.join('; ');
 }

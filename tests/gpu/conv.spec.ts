@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, PRODUCT_FORMS, test } from './harness';
 
 const SHAPES = [
   { x: [1, 1, 1, 1], w: [1, 1, 1, 1] },
@@ -14,7 +14,8 @@ const SHAPES = [
   { x: [8, 16, 16, 16], w: [3, 3, 16, 32] },
 ];
 
-for (const variant of ['direct', 'tiled'] as Variant[])
+for (const variant of PRODUCT_FORMS)
   test(`convolution and its gradients, ${variant}`, async ({ labPage }) => {
-    await expectTwins(labPage, 'conv', variant, SHAPES);
+    // Half precision is 'tiled' with other tiles: what the large shapes add is the same for both.
+    await expectTwins(labPage, 'conv', variant, variant === 'half' ? SHAPES.slice(0, 5) : SHAPES);
   });

@@ -84,6 +84,12 @@ export type { Variant };
 export const SUM_FORMS: readonly Variant[] = ['direct', 'tiled', 'subgroup'];
 export const PRODUCT_FORMS: readonly Variant[] = ['direct', 'tiled', 'half'];
 
+/** Skips a test whose form this adapter cannot run. */
+export async function needForm(page: Page, variant: Variant): Promise<void> {
+  if (variant !== 'subgroup') return;
+  test.skip(!(await page.evaluate(() => globalThis.lab.facts().subgroup)), 'This adapter has no subgroups.');
+}
+
 /** Runs one check for several shapes and expects every output to agree with its twin. */
 export async function expectTwins(
   page: Page,
@@ -92,8 +98,7 @@ export async function expectTwins(
   shapes: readonly object[],
   tolerance = 1e-5,
 ): Promise<void> {
-  const subgroups = variant !== 'subgroup' || (await page.evaluate(() => globalThis.lab.facts().subgroup));
-  test.skip(!subgroups, 'This adapter has no subgroups.');
+  await needForm(page, variant);
   const reports = await page.evaluate(
     async ([name, form, list, seed]) => {
       const all: Report[] = [];

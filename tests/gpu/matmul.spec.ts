@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expect, expectTwins, PRODUCT_FORMS, SEED, test } from './harness';
 
 const PRODUCTS = [
   { m: 1, n: 1, k: 1 },
@@ -16,6 +16,9 @@ const PRODUCTS = [
   { m: 256, n: 256, k: 40, batch: 5 },
 ];
 
+/** Half precision is 'tiled' with other tiles: what the largest shapes add is the same for both. */
+const SMALL = PRODUCTS.filter(({ m, k }) => m < 100 && k < 700);
+
 const BATCHED = [
   { a: [5, 6], b: [6, 7] },
   { a: [2, 3, 5, 8], b: [2, 3, 8, 4] },
@@ -29,9 +32,9 @@ const DENSE = [
   { rows: 200, inputs: 20, units: 8, relu: true, bias: false },
 ];
 
-for (const variant of ['direct', 'tiled'] as Variant[]) {
+for (const variant of PRODUCT_FORMS) {
   test(`matrix products, ${variant}`, async ({ labPage }) => {
-    await expectTwins(labPage, 'matmul', variant, PRODUCTS);
+    await expectTwins(labPage, 'matmul', variant, variant === 'half' ? SMALL : PRODUCTS);
   });
   test(`matMul with batches, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'batched', variant, BATCHED);
@@ -40,3 +43,40 @@ for (const variant of ['direct', 'tiled'] as Variant[]) {
     await expectTwins(labPage, 'dense', variant, DENSE);
   });
 }
+
+const ARBITRARY = [
+  { m: 5, n: 7, k: 12 },
+  { m: 70, n: 20, k: 333, bias: true },
+  { m: 24, n: 16, k: 700, a: true, sums: true, splits: 5 },
+].map((shape) => ({ ...shape, arbitrary: true }));
+
+/**
+ * WGSL may round to either neighbour, so an operand moves by less than 2^-10 of itself and a product by less than
+ * 2^-9. An adapter that cuts off moves all products towards zero, and their sum by that share of itself; what is
+ * rounded at random adds up to less.
+ */
+const ROUNDING = 2 ** -9;
+
+test('half precision rounds its operands and nothing else', async ({ labPage }) => {
+  await expectTwins(labPage, 'matmul', 'half', ARBITRARY, ROUNDING);
+  const reports = await labPage.evaluate(
+    ([shape, seed]) => globalThis.lab.check('matmul', 'half', shape, seed),
+    [ARBITRARY[1]!, SEED] as const,
+  );
+  expect(Math.max(...reports.map(({ error }) => error))).toBeGreaterThan(1e-5);
+});
+
+test('half precision keeps infinities and NaN, and finite numbers finite', async ({ labPage }) => {
+  const largest = 65504;
+  await expectTwins(labPage, 'range', 'half', [
+    {
+      values: [1e5, -7e4, 3e38, 0.5, 65504, -0, 1e-7],
+      want: [largest, -largest, largest, 0.5, 65504, 0, Math.fround(2 ** -23)],
+    },
+  ]);
+  const special = await labPage.evaluate(async () => {
+    const values = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+    return globalThis.lab.check('range', 'half', { values, want: values }, 1);
+  });
+  expect(special.map(({ error }) => error)).toEqual([0]);
+});

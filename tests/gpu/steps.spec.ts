@@ -1,4 +1,4 @@
-import { expect, SEED, test, type Variant } from './harness';
+import { expect, needForm, SEED, SUM_FORMS, test } from './harness';
 
 /** Largest difference over the largest magnitude of each pair of tensors. */
 function distance(a: readonly number[][], b: readonly number[][]): number {
@@ -10,8 +10,9 @@ function distance(a: readonly number[][], b: readonly number[][]): number {
   );
 }
 
-for (const variant of ['direct', 'tiled'] as Variant[]) {
+for (const variant of SUM_FORMS) {
   test(`steps leave nothing behind, ${variant}`, async ({ labPage }) => {
+    await needForm(labPage, variant);
     const counts = await labPage.evaluate(([v, seed]) => globalThis.lab.leaks(v, seed), [
       variant,
       SEED,
@@ -20,6 +21,7 @@ for (const variant of ['direct', 'tiled'] as Variant[]) {
   });
 
   test(`a step repeats bit for bit, ${variant}`, async ({ labPage }) => {
+    await needForm(labPage, variant);
     const same = await labPage.evaluate(([v, seed]) => globalThis.lab.twice(v, seed), [
       variant,
       SEED,
@@ -28,6 +30,7 @@ for (const variant of ['direct', 'tiled'] as Variant[]) {
   });
 
   test(`a step agrees with the CPU backend, ${variant}`, async ({ labPage }) => {
+    await needForm(labPage, variant);
     const [own, cpu] = await labPage.evaluate(
       async ([v, seed]) => [await globalThis.lab.step(v, seed), await globalThis.lab.stepOnCpu(seed)],
       [variant, SEED] as const,

@@ -4,7 +4,7 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
-import { type Variant, variant } from '../variants';
+import { formOf, halfStorage, type Variant, wantsHalf } from '../variants';
 import { convForward, convInput, type Program } from './conv-direct';
 import { convFilter } from './conv-filter';
 import { type ConvAttrs, type ConvShape, convShape, isPointwise } from './conv-shape';
@@ -21,7 +21,7 @@ export const card: KernelCard = {
   summary: 'Convolution forward, input gradient and filter gradient.',
   shapes:
     'float32 NHWC, any channels, filter, stride and padding; fastest with channels in fours. NCHW and dilation: stock.',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'half'],
 };
 
 export type Pass = 'forward' | 'input' | 'filter';
@@ -32,7 +32,8 @@ const TILED = { forward: forwardGemm, input: inputGemm, filter: filterGemm };
 /** WGSL, workgroups and number of partial results of one pass. */
 export function convPlan(c: ConvShape, pass: Pass, form: Variant): Program & { readonly splits: number } {
   if (form === 'direct') return { splits: 1, ...DIRECT[pass](c) };
-  const gemm = { ...TILED[pass](c), batch: 1 };
+  const half = form === 'half' ? halfStorage() : undefined;
+  const gemm = { ...TILED[pass](c), batch: 1, half };
   return { ...tiledGemm(gemm), splits: gemm.splits };
 }
 
@@ -53,15 +54,44 @@ function pointwise(
   return runMatmul(gpu, a, b, spec, [shape])[0] as TensorInfo;
 }
 
+/** Shapes of image, filter and result. */
+const shapesOf = (c: ConvShape) => ({
+  x: [c.batch, c.height, c.width, c.inputs],
+  w: [c.kernelHeight, c.kernelWidth, c.inputs, c.outputs],
+  y: [c.batch, c.outHeight, c.outWidth, c.outputs],
+});
+
+/** What each pass reads and makes. */
+const ROLES = { forward: ['x', 'w', 'y'], input: ['y', 'w', 'x'], filter: ['x', 'y', 'w'] } as const;
+
+/** The form of one pass: rounded operands where asked for, else the faster of the others. */
+function passForm(c: ConvShape, pass: Pass): Variant {
+  if (wantsHalf()) return 'half';
+  return formOf({
+    kernel: `conv-${pass}-${c.kernelHeight}x${c.kernelWidth}-${c.strideHeight}x${c.strideWidth}`,
+    size: [c.batch, c.height, c.width, c.inputs, c.outputs],
+    forms: ['direct', 'tiled'],
+    launch(gpu, form) {
+      const shapes = shapesOf(c);
+      const [first, second] = ROLES[pass];
+      const [a, b] = [gpu.output(shapes[first]), gpu.output(shapes[second])];
+      release(gpu, a, b, runConv(gpu, a, b, c, pass, form));
+    },
+  });
+}
+
 /** Runs one pass: (x, w) -> y, (dy, w) -> dx or (x, dy) -> dw. */
-export function runConv(gpu: Gpu, a: TensorInfo, b: TensorInfo, c: ConvShape, pass: Pass): TensorInfo {
-  const shape = {
-    forward: [c.batch, c.outHeight, c.outWidth, c.outputs],
-    input: [c.batch, c.height, c.width, c.inputs],
-    filter: [c.kernelHeight, c.kernelWidth, c.inputs, c.outputs],
-  }[pass];
+export function runConv(
+  gpu: Gpu,
+  a: TensorInfo,
+  b: TensorInfo,
+  c: ConvShape,
+  pass: Pass,
+  form?: Variant,
+): TensorInfo {
+  const shape = shapesOf(c)[ROLES[pass][2]];
   if (isPointwise(c)) return pointwise(gpu, a, b, c, pass, shape);
-  const { code, groups, splits } = convPlan(c, pass, variant());
+  const { code, groups, splits } = convPlan(c, pass, form ?? passForm(c, pass));
   const out = gpu.output(splits > 1 ? [splits, ...shape] : shape);
   gpu.run(`conv-${pass}`, code, [a, b, out], groups);
   if (splits === 1) return out;

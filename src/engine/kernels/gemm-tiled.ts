@@ -25,6 +25,8 @@ export interface TiledGemm {
   readonly bAlongK: boolean;
   /** Statements that store `value`, the sum of B over this split's k, at (s, z, n). */
   readonly columnSums?: string;
+  /** Operands are rounded to 16 bit floats on their way into workgroup memory, and kept so; sums are in 32 bits. */
+  readonly half?: 'f16' | 'f32' | undefined;
 }
 
 const DEPTH = 16;
@@ -58,6 +60,61 @@ function fill(name: 'a' | 'b', side: number, alongK: boolean): string {
     }`;
 }
 
+/** The same for tiles of four rounded values. */
+function fillHalf(name: 'a' | 'b', side: number, alongK: boolean): string {
+  const [kk, other] = alongK ? [`t % ${DEPTH}`, `t / ${DEPTH}`] : [`t / ${side}`, `t % ${side}`];
+  const limit = name === 'a' ? 'M' : 'N';
+  const load = (j: number) =>
+    `if (${name}0 + at + ${j} < ${limit}) { value[${j}] = load_${name}(z, ${name === 'a' ? `a0 + at + ${j}, k` : `k, b0 + at + ${j}`}); }`;
+  return `for (var t = lane; t < ${DEPTH * side}; t += ${side * side}) {
+      let kk = ${kk};
+      let at = (${other}) * ${MICRO};
+      let k = k0 + kk;
+      var value = vec4f();
+      if (k < end) { ${unroll(MICRO, load, ' ')} }
+      tile_${name}[kk * ${side + 1} + at / ${MICRO}] = rounded(value);
+    }`;
+}
+
+/** Keeps infinities and NaN; what is finite but beyond the range of 16 bit floats becomes the largest of them. */
+const IN_RANGE = `
+fn in_range(v: vec4f) -> vec4f { return clamp(v, vec4f(-65504.0), vec4f(65504.0)); }
+fn is_finite(v: vec4f) -> vec4<bool> { return abs(v) <= vec4f(3.4028234e38); }`;
+
+/** `H`: four rounded values. Where a device has no 16 bit floats they are rounded all the same, and kept in 32 bits. */
+const HALF = {
+  f16: `alias H = vec4<f16>;${IN_RANGE}
+fn rounded(v: vec4f) -> H { return H(select(v, in_range(v), is_finite(v))); }
+fn wide(v: H) -> vec4f { return vec4f(v); }`,
+  f32: `alias H = vec4f;${IN_RANGE}
+fn rounded(v: vec4f) -> H { return select(v, quantizeToF16(in_range(v)), is_finite(v)); }
+fn wide(v: H) -> vec4f { return v; }`,
+};
+
+/** Declarations of the tiles, how a slice is copied, and the product of one step along k. */
+function tiles(side: number, half: TiledGemm['half']) {
+  const block = side * MICRO;
+  if (half)
+    return {
+      declare: `${HALF[half]}
+var<workgroup> tile_a: array<H, ${DEPTH * (side + 1)}>;
+var<workgroup> tile_b: array<H, ${DEPTH * (side + 1)}>;`,
+      fill: fillHalf,
+      product: `let column = wide(tile_a[kk * ${side + 1} + ty / ${MICRO}]);
+      let row = wide(tile_b[kk * ${side + 1} + tx / ${MICRO}]);
+      ${unroll(MICRO, (i) => `c${i} += column[${i}] * row;`, ' ')}`,
+    };
+  return {
+    declare: `var<workgroup> tile_a: array<f32, ${DEPTH * (block + 1)}>;
+var<workgroup> tile_b: array<f32, ${DEPTH * (block + 1)}>;`,
+    fill,
+    product: `let pa = kk * ${block + 1} + ty;
+      let pb = kk * ${block + 1} + tx;
+      let row = vec4f(tile_b[pb], tile_b[pb + 1], tile_b[pb + 2], tile_b[pb + 3]);
+      ${unroll(MICRO, (i) => `c${i} += tile_a[pa + ${i}] * row;`, ' ')}`,
+  };
+}
+
 export function tiledGemm(gemm: TiledGemm): { code: string; groups: Workgroups } {
   const { m, n, k, batch, splits } = gemm;
   const side = tiledSide(m, n, batch);
@@ -75,11 +132,11 @@ export function tiledGemm(gemm: TiledGemm): { code: string; groups: Workgroups }
     return;
   }`
     : '';
+  const tile = tiles(side, gemm.half);
   const code = `${gemm.head}
 const M = ${m};
 const N = ${n};
-var<workgroup> tile_a: array<f32, ${DEPTH * (block + 1)}>;
-var<workgroup> tile_b: array<f32, ${DEPTH * (block + 1)}>;
+${tile.declare}
 fn load_a(z: i32, m: i32, k: i32) -> f32 { ${gemm.a} }
 fn load_b(z: i32, k: i32, n: i32) -> f32 { ${gemm.b} }
 fn store(s: i32, z: i32, m: i32, n: i32, value: f32) {
@@ -99,14 +156,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let tx = i32(local.x) * ${MICRO};
   ${unroll(MICRO, (i) => `var c${i} = vec4f();`, ' ')}
   for (var k0 = s * ${per}; k0 < end; k0 += ${DEPTH}) {
-    ${fill('a', side, gemm.aAlongK)}
-    ${fill('b', side, gemm.bAlongK)}
+    ${tile.fill('a', side, gemm.aAlongK)}
+    ${tile.fill('b', side, gemm.bAlongK)}
     workgroupBarrier();
     for (var kk = 0; kk < ${DEPTH}; kk++) {
-      let pa = kk * ${block + 1} + ty;
-      let pb = kk * ${block + 1} + tx;
-      let row = vec4f(tile_b[pb], tile_b[pb + 1], tile_b[pb + 2], tile_b[pb + 3]);
-      ${unroll(MICRO, (i) => `c${i} += tile_a[pa + ${i}] * row;`, ' ')}
+      ${tile.product}
     }
     workgroupBarrier();
   }

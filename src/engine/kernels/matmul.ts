@@ -7,9 +7,9 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
 import type { Tensor, Tensor2D } from '../types';
-import { type Variant, variant } from '../variants';
+import { formOf, halfStorage, type Variant, wantsHalf } from '../variants';
 import { bindings, cover, main } from '../wgsl';
-import { tiledGemm, tiledSplits } from './gemm-tiled';
+import { type TiledGemm, tiledGemm, tiledSplits } from './gemm-tiled';
 import { call, gradient, type KernelCard, lanesOf, product, register, release } from './kernel';
 import { directSplits, matmulDirect } from './matmul-direct';
 import { sumSplits } from './splits';
@@ -19,7 +19,7 @@ export const card: KernelCard = {
   summary:
     'Matrix product with transposes, batches, fused bias and ReLU; weight and bias gradient in one pass.',
   shapes: 'float32, any size; batches of both operands equal, or one of them 1 (else stock).',
-  variants: ['direct', 'tiled'],
+  variants: ['direct', 'tiled', 'half'],
 };
 
 export interface MatmulSpec {
@@ -50,14 +50,13 @@ const PLAIN = {
   columnSums: false,
 };
 
+type Given = Partial<MatmulSpec> & { readonly m: number; readonly n: number; readonly k: number };
+
 /** A spec with its defaults and the number of splits that suits the variant. */
-export function matmulSpec(
-  given: Partial<MatmulSpec> & { readonly m: number; readonly n: number; readonly k: number },
-  form: Variant,
-): MatmulSpec {
+export function matmulSpec(given: Given, form: Variant): MatmulSpec {
   const spec = { ...PLAIN, ...given };
   const { m, n, k, batch } = spec;
-  const splits = given.splits ?? (form === 'tiled' ? tiledSplits(m, n, k, batch) : directSplits(spec));
+  const splits = given.splits ?? (form === 'direct' ? directSplits(spec) : tiledSplits(m, n, k, batch));
   return { ...spec, splits };
 }
 
@@ -87,7 +86,7 @@ export function matmulTwin(
   return out;
 }
 
-function tiled(spec: MatmulSpec): { code: string; groups: Workgroups } {
+function tiled(spec: MatmulSpec, half: TiledGemm['half']): { code: string; groups: Workgroups } {
   const { m, n, k, batch, splits, bias, columnSums } = spec;
   const names = ['a: f32', 'b: f32', 'y: f32!'];
   if (bias && splits === 1) names.push('bias: f32');
@@ -105,6 +104,7 @@ function tiled(spec: MatmulSpec): { code: string; groups: Workgroups } {
     b: `return b[${spec.sharedB ? '' : `z * ${k * n} + `}${spec.transposeB ? `n * ${k} + k` : `k * ${n} + n`}];`,
     aAlongK: !spec.transposeA,
     bAlongK: spec.transposeB,
+    half,
     store: `let q = ${value};
   y[(s * ${batch} + z) * ${size} + m * ${n} + n] = ${spec.relu && splits === 1 ? 'select(q, 0.0, q < 0.0)' : 'q'};`,
     ...(columnSums
@@ -115,7 +115,23 @@ function tiled(spec: MatmulSpec): { code: string; groups: Workgroups } {
 
 /** WGSL and workgroups; the second pass of a split product is `splitsPlan`. */
 export const matmulPlan = (spec: MatmulSpec, form: Variant): { code: string; groups: Workgroups } =>
-  form === 'tiled' ? tiled(spec) : matmulDirect(spec);
+  form === 'direct' ? matmulDirect(spec) : tiled(spec, form === 'half' ? halfStorage() : undefined);
+
+/** The form of a product: rounded operands where asked for, else the faster of the others. */
+function productForm(given: Given, shapes: readonly number[][], bias: boolean): Variant {
+  if (wantsHalf()) return 'half';
+  const { m, n, k, batch = 1, transposeA: ta = false, transposeB: tb = false } = given;
+  return formOf({
+    kernel: `matmul-${ta ? 't' : 'n'}${tb ? 't' : 'n'}`,
+    size: [m, n, k, batch],
+    forms: ['direct', 'tiled'],
+    launch(gpu, form) {
+      const scratch = [[batch, m, k], [batch, k, n], ...(bias ? [[n]] : [])].map((size) => gpu.output(size));
+      const [a, b, added] = scratch as [TensorInfo, TensorInfo, TensorInfo?];
+      release(gpu, ...scratch, ...runMatmul(gpu, a, b, given, shapes, added, form));
+    },
+  });
+}
 
 /**
  * Runs a product. `shapes` holds the result's shape and, with `columnSums`, theirs.
@@ -125,13 +141,14 @@ export function runMatmul(
   gpu: Gpu,
   a: TensorInfo,
   b: TensorInfo,
-  given: Partial<MatmulSpec> & { readonly m: number; readonly n: number; readonly k: number },
+  given: Given,
   shapes: readonly number[][],
   bias?: TensorInfo,
+  form = productForm(given, shapes, bias !== undefined),
 ): TensorInfo[] {
-  const spec = matmulSpec({ ...given, bias: bias !== undefined }, variant());
+  const spec = matmulSpec({ ...given, bias: bias !== undefined }, form);
   const { m, n, batch, splits } = spec;
-  const { code, groups } = matmulPlan(spec, variant());
+  const { code, groups } = matmulPlan(spec, form);
   if (splits === 1) {
     const outputs = shapes.map((shape) => gpu.output(shape));
     const [y, ...sums] = outputs as [TensorInfo, ...TensorInfo[]];

@@ -7,6 +7,8 @@ import { matmulPlan, matmulSpec } from '../../../src/engine/kernels/matmul';
 import { poolForward, poolGradient, poolShape } from '../../../src/engine/kernels/pool';
 import { reducePlan, spreadPlan } from '../../../src/engine/kernels/reduce';
 import { splitsPlan } from '../../../src/engine/kernels/splits';
+import { directives } from '../../../src/engine/programs';
+import { setFacts } from '../../../src/engine/variants';
 
 const conv = convShape([4, 9, 9, 4], [3, 3, 4, 8], { strides: 2, pad: 'same' })!;
 const deep = convShape([4, 9, 9, 4], [3, 3, 4, 1], { strides: 2, pad: 'same' }, true)!;
@@ -40,6 +42,20 @@ describe.each(['direct', 'tiled', 'subgroup'] as const)('WGSL, %s', (form) => {
     const statistics = { rows: 400, channels: 8, splits: 40, epsilon: 1e-5, momentum: 0.9, update: true };
     expect(norm.statisticsPlan(statistics, form)).toMatchSnapshot();
     expect(norm.gradientSumsPlan(gradient, form)).toMatchSnapshot();
+  });
+});
+
+describe.each([
+  ['16 bit floats', true],
+  ['rounded 32 bit floats', false],
+] as const)('WGSL, half precision in %s', (_, f16) => {
+  it('asks for 16 bit floats only where it uses them', () => {
+    setFacts({ software: false, subgroup: 32, f16 });
+    const sums = { m: 16, n: 8, k: 100, transposeA: true, columnSums: true };
+    const product = matmulPlan(matmulSpec(sums, 'half'), 'half');
+    expect(directives(product.code)).toBe(f16 ? 'enable f16;\n' : '');
+    expect(product).toMatchSnapshot();
+    expect(convPlan(conv, 'forward', 'half')).toMatchSnapshot();
   });
 });
 

@@ -24,7 +24,10 @@ export interface Bench {
   readonly gpu: Gpu;
   readonly rng: Rng;
   readonly reports: Report[];
-  /** Standard normal values, rounded to float32. With `special`, one NaN and one infinity among them. */
+  /**
+   * Standard normal values, rounded to float32; to float16 where the kernel rounds its operands, so that its
+   * products are exact. With `special`, one NaN and one infinity among them.
+   */
   values(n: number, special?: boolean): Float32Array;
   tensor(values: Float32Array, shape: readonly number[]): tf.Tensor;
   /** Moves tensors into one flat buffer, at aligned places with room to spare, as trained weights are. */
@@ -64,7 +67,13 @@ function poison(device: Gpu): void {
   };
 }
 
-function makeBench(device: Gpu, seed: number, name: string): Bench {
+/** The nearest 16 bit float, for numbers within its range. */
+function half(value: number): number {
+  const step = 2 ** (Math.max(-14, Math.floor(Math.log2(Math.abs(value)))) - 10);
+  return Math.round(value / step) * step;
+}
+
+function makeBench(device: Gpu, seed: number, name: string, rounded: boolean): Bench {
   const rng = new Rng(seed, name);
   const reports: Report[] = [];
   return {
@@ -72,7 +81,10 @@ function makeBench(device: Gpu, seed: number, name: string): Bench {
     rng,
     reports,
     values(n, special = false) {
-      const values = Float32Array.from({ length: n }, () => rng.normal());
+      const values = Float32Array.from({ length: n }, () => {
+        const value = rng.normal();
+        return rounded ? half(value) : value;
+      });
       if (special) {
         // Next to each other, so that they meet in no channel: what infinity less NaN gives is the adapter's choice.
         const at = rng.below(n);
@@ -117,7 +129,8 @@ export const lab = {
     const check = CHECKS[name];
     if (!check) throw new Error(`No check is called '${name}'.`);
     chooseVariant(variant);
-    const bench = makeBench(device, seed, `${name}/${JSON.stringify(shape)}`);
+    const rounded = variant === 'half' && !('arbitrary' in shape);
+    const bench = makeBench(device, seed, `${name}/${JSON.stringify(shape)}`, rounded);
     await check(bench, shape as never);
     if (problems.length) throw new Error(problems.splice(0).join('\n'));
     return bench.reports.map((report) => ({ ...report, what: `${report.what} of ${JSON.stringify(shape)}` }));

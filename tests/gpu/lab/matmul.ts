@@ -48,6 +48,16 @@ async function matmul(bench: Bench, shape: ProductShape): Promise<void> {
   tf.dispose(inputs);
 }
 
+/** What half precision makes of numbers beyond its range: products with 1. */
+async function range(bench: Bench, { values, want }: { values: number[]; want: number[] }): Promise<void> {
+  const numbers = (list: number[]) => Float32Array.from(list);
+  const inputs = [bench.tensor(numbers(values), [values.length]), bench.tensor(numbers([1]), [1])] as const;
+  const sizes = { m: values.length, n: 1, k: 1 };
+  const [out] = runMatmul(bench.gpu, inputs[0], inputs[1], sizes, [[values.length]]);
+  await bench.compare('products with 1', out!, want);
+  tf.dispose([...inputs]);
+}
+
 /** The public op with broadcast batches, against a plain loop. */
 async function batched(
   bench: Bench,
@@ -101,6 +111,7 @@ async function dense(
 
 export const matmulChecks: Record<string, Check<never>> = {
   matmul: matmul as Check<never>,
+  range: range as Check<never>,
   batched: batched as Check<never>,
   dense: dense as Check<never>,
 };
