@@ -110,8 +110,10 @@ export class Workspace {
 
   /** The preview of `request` with other edits of its classes. Throws ImportError, and the preview stays. */
   revise(request: number, config: Config, edits: ClassEdits): Held {
-    const { source } = this.preview(request);
-    const held = holdOwn(source, config.data, isUnedited(edits) ? undefined : edits);
+    const { source, summary } = this.preview(request);
+    const made = holdOwn(source, config.data, isUnedited(edits) ? undefined : edits);
+    // What is shown is the time it took to read the files.
+    const held = { ...made, summary: { ...made.summary, milliseconds: summary.milliseconds } };
     this.imported.set(request, held);
     return held;
   }

@@ -74,13 +74,13 @@ test('classes are renamed, merged, left out and taken back; a link does it again
   await page.keyboard.press('Enter');
   await classes.getByRole('textbox', { name: 'Name of class bird/owl' }).fill('fowl');
   await page.keyboard.press('Enter');
-  await expect(dialog).toContainText('3, by label');
+  await expect(dialog).toContainText('3, by folder');
   await classes.getByRole('button', { name: 'Leave out class pet/dog' }).click();
-  await expect(dialog).toContainText('2, by label');
+  await expect(dialog).toContainText('2, by folder');
   await classes.getByRole('button', { name: 'Leave out class pet/cat' }).click();
   await expect(dialog.getByRole('alert')).toContainText('one class only');
   await dialog.getByRole('button', { name: 'Undo' }).click();
-  await expect(dialog).toContainText('3, by label');
+  await expect(dialog).toContainText('3, by folder');
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save report' }).click();
   const report = readFileSync((await (await download).path())!, 'utf8');
@@ -95,7 +95,7 @@ test('classes are renamed, merged, left out and taken back; a link does it again
   await expect(page.getByText('Drop the same data to go on.')).toBeVisible({ timeout: 30_000 });
   dialog = await drop(page, folder);
   await expect(dialog).toContainText('These are the images the link was made with.');
-  await expect(dialog).toContainText('3, by label');
+  await expect(dialog).toContainText('3, by folder');
   await dialog.getByRole('combobox', { name: 'The class is given by' }).selectOption('top folder');
   await expect(dialog).toContainText('2, by top folder');
 });

@@ -154,6 +154,7 @@ export default defineImporter({
   recognise: async (files) => (files.some(isImage) ? 20 : 1),
   async read(files, tools) {
     const collector = new Collector(tools.options);
+    collector.labelName = 'folder';
     const images = files.filter(isImage).sort((p, q) => compareNames(p.path, q.path));
     skipOthers(
       files.filter((file) => !isImage(file)),

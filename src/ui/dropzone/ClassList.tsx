@@ -121,7 +121,7 @@ export function ClassList({ preview }: { preview: ImportPreview }) {
         </p>
       )}
       <div className="class-actions">
-        <span className="quiet">Classes with one name are merged.</span>
+        <span className="quiet">Equal names are merged.</span>
         {past.length > 0 && (
           <Button size="small" disabled={busy} onClick={() => void undoClasses()}>
             Undo
