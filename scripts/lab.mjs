@@ -1,16 +1,15 @@
 /**
  * `npm run lab`: small KANs and MLPs fit functions; writes docs/kan.*. Fits that docs/kan.json holds are not repeated.
  *   -- --fresh    forgets them first
- *   -- --images   trains S-ConvKAN and CNNs on images instead, in Chromium
+ *   -- --images   trains S-ConvKAN and CNNs on images instead
  *   -- --page     trains nothing
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
 import { root } from './root.mjs';
-import { tools } from './tools.mjs';
 
 await ensureInstalled();
 const flag = { type: 'boolean' };
@@ -56,13 +55,12 @@ if (!values.page && !values.images) {
   });
 }
 if (values.images) {
-  const { loadModule } = await import('./load.mjs');
-  const out = join(root, 'out/lab-images');
-  mkdirSync(out, { recursive: true });
-  const config = join(out, 'config.json');
-  writeFileSync(config, JSON.stringify(lab.IMAGES));
-  const code = await loadModule('/src/cli/main.ts', ({ main }) => main(['run', config, '--out', out], tools));
-  if (code !== 0) throw new Error('The run on images failed.');
-  results.images = lab.imageRecords(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')));
+  results.images = [];
+  await lab.images((records) => {
+    results.images.push(...records);
+    for (const { net, seed, accuracy } of records)
+      console.log(`${net}, seed ${seed}: ${accuracy.toFixed(3)}`);
+    save();
+  });
 }
 save();

@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   methods: ['core', 'type:engine/types'],
   tasks: ['core', 'metrics', 'type:engine/types'],
   trainer: ['core', 'engine', ...PLUGIN_ROOMS, 'type:worker/protocol'],
-  lab: ['core', 'engine', 'models', 'trainer'],
+  lab: ['core', 'engine', 'data', 'models', 'share/catalogue', 'trainer', 'type:worker/protocol'],
   golden: ['core', 'engine', ...PLUGIN_ROOMS, 'trainer', 'type:worker/protocol'],
   'worker/protocol': ['type:core', 'type:data/dataset'],
   'worker/client': ['core', 'worker/protocol'],

@@ -1,23 +1,26 @@
-/** S-ConvKAN beside CNNs of about equal size on drawn glyphs. */
+/** S-ConvKAN beside CNNs of about equal size on drawn glyphs, through whole runs of the trainer. */
+import { type Config, checkConfig } from '../core/config';
+import { builtins } from '../data/index';
+import { prepare } from '../data/prepare';
+import { catalogue, ready } from '../share/catalogue';
+import { TEACHER } from '../trainer/plan';
+import { Session } from '../trainer/session';
+import type { FromWorker } from '../worker/protocol';
 
-const MODELS = {
-  'conv-kan': ['S-ConvKAN, three phases', { id: 'conv-kan', params: { width: 8, layers: 2 } }],
-  'cnn-18': ['Plain CNN, 18 channels', { id: 'cnn', params: { width: 18, blocks: 2 } }],
-  'cnn-34': ['Plain CNN, 34 channels', { id: 'cnn', params: { width: 34, blocks: 2 } }],
-} as const;
+const NETS = [
+  { name: 'S-ConvKAN, three phases', model: { id: 'conv-kan', params: { width: 4, layers: 2 } } },
+  { name: 'Plain CNN, 8 channels', model: { id: 'cnn', params: { width: 8, blocks: 2 } } },
+  { name: 'Plain CNN, 16 channels', model: { id: 'cnn', params: { width: 16, blocks: 2 } } },
+];
 
-const keys = Object.keys(MODELS) as (keyof typeof MODELS)[];
-
-/** A set-up as a file of the command line holds it. No student reads the teacher, so a small one is enough. */
+/** What differs from the ready set-up. No student reads the teacher, so a small one is enough. */
 export const IMAGES = {
-  dataset: { source: 'builtin', id: 'glyphs', params: { count: 2000 } },
+  dataset: { source: 'builtin', id: 'glyphs', params: { count: 1000 } },
   teacher: { model: { id: 'cnn', params: { width: 4, blocks: 2 } }, epochs: 1 },
-  students: keys.map((_, i) => ({
-    key: `s${i + 1}`,
+  students: NETS.map(({ model }, i) => ({
+    ...{ key: `s${i + 1}`, model },
     method: { id: 'labels-only', params: {} },
-    model: MODELS[keys[i]!][1],
   })),
-  seeds: [1, 2, 3],
 };
 
 export interface ImageRecord {
@@ -26,32 +29,38 @@ export interface ImageRecord {
   readonly accuracy: number;
   readonly parameters: number;
   readonly parametersBuilt: number;
-  /** The learner's own part of a step, on whatever the run had. */
-  readonly milliseconds: number | null;
 }
 
-interface Summary {
-  readonly failure: string;
-  readonly learners: readonly {
-    readonly key: string;
-    readonly seed: number;
-    readonly parameters: number;
-    readonly parametersBuilt?: number;
-    readonly millisecondsPerStep: number | null;
-    readonly splits: { readonly test?: { readonly metrics: Readonly<Record<string, number>> } };
-  }[];
+/** The students' final tests out of what a run said. Throws when a student has none. */
+export function imageRecords(messages: readonly FromWorker[], seed: number): ImageRecord[] {
+  const learners = messages.flatMap((message) => (message.type === 'started' ? message.learners : []));
+  const tests = messages
+    .flatMap((message) => (message.type === 'evaluated' ? message.evaluations : []))
+    .filter(({ split }) => split === 'test');
+  return learners
+    .filter(({ key }) => key !== TEACHER)
+    .map(({ id, key, parameters: parametersBuilt }) => {
+      const net = NETS[IMAGES.students.findIndex((student) => student.key === key)];
+      const test = tests.find(({ learner }) => learner === id);
+      const accuracy = test?.metrics['accuracy'];
+      if (!net || accuracy === undefined) throw new Error(`The run gave no result for '${id}'.`);
+      const parameters = test?.parameters ?? parametersBuilt;
+      return { net: net.name, seed, accuracy, parameters, parametersBuilt };
+    });
 }
 
-/** The students of a finished run's summary.json. Throws when it failed. */
-export function imageRecords({ failure, learners }: Summary): ImageRecord[] {
-  if (failure) throw new Error(`The run on images failed: ${failure}`);
-  return learners.flatMap(
-    ({ key, seed, parameters, parametersBuilt = parameters, millisecondsPerStep, splits }) => {
-      const at = IMAGES.students.findIndex((student) => student.key === key);
-      const accuracy = splits.test?.metrics['accuracy'];
-      if (at < 0 || accuracy === undefined) return [];
-      const net = MODELS[keys[at]!][0];
-      return [{ net, seed, accuracy, parameters, parametersBuilt, milliseconds: millisecondsPerStep }];
-    },
-  );
+/** Trains all nets with one seed on the backend that is running. */
+export async function measureImages(seed: number): Promise<ImageRecord[]> {
+  const { config } = checkConfig({ ...IMAGES, seeds: [seed] }, ready, catalogue);
+  const heard: FromWorker[] = [];
+  const emit = (message: FromWorker) => void heard.push(message);
+  const session = new Session({ run: 1, dataset: datasetOf(config), config, replays: false, emit });
+  await session.start();
+  session.dispose();
+  return imageRecords(heard, seed);
+}
+
+function datasetOf({ dataset, data }: Config) {
+  if (dataset.source !== 'builtin') throw new Error('The lab trains on built-in data.');
+  return prepare(builtins.get(dataset.id).generate(dataset.params, data.splitSeed, data.size), data);
 }

@@ -2,9 +2,9 @@
 import { boot } from '../engine/boot';
 import { BUDGET, type Fit, fit } from './fit';
 import { TARGETS } from './functions';
+import { type ImageRecord, measureImages } from './images';
 import { CONTESTANTS } from './nets';
 
-export { IMAGES, imageRecords } from './images';
 export { page } from './page';
 
 export const SEEDS = [1, 2, 3];
@@ -15,9 +15,18 @@ export interface FitRecord extends Fit {
   readonly seed: number;
 }
 
+/** Results are the same on every machine. */
+const onCpu = () => boot('cpu', { lost: () => {}, uncaptured: () => {} });
+
+/** Trains on images, on the plain CPU backend, seed after seed. `made` is told of every seed. */
+export async function images(made: (records: readonly ImageRecord[]) => void): Promise<void> {
+  await onCpu();
+  for (const seed of SEEDS) made(await measureImages(seed));
+}
+
 /** Fits what `known` has no record of, on the plain CPU backend. `made` is told of every fit. */
 export async function measure(known: readonly FitRecord[], made: (record: FitRecord) => void): Promise<void> {
-  await boot('cpu', { lost: () => {}, uncaptured: () => {} });
+  await onCpu();
   const has = (target: string, net: string, seed: number) =>
     known.some((r) => r.target === target && r.net === net && r.seed === seed);
   for (const seed of SEEDS)

@@ -7,6 +7,7 @@ import { IMAGES, imageRecords } from '../../src/lab/images';
 import { CONTESTANTS } from '../../src/lab/nets';
 import { type LabResults, page } from '../../src/lab/page';
 import { catalogue, ready } from '../../src/share/catalogue';
+import { evaluation, learner } from '../state/fixtures';
 
 const stored = (name: string) => new URL(`../../docs/${name}`, import.meta.url);
 const results = JSON.parse(readFileSync(stored('kan.json'), 'utf8')) as LabResults;
@@ -75,20 +76,14 @@ describe('images', () => {
     expect(config.students).toHaveLength(IMAGES.students.length);
   });
 
-  it('records are read from a finished run, and a failed one is refused', () => {
-    const metrics = { metrics: { accuracy: 0.5 } };
-    const learner = { key: 's1', seed: 2, parameters: 7, parametersBuilt: 9, millisecondsPerStep: 3 };
-    const learners = [
-      { ...learner, splits: { test: metrics } },
-      { ...learner, key: 'teacher', splits: { test: metrics } },
-      { ...learner, key: 's2', splits: {} },
-    ];
-    expect(imageRecords({ failure: '', learners })).toEqual([
-      {
-        net: 'S-ConvKAN, three phases',
-        ...{ seed: 2, accuracy: 0.5, parameters: 7, parametersBuilt: 9, milliseconds: 3 },
-      },
+  it('records are read from what a run said; a student without a test is an error', () => {
+    const learners = [learner('teacher'), learner('s1', 2)];
+    const test = { ...evaluation('s1/2', 0.5, 'test'), parameters: 7 };
+    const evaluations = [evaluation('s1/2', 0.4), evaluation('teacher', 0.9, 'test'), test];
+    const started = { type: 'started', run: 1, learners, totalSteps: 1 } as const;
+    expect(imageRecords([started, { type: 'evaluated', evaluations }], 2)).toEqual([
+      { net: 'S-ConvKAN, three phases', seed: 2, accuracy: 0.5, parameters: 7, parametersBuilt: 100 },
     ]);
-    expect(() => imageRecords({ failure: 'lost', learners })).toThrow(/lost/);
+    expect(() => imageRecords([started], 2)).toThrow(/s1\/2/);
   });
 });
