@@ -41,11 +41,15 @@ export interface Row {
 }
 
 export interface Section {
+  /** Regimes as the command line takes them; part of the data set's name too. Absent without any. */
+  readonly regime?: string;
   readonly dataset: {
     readonly name: string;
     readonly classes: number;
     readonly shape: string;
     readonly train: number;
+    /** Of these, what the students see; absent when it is all. */
+    readonly kept?: number;
     readonly validation: number;
     readonly test: number;
   };

@@ -9,6 +9,7 @@ import type { Tools } from '../browser';
 import { runCommand } from '../run';
 import { resultsPage } from './page';
 import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
+import { regimeWords } from './regimes';
 import { type MadeRun, type RunRecord, sectionOf } from './summary';
 
 export interface Place {
@@ -63,7 +64,11 @@ function sectionSoFar(
     optimizer: optimizer.kind,
     rate: optimizer.rate,
   };
-  return sectionOf(runs, { command: part.command, config: rest, budget, failures });
+  const regime = regimeWords(config).join(' ');
+  return sectionOf(runs, {
+    ...{ command: part.command, config: rest, budget, failures },
+    ...(regime ? { regime } : {}),
+  });
 }
 
 /** Resolves with the seconds it took. */

@@ -9,6 +9,7 @@ import {
   type Row,
   type Section,
 } from '../../share/results';
+import { acrossRegimes } from './regimes';
 
 const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
 
@@ -151,6 +152,11 @@ function aboutRuns(section: Section): string[] {
   ];
 }
 
+const keptText = ({ dataset, regime }: Section): string =>
+  dataset.kept === undefined || dataset.kept === dataset.train
+    ? ''
+    : ` (students see ${count(dataset.kept)} of them: \`${regime}\`)`;
+
 function sectionText(section: Section): string[] {
   const { dataset, budget, teacher, rows } = section;
   const student = rows.find((row) => row.id === BASELINE) ?? rows[0]!;
@@ -158,8 +164,8 @@ function sectionText(section: Section): string[] {
   return [
     `## ${dataset.name}`,
     '',
-    `${dataset.classes} classes, ${dataset.shape}; ${count(dataset.train)} images to train, ${count(dataset.validation)} for validation, ${count(dataset.test)} to test.`,
-    `Teacher ${size(teacher)}, ${budget.teacherEpochs} epochs; student ${size(student)}, ${budget.epochs} epochs;`,
+    `${dataset.classes} classes, ${dataset.shape}; ${count(dataset.train)} images to train${keptText(section)}, ${count(dataset.validation)} for validation, ${count(dataset.test)} to test.`,
+    `Teacher ${size(teacher)}, ${budget.teacherEpochs} epochs; student ${size(student)}, ${budget.epochs} epochs${section.regime ? ' or as many steps on fewer images' : ''};`,
     `batches of ${budget.batchSize}, ${budget.optimizer}, rate ${short(budget.rate)}.`,
     '',
     ...aboutRuns(section).map((text) => `- ${text}`),
@@ -183,5 +189,5 @@ function sectionText(section: Section): string[] {
 /** The whole page. */
 export function resultsPage(results: Results): string {
   const head = [NOTE, '', '# Results', '', HOW, ''];
-  return `${[...head, ...results.sections.flatMap(sectionText)].join('\n').trimEnd()}\n`;
+  return `${[...head, ...results.sections.flatMap(sectionText), ...acrossRegimes(results.sections)].join('\n').trimEnd()}\n`;
 }

@@ -14,6 +14,7 @@ export const USAGE = `results - every method on one small budget
   --methods A,B      which methods (default all)
   --dataset ID       a built-in data set, or none (default glyphs); may be given again
   --data PATH        own images beside it: a folder, an archive or a file; may be given again
+  --regime ID:KEY=VALUE,...  what is made of the training images; may be given again
   --epochs N         epochs of teacher and students (default: those of the ready set-up)
   --size N           image size in pixels
   --seeds 1,2,3      (default 1,2,3)
@@ -52,7 +53,7 @@ const list = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 const OPTIONS = {
   ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
-  ...{ dataset: list, data: list, set: list, page: flag, 'own-teachers': flag },
+  ...{ dataset: list, data: list, set: list, regime: list, page: flag, 'own-teachers': flag },
 };
 
 const words = (value: string): string[] => value.split(',').filter(Boolean);
@@ -89,6 +90,7 @@ export function planOf(args: readonly string[]): Plan {
     ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
     ...(values.size === undefined ? [] : ['--size', values.size]),
     ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
+    ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
   ];
   const seeds = words(values.seeds ?? '1,2,3');
   const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
@@ -102,6 +104,7 @@ export function planOf(args: readonly string[]): Plan {
           ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
           ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
           ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
+          ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
         ]) as RunCommand;
         const config = setupOf(command, undefined);
         return { seeds: group, methods: chunk, command, config, folder: folderOf(config, data) };

@@ -12,6 +12,7 @@ export interface RunRecord {
   readonly versions: Readonly<Record<string, string>>;
   readonly seconds: number;
   readonly dataset: DatasetReport | null;
+  readonly regimes?: { readonly students: number } | null;
   readonly learners: readonly LearnerRecord[];
 }
 
@@ -102,7 +103,7 @@ export interface MadeRun {
 /** Undefined while no run has succeeded. */
 export function sectionOf(
   runs: readonly MadeRun[],
-  about: Pick<Section, 'command' | 'config' | 'budget' | 'failures'>,
+  about: Pick<Section, 'command' | 'config' | 'budget' | 'failures' | 'regime'>,
 ): Section | undefined {
   const good = runs.filter(({ record }) => record.failure === '' && record.dataset !== null);
   const first = good[0]?.record;
@@ -117,9 +118,10 @@ export function sectionOf(
   const same = sameTeachers(teachers);
   return {
     dataset: {
-      name,
+      name: about.regime === undefined ? name : `${name}, ${about.regime}`,
       classes: classNames.length,
       shape: `${shape.height} x ${shape.width} x ${shape.channels}`,
+      ...(first.regimes ? { kept: first.regimes.students } : {}),
       ...{ train: counts.train, validation: counts.validation, test: counts.test },
     },
     ...about,
