@@ -16,11 +16,21 @@ import type { BootOptions } from './worker/protocol';
 
 const BACKENDS = ['condenser', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
 
+const VARIANTS = ['direct', 'tiled', 'subgroup', 'half'] as const;
+
 /** Boot options of tests and measurements, from the page's query; unknown values are ignored. */
 function bootOptions(query: URLSearchParams): BootOptions {
   const backend = BACKENDS.find((name) => name === query.get('backend'));
   const executor = (['eager', 'replay'] as const).find((name) => name === query.get('executor'));
-  return { ...(backend ? { backend } : {}), ...(executor ? { executor } : {}) };
+  const variant = VARIANTS.find((name) => name === query.get('variant'));
+  const tuning = (['on', 'off'] as const).find((name) => name === query.get('tuning'));
+  return {
+    ...(backend ? { backend } : {}),
+    ...(executor ? { executor } : {}),
+    ...(variant ? { variant } : {}),
+    ...(tuning ? { tuning } : {}),
+    ...(query.get('half') === 'on' ? { half: true } : {}),
+  };
 }
 
 function openLink(): void {

@@ -48,7 +48,8 @@ export async function withPage<T>(
     const broken = watch(page);
     let listener: (event: RunEvent) => void = () => {};
     await page.exposeFunction('condenserEvent', (event: RunEvent) => listener(event));
-    const query = new URLSearchParams({ automation: '', ...options });
+    // A browser that forgets cannot keep measured forms, so runs would differ in rounding from one to the next.
+    const query = new URLSearchParams({ automation: '', tuning: 'off', ...options });
     await page.goto(`${server.address}?${query}`);
     const started = page.waitForFunction(() => globalThis.condenser !== undefined, undefined, {
       timeout: START,

@@ -4,10 +4,11 @@
  */
 import './setup';
 import * as tf from '@tensorflow/tfjs-core';
+import { startTuning } from './forms';
 import { Gpu, setGpu } from './gpu';
 import { fixGradients } from './gradients';
 import { registerKernels } from './kernels/register';
-import { setFacts } from './variants';
+import { chooseVariant, setFacts, setHalfPrecision, type Variant } from './variants';
 
 export type BackendName = 'condenser' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -18,6 +19,16 @@ export interface Booted {
   readonly reason: string;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
+}
+
+/** How forms of kernels are chosen. */
+export interface FormOptions {
+  /** Forces a form on all kernels that have it. */
+  readonly variant?: Variant;
+  /** Whether forms are measured and the faster one is kept. Default: on, but off on software adapters. */
+  readonly tuning?: 'on' | 'off';
+  /** Products in half precision where the device has 16 bit floats. */
+  readonly half?: boolean;
 }
 
 export interface BootHandlers {
@@ -45,7 +56,22 @@ const WANTED_LIMITS = [
 const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
-async function bootWebGpu(stock: boolean, handlers: BootHandlers): Promise<Booted> {
+/** Decides how forms of kernels are chosen on this device. */
+async function chooseForms(
+  info: GPUAdapterInfo,
+  name: string,
+  software: boolean,
+  features: readonly GPUFeatureName[],
+  { variant, tuning, half = false }: FormOptions,
+): Promise<void> {
+  const subgroup = features.includes('subgroups') ? info.subgroupMaxSize : undefined;
+  setFacts({ software, subgroup, f16: features.includes('shader-f16') });
+  chooseVariant(variant);
+  setHalfPrecision(half);
+  await startTuning(variant === undefined && (tuning ?? (software ? 'off' : 'on')) === 'on', name);
+}
+
+async function bootWebGpu(stock: boolean, handlers: BootHandlers, options: FormOptions): Promise<Booted> {
   if (!('gpu' in navigator)) throw new Error('This browser has no WebGPU.');
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('This browser has WebGPU, but no graphics adapter it may use.');
@@ -68,9 +94,7 @@ async function bootWebGpu(stock: boolean, handlers: BootHandlers): Promise<Boote
     const device = new Gpu(backend);
     device.selfTest();
     setGpu(device);
-    const { subgroupMaxSize } = info;
-    const subgroup = requiredFeatures.includes('subgroups') ? subgroupMaxSize : undefined;
-    setFacts({ software, subgroup, f16: requiredFeatures.includes('shader-f16') });
+    await chooseForms(info, text, software, requiredFeatures, options);
     registerKernels(device);
   }
   await tf.setBackend(name);
@@ -113,12 +137,17 @@ async function bootPlain(name: 'webgl' | 'wasm' | 'cpu', reason: string): Promis
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Starts `wanted`, or the best there is. `reason` of the result says why nothing better was used. */
-export async function boot(wanted: BackendName | undefined, handlers: BootHandlers): Promise<Booted> {
+export async function boot(
+  wanted: BackendName | undefined,
+  handlers: BootHandlers,
+  options: FormOptions = {},
+): Promise<Booted> {
   fixGradients();
-  if (wanted === 'condenser' || wanted === 'webgpu') return bootWebGpu(wanted === 'webgpu', handlers);
+  if (wanted === 'condenser' || wanted === 'webgpu')
+    return bootWebGpu(wanted === 'webgpu', handlers, options);
   if (wanted) return bootPlain(wanted, 'Chosen by the address of this page.');
   try {
-    return await bootWebGpu(false, handlers);
+    return await bootWebGpu(false, handlers, options);
   } catch (error) {
     const reason = message(error);
     const renderer = webglRenderer();

@@ -1,5 +1,6 @@
 /** Runs a forward pass over a whole split in fixed batches and brings the rows back in one read. */
 import * as tf from '@tensorflow/tfjs-core';
+import { recordTuned } from './forms';
 import { type Gpu, gpu, type Recording } from './gpu';
 import { FixedInput } from './inputs';
 import type { Tensor, Tensor1D } from './types';
@@ -64,8 +65,14 @@ export class Collector {
 
   private async collectOnDevice(): Promise<Float32Array<ArrayBuffer>> {
     const device = gpu()!;
+    if (!this.recorded)
+      await recordTuned(
+        device,
+        () => void this.record(device),
+        () => device.compile(),
+        () => this.forget(),
+      );
     const { recording, out } = this.record(device);
-    await device.compile();
     const from = device.region(out);
     const rowBytes = (out.size / this.batch) * 4;
     const chunks = Math.ceil(this.count / this.batch);
@@ -82,12 +89,16 @@ export class Collector {
     return new Float32Array(bytes);
   }
 
-  dispose(): void {
-    this.index.dispose();
+  private forget(): void {
     if (!this.recorded) return;
     this.recorded.out.dispose();
     gpu()?.drop(this.recorded.recording);
     this.recorded = undefined;
+  }
+
+  dispose(): void {
+    this.index.dispose();
+    this.forget();
   }
 }
 

@@ -3,6 +3,7 @@
  * list of shared segments, run in order, and of lanes that depend on the shared ones only.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { recordTuned } from './forms';
 import { type Command, gpu, type Recording } from './gpu';
 import { canTime, playTimed } from './timing';
 import type { Tensor } from './types';
@@ -76,8 +77,14 @@ export class Executor {
   /** Records and compiles what the next step needs; nothing to do when all is there. Await it before a step. */
   async prepare(progress?: (done: number, total: number) => void): Promise<void> {
     if (!this.replays || this.plan) return;
-    this.plan = this.record();
-    await gpu()!.compile(progress);
+    await recordTuned(
+      gpu()!,
+      () => {
+        this.plan = this.record();
+      },
+      () => gpu()!.compile(progress),
+      () => this.invalidate(),
+    );
   }
 
   /** One step. */

@@ -11,6 +11,7 @@ import type { DataId, Internals } from './private';
 import { Programs } from './programs';
 import { readBack } from './staging';
 import { type Tally, tally } from './tally';
+import { withoutChooser } from './variants';
 
 /** A part of a GPU buffer, in bytes. */
 export interface Region {
@@ -252,7 +253,7 @@ export class Gpu {
     this.programs = new Programs(device);
     inner.pipelineCache = {};
     try {
-      const value = work();
+      const value = withoutChooser(work);
       this.settle();
       return value;
     } finally {

@@ -1,6 +1,7 @@
 /** Runs a pass over all rows of a set for what it writes, in batches of one size. */
 import * as tf from '@tensorflow/tfjs-core';
-import { gpu } from './gpu';
+import { recordTuned } from './forms';
+import { gpu, type Recording } from './gpu';
 import { FixedInput } from './inputs';
 import type { Tensor1D } from './types';
 
@@ -18,9 +19,20 @@ export async function sweep(
 ): Promise<void> {
   const index = new FixedInput<Tensor1D>([batch], 'int32');
   const device = gpu();
-  const recording = device?.record(() => tf.tidy(() => run(index)));
+  let recording: Recording | undefined;
+  const drop = () => {
+    if (recording) device?.drop(recording);
+  };
   try {
-    await device?.compile();
+    if (device)
+      await recordTuned(
+        device,
+        () => {
+          recording = device.record(() => tf.tidy(() => run(index)));
+        },
+        () => device.compile(),
+        drop,
+      );
     for (let start = 0, i = 1; start < count; start += batch, i++) {
       index.set(Int32Array.from({ length: batch }, (_, k) => Math.min(count - 1, start + k)));
       if (recording) device?.play([recording.commands]);
@@ -28,7 +40,7 @@ export async function sweep(
       if (i % SUBMITS_AHEAD === 0) await device?.device.queue.onSubmittedWorkDone();
     }
   } finally {
-    if (recording) device?.drop(recording);
+    drop();
     index.dispose();
   }
 }

@@ -65,6 +65,17 @@ export function setChooser(value: Chooser | undefined): void {
   chooser = value;
 }
 
+/** Runs `work` with standard forms, whatever was measured, and answers no asks for good. */
+export function withoutChooser<T>(work: () => T): T {
+  const kept = chooser;
+  chooser = undefined;
+  try {
+    return work();
+  } finally {
+    chooser = kept;
+  }
+}
+
 const standardForm = (): Variant => (facts.software ? 'direct' : 'tiled');
 
 /** Form of kernels that come as 'direct' and 'tiled' only, and are not measured. */

@@ -74,6 +74,9 @@ export function receive(message: FromWorker): void {
     case 'ready':
       useRun.setState({ device: message.device });
       break;
+    case 'kernels':
+      useRun.setState(({ device }) => ({ device: device && { ...device, kernels: message.kernels } }));
+      break;
     case 'import-progress':
       importProgress(message);
       break;

@@ -4,6 +4,7 @@ import { type Dataset, ImportError } from '../data/dataset';
 import { builtins, importers } from '../data/index';
 import { regimes } from '../data/regimes/index';
 import { type Booted, boot } from '../engine/boot';
+import { beginRun, formsText, tuningCounts } from '../engine/forms';
 import { gpu } from '../engine/gpu';
 import { memory } from '../engine/weights';
 import { runGolden } from '../golden/run';
@@ -26,6 +27,8 @@ let running: Promise<void> | undefined;
 let currentRun = 0;
 /** Set when the device can no longer be trusted; only a new worker helps. */
 let broken: string | undefined;
+/** What the page knows about the forms of kernels. */
+let toldForms = '';
 
 /** Milliseconds between a failed read and the news of a lost device. */
 const LOSS_GRACE = 200;
@@ -50,12 +53,16 @@ function fail(message: string, deviceLost: boolean): void {
 }
 
 function start(): Promise<Booted> {
-  booted ??= boot(options.backend, {
-    lost: (message) =>
-      fail(`The graphics device was lost${message ? `: ${message.replace(/\.+$/, '')}` : ''}.`, true),
-    uncaptured: (message) =>
-      fail(`The graphics device refused a command, so results would be stale: ${message}`, false),
-  });
+  booted ??= boot(
+    options.backend,
+    {
+      lost: (message) =>
+        fail(`The graphics device was lost${message ? `: ${message.replace(/\.+$/, '')}` : ''}.`, true),
+      uncaptured: (message) =>
+        fail(`The graphics device refused a command, so results would be stale: ${message}`, false),
+    },
+    options,
+  );
   return booted;
 }
 
@@ -93,6 +100,7 @@ async function startRun(run: number, config: Config): Promise<void> {
   currentRun = run;
   const { dataset } = workspace.ensure(config);
   await start();
+  beginRun();
   const saved = await savedOf(config.teacher);
   if (config.teacher.mode === 'saved' && !saved)
     throw new Error('Choose which saved teacher to use, or train one.');
@@ -171,7 +179,12 @@ const lists: Record<ListKind, () => readonly object[]> = {
 function debug(action: 'lose-device' | 'memory' | 'counters'): unknown {
   if (action === 'lose-device') gpu()?.device.destroy();
   if (action === 'counters')
-    return { ...gpu()?.counters, commands: session?.commands ?? 0, ...session?.timing };
+    return {
+      ...gpu()?.counters,
+      tuning: tuningCounts(),
+      commands: session?.commands ?? 0,
+      ...session?.timing,
+    };
   return { ...memory(), gpu: gpu()?.memory() };
 }
 
@@ -179,7 +192,9 @@ async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'boot': {
       options = message.options;
-      emit({ type: 'ready', device: await start() });
+      const device = await start();
+      toldForms = gpu() ? formsText() : '';
+      emit({ type: 'ready', device: toldForms ? { ...device, kernels: toldForms } : device });
       return;
     }
     case 'generate': {
@@ -258,4 +273,10 @@ addEventListener('unhandledrejection', (event) => {
   emit({ type: 'error', message: text(event.reason) });
 });
 
-setInterval(() => emit({ type: 'heartbeat' }), 500);
+setInterval(() => {
+  emit({ type: 'heartbeat' });
+  const kernels = gpu() ? formsText() : '';
+  if (kernels === toldForms) return;
+  toldForms = kernels;
+  emit({ type: 'kernels', kernels });
+}, 500);

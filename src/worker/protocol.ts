@@ -21,6 +21,8 @@ export interface Device {
   readonly reason: string;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
+  /** Which forms of kernels run, in words; only with our own kernels. */
+  readonly kernels?: string;
 }
 
 export interface SavedTeacher {
@@ -59,6 +61,12 @@ export interface BootOptions {
   readonly executor?: 'eager' | 'replay';
   /** 'ask': a frozen teacher is asked in every step, also where its answers could be kept. */
   readonly teacher?: 'ask' | 'keep';
+  /** Forces a form on all kernels that have it. */
+  readonly variant?: 'direct' | 'tiled' | 'subgroup' | 'half';
+  /** Whether forms of kernels are measured before a run. Default: on, but off on software adapters. */
+  readonly tuning?: 'on' | 'off';
+  /** Products in half precision, where the device has 16 bit floats. */
+  readonly half?: boolean;
 }
 
 export type ToWorker =
@@ -136,6 +144,8 @@ export interface GoldenResult {
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly device: Device }
+  /** The forms of kernels that run now: said again when measuring changed them. */
+  | { readonly type: 'kernels'; readonly kernels: string }
   | {
       readonly type: 'dataset';
       readonly request: number;

@@ -49,6 +49,12 @@ function Details({ device }: { device: Device }) {
             <dd>{device.features.join(', ')}</dd>
           </>
         )}
+        {device.kernels && (
+          <>
+            <dt>Kernel forms</dt>
+            <dd>{device.kernels}</dd>
+          </>
+        )}
         {limits.map(([name, value]) => (
           <Limit key={name} name={name} value={value} />
         ))}
