@@ -94,4 +94,10 @@ describe('goals', () => {
     for (const { row } of GOALS) expect(text).toContain(`| ${row} |`);
     expect(text).toMatch(/### Missed\n\n- dispatches per step .*: cnn 31\.00/);
   });
+
+  test('says how the forms of kernels were chosen', () => {
+    const text = documentOf(results({ ours: engine(2, 1, { forms: 'tiled; 7 measured in 90 ms' }) }));
+    expect(text).toContain('| cnn | tiled; 7 measured in 90 ms |');
+    expect(documentOf(results({ ours: engine(2) }))).toContain('Not told by this run.');
+  });
 });

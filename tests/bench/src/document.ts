@@ -31,6 +31,15 @@ function missedSection(rows: readonly GoalRow[]): string {
     .join('\n');
 }
 
+/** How the forms of our kernels were chosen, net by net. */
+function formsSection({ nets }: Results): string {
+  const rows = Object.entries(nets).flatMap(([net, { engines }]) => {
+    const forms = engines['ours']?.forms;
+    return forms ? [[net, forms]] : [];
+  });
+  return rows.length ? markdownTable([['net', 'forms of kernels'], ...rows]) : 'Not told by this run.';
+}
+
 export function documentOf(results: Results): string {
   const goals = goalRows(results);
   const engines = Object.entries(ENGINES).map(([id, name]) => [`\`${id}\``, name]);
@@ -69,6 +78,13 @@ ${missedSection(goals)}
 Time of the first over time of the second; memory and JavaScript where the name says so.
 
 ${markdownTable([['ratio', 'value'], ...ratios])}
+
+## Kernel forms
+
+Kernels have several forms (see kernels.md). Software adapters take the one without workgroup memory; on others new
+pairs of kernel and size are timed before the first step, for at most 0.3 s, which is part of the first step's time.
+
+${formsSection(results)}
 
 ## Measurements
 

@@ -178,6 +178,7 @@ export class Measuring {
       state,
       ...(message === undefined ? {} : { message }),
       ...(first ? { parameters: first.parameters, firstStepMs: first.firstStepMs } : {}),
+      ...(first?.forms ? { forms: first.forms } : {}),
       losses,
       steps,
       rounds,

@@ -4,6 +4,7 @@ import { type AnyValues, defaults } from '../../../src/core/params';
 import type { Dataset } from '../../../src/data/dataset';
 import { boot } from '../../../src/engine/boot';
 import { Executor, type Segment } from '../../../src/engine/executor';
+import { formsText, tuningCounts } from '../../../src/engine/forms';
 import { gpu } from '../../../src/engine/gpu';
 import { NetworkBuild } from '../../../src/engine/layers';
 import { ops } from '../../../src/engine/ops/index';
@@ -173,6 +174,12 @@ export async function makeOurs(engine: string, name: string, weights: Weights): 
   return {
     parameters: loop.parameters,
     prepare: () => executor.prepare(),
+    forms() {
+      const counts = tuningCounts();
+      if (!counts) return `${formsText()}; nothing is measured on this adapter`;
+      const { measured, skipped, milliseconds } = counts;
+      return `${formsText()}; ${measured} measured in ${milliseconds.toFixed(0)} ms, no time for ${skipped}`;
+    },
     step() {
       loop.prepare();
       executor.step();

@@ -6,6 +6,8 @@ export interface Trainer {
   readonly parameters: number;
   /** Whatever must be there before the first step; counts as part of it. */
   prepare?(): Promise<void>;
+  /** Which forms of kernels run, and what choosing them took; once prepared. */
+  forms?(): string;
   /** Issues one step; the device may still be working when it returns. */
   step(): void;
   /** Waits until all issued steps are done; the loss of the last one, where there is one. */
@@ -45,7 +47,12 @@ export interface ProfileRow {
 
 /** Calls a worker answers, by name. */
 export interface Calls {
-  start(start: Start): Promise<{ parameters: number; firstStepMs: number; loss: number | undefined }>;
+  start(start: Start): Promise<{
+    parameters: number;
+    firstStepMs: number;
+    loss: number | undefined;
+    forms: string | undefined;
+  }>;
   weights(net: string): Promise<Weights>;
   losses(steps: number): Promise<(number | undefined)[]>;
   run(steps: number): Promise<Round>;
@@ -59,6 +66,7 @@ export interface Measured {
   readonly message?: string;
   readonly parameters?: number;
   readonly firstStepMs?: number;
+  readonly forms?: string;
   readonly losses?: readonly number[];
   /** Steps per round. */
   readonly steps?: number;

@@ -28,7 +28,8 @@ const calls: Calls = {
     await trainer.prepare?.();
     trainer.step();
     const loss = await trainer.finish();
-    return { parameters: trainer.parameters, firstStepMs: performance.now() - began, loss };
+    const firstStepMs = performance.now() - began;
+    return { parameters: trainer.parameters, firstStepMs, loss, forms: trainer.forms?.() };
   },
   async weights(net) {
     return (await import('./ours')).makeWeights(net);
