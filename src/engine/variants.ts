@@ -104,11 +104,11 @@ export function formOf(ask: Ask): Variant {
   return chooser.choose({ ...ask, forms }, standard);
 }
 
-/** Which forms run, in words. `measured`: what was chosen by measuring, undefined where nothing is measured. */
-export function describeForms(measured: string | undefined): string {
+/** Which forms run, in words. `chosen`: by kernel and size, undefined where nothing is measured. */
+export function describeForms(chosen: string | undefined): string {
   const standard = standardForm();
   const parts = [forced ? `${forced}, forced where a kernel has it` : standard];
-  if (measured !== undefined) parts.push(measured ? `measured: ${measured}` : 'nothing measured yet');
+  if (chosen !== undefined) parts.push(chosen ? `by kernel and size: ${chosen}` : 'nothing measured yet');
   if (wantsHalf()) parts.push(`products of 16 bit floats, kept in ${halfStorage()}`);
   else if (halfPrecision) parts.push('half precision was asked for, but this adapter has no 16 bit floats');
   return parts.join('; ');
