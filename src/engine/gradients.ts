@@ -1,9 +1,11 @@
 /**
  * Gradients of stock ops, registered again: of Sum and Mean, which upload full-size constants from JavaScript, and of
- * average pooling, which divides by the whole window where the forward pass counts only pixels inside the image.
+ * average pooling, which divides by the whole window where the forward pass counts only pixels inside the image. Those of
+ * filters may be written straight to their places.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
+import { claimPlace } from './gradient-places';
 import { type PoolAttrs, poolShape } from './kernels/pool';
 import { reduceBlocks, spread } from './kernels/reduce';
 import type { Tensor } from './types';
@@ -63,9 +65,34 @@ function registerAveragePool(): void {
   });
 }
 
+/** Filter gradients on our backend go where the optimiser wants them. */
+function registerFilterGradient(config: tf.GradConfig): void {
+  tf.registerGradient({
+    ...config,
+    gradFunc: (dy, saved, attrs) => {
+      const made = config.gradFunc(dy, saved, attrs);
+      if (!gpu()) return made;
+      const [x, filter] = saved as [Tensor, Tensor];
+      const run = () => {
+        const more = { filterShape: filter.shape, into: claimPlace(filter.dataId) };
+        const wanted = { ...attrs, ...more } as unknown as tf.NamedAttrMap;
+        return tf
+          .engine()
+          .runKernel(`${config.kernelName}BackpropFilter`, { x, dy: dy as Tensor }, wanted) as Tensor;
+      };
+      return { ...made, filter: run };
+    },
+  });
+}
+
+/** The stock gradients, before they are stood in for. */
+let stock: readonly tf.GradConfig[] | undefined;
+
 /** Call once after TensorFlow.js's own gradients are registered; good for every backend. */
 export function fixGradients(): void {
   register('Sum');
   register('Mean');
   registerAveragePool();
+  stock ??= [tf.getGradient('Conv2D'), tf.getGradient('DepthwiseConv2dNative')];
+  for (const config of stock) registerFilterGradient(config);
 }

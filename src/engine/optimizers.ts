@@ -7,9 +7,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerValues } from '../core/config';
-import { ALIGNMENT, gpu, type Region } from './gpu';
+import { ALIGNMENT, type Gpu, gpu, type Region } from './gpu';
+import { offerPlace, withdrawPlace } from './gradient-places';
 import { FixedInput } from './inputs';
-import { gatherParts } from './kernels/gather-parts';
+import { gatherParts, type Part } from './kernels/gather-parts';
 import type { Tensor, Variable } from './types';
 import { bindings, cover, main } from './wgsl';
 
@@ -76,6 +77,13 @@ interface Slot {
   readonly bytes: number;
 }
 
+/** The part of a buffer laid out as the weights are that belongs to one of them. */
+const regionOf = (buffer: GPUBuffer, { variable, offset }: Slot): Region => ({
+  buffer,
+  offset,
+  size: Math.ceil((variable.size * 4) / 16) * 16,
+});
+
 /** One GPU buffer in which every trained variable of a lane has its place. */
 export class Placement {
   readonly slots: readonly Slot[];
@@ -94,10 +102,7 @@ export class Placement {
     const device = gpu();
     if (!device || offset === 0) return;
     this.weight = device.createBuffer(offset, 'weights');
-    for (const slot of this.slots) {
-      const size = Math.ceil((slot.variable.size * 4) / 16) * 16;
-      device.place(slot.variable, { buffer: this.weight, offset: slot.offset, size });
-    }
+    for (const slot of this.slots) device.place(slot.variable, regionOf(this.weight, slot));
   }
 
   dispose(): void {
@@ -167,11 +172,13 @@ export class Optimizer {
       return slot;
     });
     const make = (label: string, size = bytes) => device.createBuffer(size, label);
+    const gradient = make('gradients');
+    for (const slot of slots) offerPlace(slot.variable, regionOf(gradient, slot));
     return {
       slots,
       ranges: ranges(slots),
       weight,
-      gradient: make('gradients'),
+      gradient,
       first: make('first moments'),
       second: this.values.kind === 'sgd' ? undefined : make('second moments'),
       part: make('norm parts', CLIP_LANES * 4),
@@ -211,12 +218,7 @@ export class Optimizer {
   private applyFlat(flat: Flat, gradients: readonly (Tensor | undefined)[]): void {
     const device = gpu();
     if (!device) throw new Error('The WebGPU backend went away.');
-    const parts = flat.slots.map(({ variable, offset }, i) => ({
-      tensor: gradients[i] ?? tf.zerosLike(variable),
-      offset: offset / 4,
-      size: variable.size,
-    }));
-    gatherParts(device, whole(flat.gradient), parts);
+    gatherParts(device, whole(flat.gradient), this.elsewhere(device, flat, gradients));
     const clips = this.values.clip > 0;
     if (clips) {
       const [partial, factor] = clipPrograms(flat.gradient.size / 16);
@@ -232,6 +234,18 @@ export class Optimizer {
       const text = program(this.values.kind, this.values.nesterov, clips, n);
       device.run(`optimise-${this.values.kind}`, text, bound, cover(n));
     }
+  }
+
+  /** Gradients that their kernels did not write to the flat buffer. Opens the places for the next update. */
+  private elsewhere(device: Gpu, flat: Flat, gradients: readonly (Tensor | undefined)[]): Part[] {
+    return flat.slots.flatMap((slot, i) => {
+      const { variable, offset } = slot;
+      const given = gradients[i];
+      offerPlace(variable, regionOf(flat.gradient, slot));
+      const at = given && device.region(given);
+      if (at?.buffer === flat.gradient && at.offset === offset) return [];
+      return [{ tensor: given ?? tf.zerosLike(variable), offset: offset / 4, size: variable.size }];
+    });
   }
 
   private applyEach(gradients: readonly (Tensor | undefined)[]): void {
@@ -269,7 +283,8 @@ export class Optimizer {
     this.hyper.dispose();
     for (const pair of this.moments) for (const moment of pair) moment.dispose();
     if (!this.flat) return;
-    const { gradient, first, second, part, scale } = this.flat;
+    const { slots, gradient, first, second, part, scale } = this.flat;
+    for (const { variable } of slots) withdrawPlace(variable, gradient);
     for (const buffer of [gradient, first, second, part, scale]) buffer?.destroy();
   }
 }

@@ -40,6 +40,14 @@ test('optimisers follow their rules, all parameters in one dispatch', async ({ l
   ]);
 });
 
+test('gradients reach the optimiser, whether they are written to their places or not', async ({
+  labPage,
+}) => {
+  const cases = [{ uses: 1 }, { uses: 2 }, { uses: 1, again: true }];
+  for (const variant of ['direct', 'tiled'] as const)
+    await expectTwins(labPage, 'places', variant, cases, 1e-6);
+});
+
 test('tables, rings and small kernels', async ({ labPage }) => {
   await expectTwins(labPage, 'table', 'direct', [
     { rows: 1, columns: 1, n: 1 },

@@ -6,6 +6,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
+import { claimPlace } from '../gradient-places';
 import { stopGradient } from '../ops/basic';
 import type { Tensor, Variable } from '../types';
 import { formOf, type Variant } from '../variants';
@@ -18,7 +19,17 @@ import {
   runningPlan,
   statisticsPlan,
 } from './batch-norm-wgsl';
-import { call, callList, gradient, type Inputs, type KernelCard, product, register, release } from './kernel';
+import {
+  call,
+  callList,
+  gradient,
+  type Inputs,
+  type KernelCard,
+  type Places,
+  product,
+  register,
+  release,
+} from './kernel';
 import { sumSplits } from './splits';
 
 export { batchNormGradientTwin, batchNormTwin } from './batch-norm-twin';
@@ -99,6 +110,8 @@ interface GradientAttrs {
   readonly relu: boolean;
   readonly training: boolean;
   readonly residual: boolean;
+  /** Where the gradients of shift and scale are wanted. */
+  readonly into: Places;
 }
 
 /** [dx, dscale, dshift] and, for a residual behind a ReLU, its gradient. */
@@ -111,7 +124,8 @@ function backward(gpu: Gpu, { dy, y, x, stats, scale }: Inputs, attrs: GradientA
   const part = gpu.output([first.splits, 2, channels]);
   gpu.run('bn-gradient-sums', first.code, [dy, input, stats, ...mask, part] as TensorInfo[], first.groups);
   const count = { splits: first.splits, count: 2 * channels };
-  const [dShift, dScale] = sumSplits(gpu, part, count, [[channels], [channels]]) as [TensorInfo, TensorInfo];
+  const sums = sumSplits(gpu, part, count, [[channels], [channels]], attrs.into);
+  const [dShift, dScale] = sums as [TensorInfo, TensorInfo];
   release(gpu, part);
   const dx = gpu.output(input.shape);
   const dResidual = attrs.residual ? [gpu.output(input.shape)] : [];
@@ -145,7 +159,8 @@ function registerGradient(gpu: Gpu): void {
     // Where a device binds few buffers, what passes the ReLU is written out first.
     const before = relu && given.residual && !fused;
     const d = before ? (call('ReluMask', { dy, y })[0] as Tensor) : dy;
-    const how = { relu: relu && !before, training, residual: relu && given.residual && fused };
+    const into = [given.shift ? claimPlace(of('shift').dataId) : undefined, claimPlace(scale?.dataId)];
+    const how = { relu: relu && !before, training, residual: relu && given.residual && fused, into };
     const parts = call('BatchNormGradient', { dy: d, y, x: of('x'), stats, scale }, how);
     const [dx, dScale, dShift, dResidual] = parts as [Tensor, Tensor, Tensor, Tensor?];
     const closures: Partial<Record<Name, () => Tensor>> = {

@@ -3,14 +3,14 @@
  * over the stock kernels. Filters of 1 x 1 with stride 1 run as matrix products.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Gpu } from '../gpu';
+import type { Gpu, Region } from '../gpu';
 import { formOf, halfStorage, type Variant, wantsHalf } from '../variants';
 import { convForward, convInput, type Program } from './conv-direct';
 import { convFilter } from './conv-filter';
 import { type ConvAttrs, type ConvShape, convShape, isPointwise } from './conv-shape';
 import { filterGemm, forwardGemm, inputGemm } from './conv-tiled';
 import { tiledGemm } from './gemm-tiled';
-import { type KernelCard, product, register, release } from './kernel';
+import { type KernelCard, outputsAt, type Places, product, register, release } from './kernel';
 import { runMatmul } from './matmul';
 import { sumSplits } from './splits';
 
@@ -44,6 +44,7 @@ function pointwise(
   c: ConvShape,
   pass: Pass,
   shape: number[],
+  into: Places,
 ): TensorInfo {
   const pixels = c.batch * c.height * c.width;
   const spec = {
@@ -51,7 +52,7 @@ function pointwise(
     input: { m: pixels, n: c.inputs, k: c.outputs, transposeB: true },
     filter: { m: c.inputs, n: c.outputs, k: pixels, transposeA: true },
   }[pass];
-  return runMatmul(gpu, a, b, spec, [shape])[0] as TensorInfo;
+  return runMatmul(gpu, a, b, spec, [shape], undefined, undefined, into)[0] as TensorInfo;
 }
 
 /** Shapes of image, filter and result. */
@@ -80,7 +81,7 @@ function passForm(c: ConvShape, pass: Pass): Variant {
   });
 }
 
-/** Runs one pass: (x, w) -> y, (dy, w) -> dx or (x, dy) -> dw. */
+/** Runs one pass: (x, w) -> y, (dy, w) -> dx or (x, dy) -> dw. `into`: where the result is wanted. */
 export function runConv(
   gpu: Gpu,
   a: TensorInfo,
@@ -88,26 +89,33 @@ export function runConv(
   c: ConvShape,
   pass: Pass,
   form?: Variant,
+  into: Places = [],
 ): TensorInfo {
   const shape = shapesOf(c)[ROLES[pass][2]];
-  if (isPointwise(c)) return pointwise(gpu, a, b, c, pass, shape);
+  if (isPointwise(c)) return pointwise(gpu, a, b, c, pass, shape, into);
   const { code, groups, splits } = convPlan(c, pass, form ?? passForm(c, pass));
-  const out = gpu.output(splits > 1 ? [splits, ...shape] : shape);
+  const out = splits > 1 ? gpu.output([splits, ...shape]) : (outputsAt(gpu, [shape], into)[0] as TensorInfo);
   gpu.run(`conv-${pass}`, code, [a, b, out], groups);
   if (splits === 1) return out;
-  const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape]);
+  const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape], into);
   release(gpu, out);
   return sum as TensorInfo;
 }
 
-type Given = ConvAttrs & { readonly inputShape?: number[]; readonly filterShape?: number[] };
+type Given = ConvAttrs & {
+  readonly inputShape?: number[];
+  readonly filterShape?: number[];
+  /** Where a filter gradient is wanted. */
+  readonly into?: Region | undefined;
+};
 
 export function registerConv(gpu: Gpu): void {
   const over = (name: string, pass: Pass, first: string, second: string) =>
     register<Given>(name, (inputs, attrs, stock) => {
       const [a, b] = [inputs[first] as TensorInfo, inputs[second] as TensorInfo];
       const c = convShape(attrs.inputShape ?? a.shape, attrs.filterShape ?? b.shape, attrs);
-      return c && a.dtype === 'float32' && b.dtype === 'float32' ? runConv(gpu, a, b, c, pass) : stock();
+      const ours = c && a.dtype === 'float32' && b.dtype === 'float32';
+      return ours ? runConv(gpu, a, b, c, pass, undefined, [attrs.into]) : stock();
     });
   over('Conv2D', 'forward', 'x', 'filter');
   over('Conv2DBackpropInput', 'input', 'dy', 'filter');

@@ -1,10 +1,19 @@
 /** Depthwise convolution in NHWC with one filter per channel `[kh, kw, c, 1]`, and its two gradients. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Gpu } from '../gpu';
+import type { Gpu, Region } from '../gpu';
 import { bindings, cover, main } from '../wgsl';
 import { type Program, pixelTile } from './conv-direct';
 import { type ConvAttrs, type ConvShape, convShape, eachTap, twinsOf } from './conv-shape';
-import { type KernelCard, lanesOf, product, register, release, unroll } from './kernel';
+import {
+  type KernelCard,
+  lanesOf,
+  outputsAt,
+  type Places,
+  product,
+  register,
+  release,
+  unroll,
+} from './kernel';
 import { sumSplits } from './splits';
 
 export const card: KernelCard = {
@@ -143,16 +152,21 @@ export function depthwiseFilter(c: ConvShape): Program & { readonly splits: numb
   return { code, groups: cover(n), splits };
 }
 
-type Given = ConvAttrs & { readonly inputShape?: number[]; readonly filterShape?: number[] };
+type Given = ConvAttrs & {
+  readonly inputShape?: number[];
+  readonly filterShape?: number[];
+  /** Where a filter gradient is wanted. */
+  readonly into?: Region | undefined;
+};
 
 export function registerDepthwise(gpu: Gpu): void {
-  type Run = (a: TensorInfo, b: TensorInfo, c: ConvShape) => TensorInfo;
+  type Run = (a: TensorInfo, b: TensorInfo, c: ConvShape, into: Places) => TensorInfo;
   const over = (name: string, first: string, second: string, run: Run) =>
     register<Given>(name, (inputs, attrs, stock) => {
       const [a, b] = [inputs[first] as TensorInfo, inputs[second] as TensorInfo];
       const filter = attrs.filterShape ?? b.shape;
       const c = filter[3] === 1 ? convShape(attrs.inputShape ?? a.shape, filter, attrs, true) : undefined;
-      return c ? run(a, b, c) : stock();
+      return c ? run(a, b, c, [attrs.into]) : stock();
     });
   over('DepthwiseConv2dNative', 'x', 'filter', (x, filter, c) => {
     const y = gpu.output([c.batch, c.outHeight, c.outWidth, c.inputs]);
@@ -166,13 +180,14 @@ export function registerDepthwise(gpu: Gpu): void {
     gpu.run('depthwise-input', code, [dy, filter, dx], groups);
     return dx;
   });
-  over('DepthwiseConv2dNativeBackpropFilter', 'x', 'dy', (x, dy, c) => {
+  over('DepthwiseConv2dNativeBackpropFilter', 'x', 'dy', (x, dy, c, into) => {
     const shape = [c.kernelHeight, c.kernelWidth, c.inputs, 1];
     const { code, groups, splits } = depthwiseFilter(c);
-    const out = gpu.output(splits > 1 ? [splits, ...shape] : shape);
+    const out =
+      splits > 1 ? gpu.output([splits, ...shape]) : (outputsAt(gpu, [shape], into)[0] as TensorInfo);
     gpu.run('depthwise-filter', code, [x, dy, out], groups);
     if (splits === 1) return out;
-    const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape]);
+    const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape], into);
     release(gpu, out);
     return sum as TensorInfo;
   });

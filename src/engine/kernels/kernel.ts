@@ -2,7 +2,7 @@
 
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Gpu } from '../gpu';
+import type { Gpu, Region } from '../gpu';
 import type { Tensor } from '../types';
 
 export const BACKEND = 'condenser';
@@ -77,6 +77,16 @@ export function gradient<A extends object>(
 export function release(gpu: Gpu, ...scratch: readonly TensorInfo[]): void {
   for (const { dataId } of scratch) gpu.backend.disposeData(dataId);
 }
+
+/** Where outputs are wanted, by index; elsewhere memory is taken. */
+export type Places = readonly (Region | undefined)[];
+
+/** One tensor per shape, for a kernel to write. */
+export const outputsAt = (gpu: Gpu, shapes: readonly number[][], into: Places): TensorInfo[] =>
+  shapes.map((shape, i) => {
+    const place = into[i];
+    return place ? gpu.tensorAt(shape, place) : gpu.output(shape);
+  });
 
 export const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

@@ -1,12 +1,13 @@
 /** Layer normalisation over the last axis and its gradient (Ba, Kiros, Hinton 2016). */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu } from '../gpu';
+import { claimPlace } from '../gradient-places';
 import type { Tensor } from '../types';
 import type { Variant } from '../variants';
 import { bindings, cover, f32, main, WORKGROUP } from '../wgsl';
 import { callOne, rowsOf } from './define';
 import { groupSize, mainOfGroup } from './exchange';
-import { call, gradient, type KernelCard, register, release } from './kernel';
+import { call, gradient, type KernelCard, outputsAt, type Places, register, release } from './kernel';
 import {
   countOf,
   elements,
@@ -128,6 +129,7 @@ function backward(
   x: TensorInfo,
   scale: TensorInfo,
   stats: TensorInfo,
+  into: Places,
 ): TensorInfo[] {
   const { rows, width } = rowsOf(x.shape);
   const count = countOf(width);
@@ -136,8 +138,7 @@ function backward(
   const parts = gpu.output([chunks, 2, width]);
   const { code, groups } = gradientProgram(rows, width, chunks, rowForm(rows, width));
   gpu.run(`${NAME} gradient`, code, [dy, x, scale, stats, dx, parts], groups);
-  const dScale = gpu.output([width]);
-  const dShift = gpu.output([width]);
+  const [dScale, dShift] = outputsAt(gpu, [[width], [width]], into) as [TensorInfo, TensorInfo];
   const sums = `${elements(width)}${bindings('parts: T', 'dScale: T!', 'dShift: T!')}${main(2 * count)}
   var total = T(0.0);
   for (var chunk = 0; chunk < ${chunks}; chunk++) { total += parts[chunk * ${2 * count} + idx]; }
@@ -150,9 +151,13 @@ function backward(
 
 export function registerLayerNorm(gpu: Gpu): void {
   register<Attributes>(NAME, ({ x, scale, shift }, { epsilon }) => forward(gpu, x!, scale!, shift!, epsilon));
-  register(`${NAME}Grad`, ({ dy, x, scale, stats }) => backward(gpu, dy!, x!, scale!, stats!));
-  gradient(NAME, { inputs: ['x', 'scale'], outputs: [false, true] }, (dy, [x, scale, stats]) => {
-    const [dx, dScale, dShift] = call(`${NAME}Grad`, { dy, x, scale, stats });
+  register<{ into?: Places }>(`${NAME}Grad`, ({ dy, x, scale, stats }, { into = [] }) =>
+    backward(gpu, dy!, x!, scale!, stats!, into),
+  );
+  const saved = { inputs: ['x', 'scale', 'shift'], outputs: [false, true] };
+  gradient(NAME, saved, (dy, [x, scale, shift, stats]) => {
+    const into = [claimPlace(scale!.dataId), claimPlace(shift!.dataId)];
+    const [dx, dScale, dShift] = call(`${NAME}Grad`, { dy, x, scale, stats }, { into });
     return { x: () => dx!, scale: () => dScale!, shift: () => dShift! };
   });
 }

@@ -6,11 +6,22 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
+import { claimPlace } from '../gradient-places';
 import type { Tensor, Tensor2D } from '../types';
 import { formOf, halfStorage, type Variant, wantsHalf } from '../variants';
 import { bindings, cover, main } from '../wgsl';
 import { type TiledGemm, tiledGemm, tiledSplits } from './gemm-tiled';
-import { call, gradient, type KernelCard, lanesOf, product, register, release } from './kernel';
+import {
+  call,
+  gradient,
+  type KernelCard,
+  lanesOf,
+  outputsAt,
+  type Places,
+  product,
+  register,
+  release,
+} from './kernel';
 import { directSplits, matmulDirect } from './matmul-direct';
 import { sumSplits } from './splits';
 
@@ -145,12 +156,13 @@ export function runMatmul(
   shapes: readonly number[][],
   bias?: TensorInfo,
   form = productForm(given, shapes, bias !== undefined),
+  into: Places = [],
 ): TensorInfo[] {
   const spec = matmulSpec({ ...given, bias: bias !== undefined }, form);
   const { m, n, batch, splits } = spec;
   const { code, groups } = matmulPlan(spec, form);
   if (splits === 1) {
-    const outputs = shapes.map((shape) => gpu.output(shape));
+    const outputs = outputsAt(gpu, shapes, into);
     const [y, ...sums] = outputs as [TensorInfo, ...TensorInfo[]];
     gpu.run('matmul', code, [a, b, y, ...(bias ? [bias] : []), ...sums], groups);
     return outputs;
@@ -159,7 +171,7 @@ export function runMatmul(
   const part = gpu.output([splits, count]);
   gpu.run('matmul', code, [a, b, part], groups);
   const epilogue = { bias: bias && { tensor: bias, columns: n }, relu: spec.relu };
-  const outputs = sumSplits(gpu, part, { splits, count, ...epilogue }, shapes);
+  const outputs = sumSplits(gpu, part, { splits, count, ...epilogue }, shapes, into);
   release(gpu, part);
   return outputs;
 }
@@ -199,11 +211,13 @@ export function reluMask(gpu: Gpu, dy: TensorInfo, y: TensorInfo): TensorInfo {
 
 interface DenseAttrs {
   readonly relu: boolean;
+  /** The bias as the optimiser knows it: the tape hands the gradient its inputs only. */
+  readonly biasId: TensorInfo['dataId'] | undefined;
 }
 
 /** `x` `[rows, k]` times `weight` `[k, n]`, plus `bias` `[n]`, with an optional ReLU. On the tape. */
 export const denseKernel = (x: Tensor2D, weight: Tensor, bias: Tensor | undefined, relu: boolean): Tensor2D =>
-  call('Dense', { x, weight, bias }, { relu })[0] as Tensor2D;
+  call('Dense', { x, weight, bias }, { relu, biasId: bias?.dataId })[0] as Tensor2D;
 
 export function registerMatmul(gpu: Gpu): void {
   register<BatchAttrs>(
@@ -216,18 +230,19 @@ export function registerMatmul(gpu: Gpu): void {
     return runMatmul(gpu, x as TensorInfo, weight as TensorInfo, { m, n, k, relu }, [[m, n]], bias);
   });
   register('ReluMask', ({ dy, y }) => reluMask(gpu, dy as TensorInfo, y as TensorInfo));
-  register('DenseGradient', ({ x, dy }) => {
+  register<{ into: Places }>('DenseGradient', ({ x, dy }, { into }) => {
     const [k, m] = (x as TensorInfo).shape as [number, number];
     const n = (dy as TensorInfo).shape[1] as number;
     const spec = { m, n, k, transposeA: true, columnSums: true };
-    return runMatmul(gpu, x as TensorInfo, dy as TensorInfo, spec, [[m, n], [n]]);
+    return runMatmul(gpu, x as TensorInfo, dy as TensorInfo, spec, [[m, n], [n]], undefined, undefined, into);
   });
   gradient<DenseAttrs>(
     'Dense',
     { inputs: ['x', 'weight'], outputs: [true] },
-    (dy, [x, weight, y], { relu }) => {
+    (dy, [x, weight, y], { relu, biasId }) => {
       const masked = (relu ? call('ReluMask', { dy, y }, {})[0] : dy) as Tensor2D;
-      const [dWeight, dBias] = call('DenseGradient', { x, dy: masked }) as [Tensor, Tensor];
+      const into = [claimPlace((weight as Tensor).dataId), claimPlace(biasId)];
+      const [dWeight, dBias] = call('DenseGradient', { x, dy: masked }, { into }) as [Tensor, Tensor];
       return {
         x: () => tf.matMul(masked, weight as Tensor2D, false, true),
         weight: () => dWeight,

@@ -7,7 +7,7 @@ import type { Gpu, Workgroups } from '../gpu';
 import { formOf, type Variant } from '../variants';
 import { bindings, cover, f32 } from '../wgsl';
 import { exchange, groupSize, mainOfGroup } from './exchange';
-import { lanesOf, product, release, unroll } from './kernel';
+import { lanesOf, outputsAt, type Places, product, release, unroll } from './kernel';
 
 export interface SplitSum {
   readonly splits: number;
@@ -97,14 +97,15 @@ function splitsForm({ splits, count }: SplitSum): Variant {
   });
 }
 
-/** One dispatch. `shapes` has one or two entries that share out `count` in order. */
+/** One dispatch. `shapes` has one or two entries that share out `count` in order; `into`: where they are wanted. */
 export function sumSplits(
   gpu: Gpu,
   part: TensorInfo,
   spec: SplitSum,
   shapes: readonly number[][],
+  into: Places = [],
 ): TensorInfo[] {
-  const outputs = shapes.map((shape) => gpu.output(shape));
+  const outputs = outputsAt(gpu, shapes, into);
   const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), splitsForm(spec));
   gpu.run('sum-splits', code, [part, ...outputs, ...(spec.bias ? [spec.bias.tensor] : [])], groups);
   return outputs;

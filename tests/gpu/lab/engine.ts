@@ -11,12 +11,13 @@ import {
   labelBatch,
   type Pixels,
 } from '../../../src/engine/kernels/image-batch';
+import { NetworkBuild } from '../../../src/engine/layers';
 import { optimizerTwin } from '../../../src/engine/optimizer-twin';
 import { Optimizer, Placement } from '../../../src/engine/optimizers';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
 import { RING_ROWS, Ring } from '../../../src/engine/ring';
 import { DeviceTable } from '../../../src/engine/table';
-import { readTensor } from '../../../src/engine/weights';
+import { gradientsOf, readTensor } from '../../../src/engine/weights';
 import type { Bench, Check } from './lab';
 
 const ints = (bench: Bench, n: number, below: number) =>
@@ -110,6 +111,47 @@ async function optimizer(
   rule.dispose();
 }
 
+/**
+ * One step of plain gradient descent of rate 1, so that weights move by their gradients, which are known from before
+ * there was an optimiser. `uses`: passes in one loss. `again`: the gradients are also taken once before.
+ */
+async function places(bench: Bench, { uses, again }: { uses: number; again?: boolean }): Promise<void> {
+  const build = new NetworkBuild(3, 'places');
+  build.updateStatistics = false;
+  const conv = build.conv('conv', [6, 6, 3], 4);
+  const norm = build.batchNorm('norm', conv.out, { relu: true });
+  const deep = build.depthwise('deep', conv.out);
+  const rows = build.layerNorm('rows', [144]);
+  const head = build.dense('head', [144], 5);
+  const inputs = Array.from({ length: uses }, () => bench.tensor(bench.values(216), [2, 6, 6, 3]));
+  const pass = (x: tf.Tensor) =>
+    tf.mean(tf.square(head(rows(tf.reshape(deep(norm(conv(x))), [2, -1]))))) as tf.Scalar;
+  const weights = [...build.weights.values()];
+  const take = () => gradientsOf(() => tf.addN(inputs.map(pass)) as tf.Scalar, weights) as tf.Tensor[];
+  const plain = take();
+  const want = await Promise.all(plain.map(readTensor));
+  tf.dispose(plain);
+  const placement = new Placement(weights);
+  const how = { kind: 'sgd', rate: 1, momentum: 0, schedule: 'constant', warmup: 0, clip: 0 } as const;
+  const rule = new Optimizer(placement, weights, { ...defaults(optimizerSchema), ...how, weightDecay: 0 });
+  const before = await Promise.all(weights.map(readTensor));
+  rule.prepare(0, 1);
+  const buffers = new Set<GPUBuffer>();
+  tf.tidy(() => {
+    if (again) take();
+    const gradients = take();
+    for (const gradient of gradients) buffers.add(bench.gpu.region(gradient).buffer);
+    rule.apply(gradients);
+  });
+  const after = await Promise.all(weights.map(readTensor));
+  for (const [i, start] of before.entries())
+    await bench.compare(`weight ${i}`, tf.tensor(start.map((v, k) => v - after[i]![k]!)), want[i]!);
+  if (uses === 1 && !again) await bench.compare('buffers', tf.tensor1d([buffers.size]), [1]);
+  rule.dispose();
+  placement.dispose();
+  build.dispose();
+}
+
 async function table(bench: Bench, { rows, columns, n }: { rows: number; columns: number; n: number }) {
   const start = bench.values(rows * columns);
   const memory = new DeviceTable(rows, columns, start);
@@ -166,6 +208,7 @@ export const engineChecks: Record<string, Check<never>> = {
   normal: normal as Check<never>,
   images: images as Check<never>,
   optimizer: optimizer as Check<never>,
+  places: places as Check<never>,
   table: table as Check<never>,
   ring: ring as Check<never>,
   small: small as Check<never>,
