@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { readLink } from './share/link';
 import { keepFinishedRuns } from './state/history';
 import { experimentName } from './state/naming';
+import { followRegimes } from './state/regimes';
 import { followAddress } from './state/route';
 import { connect } from './state/session';
 import { useSetup } from './state/setup';
@@ -44,6 +45,7 @@ const query = new URLSearchParams(location.search);
 openLink();
 addEventListener('hashchange', openLink);
 connect(bootOptions(query));
+followRegimes();
 keepFinishedRuns((config) => experimentName(config, cardOf));
 if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());
 

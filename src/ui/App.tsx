@@ -16,6 +16,7 @@ import { Gallery } from './methods/lazy';
 import { AccuracyPanel } from './panels/AccuracyPanel';
 import { CalibrationPanel } from './panels/CalibrationPanel';
 import { LossPanel } from './panels/LossPanel';
+import { RegimePanel } from './panels/RegimePanel';
 import { ReliabilityPanel } from './panels/ReliabilityPanel';
 import { ResultTable } from './panels/ResultTable';
 import { MethodPicker } from './rail/MethodPicker';
@@ -76,6 +77,9 @@ export function App() {
           <ResultTable />
         </ErrorBoundary>
         <Charts />
+        <ErrorBoundary part="The training images">
+          <RegimePanel />
+        </ErrorBoundary>
       </main>
       <ErrorBoundary part="The details">
         <Inspector />

@@ -16,6 +16,9 @@ const PHASES: readonly { readonly id: PhaseName; readonly label: string }[] = [
   { id: 'test', label: 'Final test' },
 ];
 
+/** Scoring images belongs to what comes before training. */
+const barPhase = (phase: PhaseName): PhaseName => (phase === 'scores' ? 'warm-up' : phase);
+
 export const shareDone = (progress: Progress | undefined): number =>
   progress && progress.totalSteps > 0 ? Math.min(1, progress.step / progress.totalSteps) : 0;
 
@@ -23,7 +26,7 @@ export const shareDone = (progress: Progress | undefined): number =>
 function phaseShare(index: number, progress: Progress | undefined): number {
   if (!progress) return 0;
   const current =
-    progress.phase === 'done' ? PHASES.length : PHASES.findIndex((p) => p.id === progress.phase);
+    progress.phase === 'done' ? PHASES.length : PHASES.findIndex((p) => p.id === barPhase(progress.phase));
   if (index !== current) return index < current ? 1 : 0;
   const trains = progress.phase === 'teacher' || progress.phase === 'students';
   return trains && progress.epochs > 0 ? Math.min(1, progress.epoch / progress.epochs) : 0.5;

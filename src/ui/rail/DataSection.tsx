@@ -10,6 +10,7 @@ import { ParamForm } from '../controls/ParamForm';
 import { PickButtons } from '../dropzone/PickButtons';
 import { Thumbnails } from '../dropzone/Thumbnails';
 import { Button } from '../kit';
+import { RegimeForms } from './RegimeForms';
 
 function Summary({ summary }: { summary: DatasetSummary }) {
   const { train, validation, test } = summary.counts;
@@ -63,6 +64,7 @@ export function DataSection() {
         values={data}
         onChange={(key, value) => edit((c) => ({ ...c, data: { ...c.data, [key]: value } }))}
       />
+      <RegimeForms />
     </div>
   );
 }

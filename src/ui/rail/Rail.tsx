@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { TeacherMode } from '../../core/config';
 import { builtins } from '../../data/builtins';
+import { regimes as registry } from '../../data/regimes/index';
 import { models } from '../../models/index';
 import { useDataset } from '../../state/dataset';
 import { useSetup } from '../../state/setup';
@@ -18,13 +19,15 @@ const MODES: Readonly<Record<TeacherMode, string>> = {
   saved: 'saved earlier',
 };
 
+const nameOf = (id: string): string => registry.get(id).name.toLowerCase();
+
 /** The set-up: four parts, each one summary line when closed. */
 export function Rail() {
   const config = useSetup((setup) => setup.config);
   const current = useDataset((data) => data.current);
   const [open, setOpen] = useState<Part | undefined>('students');
   const part = (id: Part) => ({ open: open === id, onToggle: () => setOpen(open === id ? undefined : id) });
-  const { dataset, teacher, students, training } = config;
+  const { dataset, regimes, teacher, students, training } = config;
   const data =
     dataset.source === 'own'
       ? dataset.name
@@ -33,9 +36,10 @@ export function Rail() {
         : dataset.id;
   const model = models.has(teacher.model.id) ? models.get(teacher.model.id).name : teacher.model.id;
   const size = current ? `, ${current.shape.width}×${current.shape.height}` : '';
+  const changed = regimes.length > 0 ? `, ${regimes.map(({ id }) => nameOf(id)).join(', ')}` : '';
   return (
     <div className="rail-content">
-      <Section title="Data" summary={data + size} {...part('data')}>
+      <Section title="Data" summary={data + size + changed} {...part('data')}>
         <DataSection />
       </Section>
       <Section title="Teacher" summary={`${model}, ${MODES[teacher.mode]}`} {...part('teacher')}>
