@@ -90,7 +90,11 @@ export interface RegimeReport {
   readonly teacher: number;
   /** Shares of labels a regime made wrong; undefined when none did. */
   readonly wrong:
-    | { readonly before: number; readonly students: number; readonly teacher: number }
+    | {
+        readonly before: number /** Undefined in a preview where it hangs on scores. */;
+        readonly students: number | undefined;
+        readonly teacher: number;
+      }
     | undefined;
   /** What finding the scores took; undefined without scores, and in a preview. */
   readonly cost: { readonly milliseconds: number; readonly steps: number } | undefined;

@@ -91,7 +91,7 @@ export function reportOf(
     wrong: relabelled
       ? {
           before: wrongShare(noisy, truth),
-          students: wrongShare(students, truth),
+          students: scored && !run ? undefined : wrongShare(students, truth),
           teacher: wrongShare(teacher, truth),
         }
       : undefined,

@@ -206,6 +206,7 @@ describe('the data set', () => {
       undefined,
       countOf(0.1, train.count),
     ]);
+    expect(preview.wrong).toMatchObject({ students: undefined, teacher: 0 });
     const cost = { milliseconds: 5, steps: 9 };
     const report = reportOf(chosen, dataset, outcome, { cost, scores });
     expect(report).toMatchObject({ regimes: ['label-noise', 'data-pruning'], cost, teacher: train.count });

@@ -17,7 +17,7 @@ export function regimeSentences(report: RegimeReport): string[] {
     ...(gone.length > 0 ? [`No image is left of ${gone.join(', ')}.`] : []),
     ...(wrong
       ? [
-          `Wrong labels: ${percent(wrong.before)} before the choice, ${percent(wrong.students)} of what students see, ${percent(wrong.teacher)} of what the teacher sees.`,
+          `Wrong labels: ${percent(wrong.before)} before the choice, ${wrong.students === undefined ? '' : `${percent(wrong.students)} of what students see, `}${percent(wrong.teacher)} of what the teacher sees.`,
         ]
       : []),
     ...(cost
