@@ -25,7 +25,9 @@ function bootOptions(query: URLSearchParams): BootOptions {
   const executor = (['eager', 'replay'] as const).find((name) => name === query.get('executor'));
   const variant = VARIANTS.find((name) => name === query.get('variant'));
   const tuning = (['on', 'off'] as const).find((name) => name === query.get('tuning'));
+  const batching = (['auto', 'on', 'off'] as const).find((name) => name === query.get('batching'));
   return {
+    ...(batching ? { batching } : {}),
     ...(backend ? { backend } : {}),
     ...(executor ? { executor } : {}),
     ...(variant ? { variant } : {}),

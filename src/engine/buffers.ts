@@ -3,6 +3,15 @@
  * each recording has an arena of its own, so that nothing a recording refers to is ever handed to anyone else.
  */
 
+/** What stands in a buffer of a recording from when it is handed out until it is released. */
+export interface Value {
+  readonly bytes: number;
+  /** Written once, outside of the steps: must stay where it is. */
+  fixed: boolean;
+  /** For what is fixed: equal texts mean equal contents. */
+  content?: string;
+}
+
 const keyOf = (size: number, usage: number) => `${size}/${usage}`;
 
 /** Buffers that belong together and are reused among themselves. */
@@ -11,6 +20,8 @@ export class Arena {
   readonly all = new Set<GPUBuffer>();
   /** Written by the CPU while recording: their contents must outlive the step, so they are never reused. */
   readonly pinned = new WeakSet<GPUBuffer>();
+  /** What stands in each buffer now. */
+  readonly values = new WeakMap<GPUBuffer, Value>();
   /** Foreign buffers that died while recording; they stay allocated as long as the recording. */
   readonly held: GPUBuffer[] = [];
   bytes = 0;
@@ -70,14 +81,42 @@ export class Buffers {
     this.used++;
     this.numBytesUsed += size;
     const pooled = waiting?.pop();
-    if (pooled) return pooled;
+    if (pooled) {
+      arena.values.set(pooled, { bytes: size, fixed: false });
+      return pooled;
+    }
     const buffer = this.device.createBuffer({ size, usage, mappedAtCreation });
-    arena.all.add(buffer);
-    arena.bytes += size;
+    this.add(arena, buffer);
+    arena.values.set(buffer, { bytes: size, fixed: pin });
     if (pin) arena.pinned.add(buffer);
-    this.owner.set(buffer, arena);
-    this.numBytesAllocated += size;
     return buffer;
+  }
+
+  private add(arena: Arena, buffer: GPUBuffer): void {
+    arena.all.add(buffer);
+    arena.bytes += buffer.size;
+    this.owner.set(buffer, arena);
+    this.numBytesAllocated += buffer.size;
+  }
+
+  /** A storage buffer of `arena` that is in no pool. */
+  reserve(arena: Arena, size: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = this.device.createBuffer({ label: 'lanes', size, usage });
+    this.add(arena, buffer);
+    return buffer;
+  }
+
+  /** Frees all buffers of an arena but those in `keep`. */
+  thin(arena: Arena, keep: ReadonlySet<GPUBuffer>): void {
+    for (const buffer of arena.all) {
+      if (keep.has(buffer)) continue;
+      arena.all.delete(buffer);
+      arena.bytes -= buffer.size;
+      this.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
+    arena.free.clear();
   }
 
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {

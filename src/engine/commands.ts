@@ -1,10 +1,27 @@
 /** A training step as data: dispatches and copies in order, recorded once and played many times. */
-import { Arena } from './buffers';
+import { Arena, type Value } from './buffers';
+import { type Region, View } from './places';
 import type { Program } from './programs';
+import type { StockPrograms } from './stock';
+
+/** Longer constants are not compared. */
+const MOST_WORDS = 1024;
+
+/** What a dispatch binds. */
+export interface Bound {
+  readonly binding: number;
+  /** Where that was when it was recorded, or a view of what may move. */
+  readonly region: Region;
+  /** Set for memory of the recording itself. */
+  readonly value: Value | undefined;
+}
 
 export interface Dispatch {
   readonly program: Program;
-  readonly group: GPUBindGroup;
+  readonly layout: GPUBindGroupLayout;
+  readonly bound: readonly Bound[];
+  /** Made anew when something bound has moved. */
+  group: GPUBindGroup;
   readonly x: number;
   readonly y: number;
   readonly z: number;
@@ -20,14 +37,72 @@ export type Command = Dispatch | Copy;
 export interface Recording {
   readonly commands: readonly Command[];
   readonly arena: Arena;
+  /** Its memory was given up: it can only be planned anew. */
+  thin: boolean;
+}
+
+/** The bind group of what stands where it stands now. */
+export function groupOf(
+  device: GPUDevice,
+  layout: GPUBindGroupLayout,
+  bound: readonly { readonly binding: number; readonly region: Region }[],
+): GPUBindGroup {
+  const entries = bound.map(({ binding, region: { buffer, offset, size } }) => ({
+    binding,
+    resource: { buffer, offset, size },
+  }));
+  return device.createBindGroup({ layout, entries });
+}
+
+/** Puts a function in the place of a method; returns what puts the method back. */
+function standIn(owner: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(owner, name, before);
+    else Reflect.deleteProperty(owner, name);
+  };
 }
 
 /** Takes the place of encoder and pass while a step is recorded. */
 export class Recorder {
   readonly commands: Command[] = [];
   readonly arena = new Arena();
-  private program: Program | undefined;
+  private readonly device: GPUDevice;
+  private readonly stock: StockPrograms;
+  private readonly described = new WeakMap<GPUBindGroup, GPUBindGroupDescriptor>();
+  private readonly restore: readonly (() => void)[];
+  private pipeline: GPUComputePipeline | undefined;
   private group: GPUBindGroup | undefined;
+
+  /** Until `close`, listens to the bind groups and uniforms that stock kernels make. */
+  constructor(device: GPUDevice, stock: StockPrograms) {
+    this.device = device;
+    this.stock = stock;
+    const make = device.createBindGroup.bind(device);
+    const write = device.queue.writeBuffer.bind(device.queue);
+    const group = (descriptor: GPUBindGroupDescriptor) => {
+      const made = make(descriptor);
+      this.described.set(made, descriptor);
+      return made;
+    };
+    const note = (buffer: GPUBuffer, offset: number, data: ArrayBuffer, ...range: number[]) => {
+      write(buffer, offset, data, ...range);
+      if (data instanceof ArrayBuffer) this.noteContent(buffer, new Uint32Array(data));
+    };
+    this.restore = [standIn(device, 'createBindGroup', group), standIn(device.queue, 'writeBuffer', note)];
+  }
+
+  /** Stops listening. */
+  close(): void {
+    for (const restore of this.restore) restore();
+  }
+
+  /** Remembers what was written to a buffer of the recording, if that is short. */
+  noteContent(buffer: GPUBuffer, words: ArrayLike<number>): void {
+    const value = this.arena.values.get(buffer);
+    if (value && words.length <= MOST_WORDS) value.content = Array.from(words).join();
+  }
 
   beginComputePass(): this {
     return this;
@@ -37,7 +112,7 @@ export class Recorder {
 
   /** Called by stock kernels, whose pipelines are compiled on the spot. */
   setPipeline(pipeline: GPUComputePipeline): void {
-    this.program = { label: pipeline.label, pipeline };
+    this.pipeline = pipeline;
   }
 
   setBindGroup(_: number, group: GPUBindGroup): void {
@@ -45,12 +120,37 @@ export class Recorder {
   }
 
   dispatchWorkgroups(x: number, y = 1, z = 1): void {
-    if (!this.program || !this.group) throw new Error('Dispatch without pipeline while recording.');
-    this.commands.push({ program: this.program, group: this.group, x, y, z });
+    const { pipeline, group } = this;
+    const descriptor = group && this.described.get(group);
+    if (!pipeline || !descriptor) throw new Error('Dispatch without pipeline while recording.');
+    const bound = [...descriptor.entries].map(({ binding, resource }) => {
+      if (!('buffer' in resource)) throw new Error('A recorded step binds something that is no buffer.');
+      const { buffer, offset = 0, size = buffer.size - offset } = resource;
+      const region = resource instanceof View ? resource : { buffer, offset, size };
+      return { binding, region };
+    });
+    this.push(this.stock.of(pipeline), descriptor.layout, bound, group, [x, y, z]);
   }
 
-  dispatch(program: Program, group: GPUBindGroup, [x, y, z]: readonly [number, number, number]): void {
-    this.commands.push({ program, group, x, y, z });
+  dispatch(
+    program: Program,
+    layout: GPUBindGroupLayout,
+    regions: readonly Region[],
+    groups: readonly [number, number, number],
+  ): void {
+    const bound = regions.map((region, binding) => ({ binding, region }));
+    this.push(program, layout, bound, groupOf(this.device, layout, bound), groups);
+  }
+
+  private push(
+    program: Program,
+    layout: GPUBindGroupLayout,
+    regions: readonly { binding: number; region: Region }[],
+    group: GPUBindGroup,
+    [x, y, z]: readonly [number, number, number],
+  ): void {
+    const bound = regions.map((b) => ({ ...b, value: this.arena.values.get(b.region.buffer) }));
+    this.commands.push({ program, layout, bound, group, x, y, z });
   }
 
   copyBufferToBuffer(from: GPUBuffer, fromAt: number, to: GPUBuffer, toAt: number, size: number): void {
@@ -60,6 +160,10 @@ export class Recorder {
       );
     this.commands.push({ copy: [from, fromAt, to, toAt, size] });
     if (this.arena.all.has(to)) this.arena.pinned.add(to);
+    for (const buffer of [from, to]) {
+      const value = this.arena.values.get(buffer);
+      if (value) value.fixed = true;
+    }
   }
 }
 

@@ -3,14 +3,18 @@
  * list of shared segments, run in order, and of lanes that depend on the shared ones only.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Batching, Decision } from './choice';
 import { recordTuned } from './forms';
 import { type Command, gpu, type Recording } from './gpu';
 import { canTime, playTimed } from './timing';
+import { Together } from './together';
 import type { Tensor } from './types';
 
 /** A piece of a step. Returns the tensors that other segments read. */
 export interface Segment {
   readonly id: string;
+  /** Lanes with equal names are likely to do the same on networks of one form: they may share dispatches. */
+  readonly group?: string;
   run(): readonly Tensor[];
   /** False when nobody read its results this time, so replays may leave it out. Default: always needed. */
   needed?(): boolean;
@@ -35,15 +39,24 @@ export function interleave(lists: readonly (readonly Command[])[]): Command[] {
   return merged;
 }
 
+/** Commands that run as one, and the lanes they serve. */
+interface Unit {
+  readonly lanes: readonly string[];
+  readonly commands: readonly Command[];
+}
+
 export class Executor {
+  private readonly together: Together;
+  private started = 0;
   private shared: readonly Segment[] = [];
   private lanes: readonly Segment[] = [];
   private readonly recorded = new Map<string, Recorded>();
   private plan: Command[] | undefined;
   readonly replays: boolean;
 
-  constructor(replays: boolean) {
+  constructor(replays: boolean, batching: Batching = 'off') {
     this.replays = replays && gpu() !== undefined;
+    this.together = new Together(batching);
   }
 
   /** Replaces the segments; recordings of segments that stay are kept. */
@@ -80,9 +93,11 @@ export class Executor {
     await recordTuned(
       gpu()!,
       () => {
-        this.plan = this.record();
+        this.record();
+        this.together.follow(this.groups());
+        this.plan = this.planned();
       },
-      () => gpu()!.compile(progress),
+      () => gpu()!.compile(progress, this.plan),
       () => this.invalidate(),
     );
   }
@@ -101,7 +116,19 @@ export class Executor {
       return;
     }
     if (!this.plan) throw new Error('A step was played before it was prepared.');
+    this.started = performance.now();
     gpu()?.play([this.plan]);
+  }
+
+  /** After a step of which `left` follow: finds out, by timing some of them, whether lanes should run together. */
+  async tune(left: number): Promise<void> {
+    if (!this.replays || !this.plan) return;
+    if (await this.together.tune(this.groups(), left, this.started)) this.plan = this.planned();
+  }
+
+  /** How lanes of one architecture run; undefined while that is open or there is nothing to decide. */
+  get decision(): Decision | undefined {
+    return this.together.decision;
   }
 
   /** One step with the milliseconds each lane took on the device; undefined where that cannot be measured. */
@@ -111,12 +138,14 @@ export class Executor {
       this.step();
       return undefined;
     }
-    const lists = [this.sharedCommands(), ...this.lanes.map((lane) => this.commandsOf(lane))];
-    const times = await playTimed(device, lists);
-    return new Map(this.lanes.map((lane, i) => [lane.id, times[i + 1] ?? 0]));
+    const units = this.units();
+    const times = await playTimed(device, [this.sharedCommands(), ...units.map(({ commands }) => commands)]);
+    // What lanes do together is shared out evenly.
+    const share = ({ lanes }: Unit, i: number) => (times[i + 1] ?? 0) / lanes.length;
+    return new Map(units.flatMap((unit, i) => unit.lanes.map((id) => [id, share(unit, i)] as const)));
   }
 
-  private record(): Command[] {
+  private record(): void {
     for (const segment of [...this.shared, ...this.lanes]) {
       if (this.recorded.has(segment.id)) continue;
       let kept: readonly Tensor[] = [];
@@ -127,7 +156,33 @@ export class Executor {
       );
       this.recorded.set(segment.id, { recording, kept });
     }
-    return [...this.sharedCommands(), ...interleave(this.lanes.map((lane) => this.commandsOf(lane)))];
+  }
+
+  /** Lanes that publish nothing, by the name of their group. */
+  private groups(): Map<string, Recording[]> {
+    const groups = new Map<string, Recording[]>();
+    for (const { id, group } of this.lanes) {
+      const known = this.recorded.get(id);
+      if (group === undefined || !known || known.kept.length > 0) continue;
+      groups.set(group, [...(groups.get(group) ?? []), known.recording]);
+    }
+    return groups;
+  }
+
+  private units(): Unit[] {
+    const units = new Map<object, { lanes: string[]; commands: readonly Command[] }>();
+    for (const lane of this.lanes) {
+      const recording = this.recorded.get(lane.id)?.recording;
+      const batch = recording && this.together.batchOf(recording);
+      const known = batch && units.get(batch);
+      if (known) known.lanes.push(lane.id);
+      else units.set(batch ?? lane, { lanes: [lane.id], commands: batch?.commands ?? this.commandsOf(lane) });
+    }
+    return [...units.values()];
+  }
+
+  private planned(): Command[] {
+    return [...this.sharedCommands(), ...interleave(this.units().map(({ commands }) => commands))];
   }
 
   private sharedCommands(): Command[] {
@@ -144,6 +199,7 @@ export class Executor {
   }
 
   dispose(): void {
+    this.together.dispose();
     this.invalidate();
   }
 }

@@ -6,24 +6,17 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
 import { Buffers } from './buffers';
-import { type Command, encode, Recorder, type Recording } from './commands';
+import { type Command, encode, groupOf, Recorder, type Recording } from './commands';
+import { ALIGNMENT, Place, type Region } from './places';
 import type { DataId, Internals } from './private';
 import { Programs } from './programs';
+import { Recordings } from './recordings';
 import { readBack } from './staging';
+import { StockPrograms } from './stock';
 import { type Tally, tally } from './tally';
 import { withoutChooser } from './variants';
 
-/** A part of a GPU buffer, in bytes. */
-export interface Region {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
-
 export type Workgroups = readonly [number, number, number];
-
-/** Offsets of storage bindings must be multiples of this many bytes. */
-export const ALIGNMENT = 256;
 
 const SUBMIT_AFTER = 64;
 
@@ -33,6 +26,8 @@ export class Gpu {
   private readonly tally: Tally;
   private buffers: Buffers;
   private programs: Programs;
+  readonly recordings: Recordings;
+  private readonly stock: StockPrograms;
   private recorder: Recorder | undefined;
   private readonly regions = new WeakMap<DataId, Region>();
   /** While recording: ids of data made since are not smaller than this. */
@@ -45,7 +40,13 @@ export class Gpu {
     this.tally = tally(backend.device);
     this.inner = backend as unknown as Internals;
     this.buffers = new Buffers(backend.device);
+    this.stock = new StockPrograms(backend.device);
     this.programs = new Programs(backend.device);
+    this.recordings = new Recordings(
+      this,
+      () => this.buffers,
+      () => this.programs,
+    );
     this.inner.bufferManager = this.buffers;
     const binding = this.inner.tensorToBinding.bind(backend);
     this.inner.tensorToBinding = (tensor) => (tensor && this.regions.get(tensor.dataId)) || binding(tensor);
@@ -54,7 +55,12 @@ export class Gpu {
     backend.uploadToGPU = (id) => {
       if (this.firstRecordedId !== undefined && (id as { id: number }).id < this.firstRecordedId)
         this.buffers.outside(() => upload(id));
-      else upload(id);
+      else {
+        const { values } = this.inner.tensorMap.get(id);
+        upload(id);
+        const { resource } = this.inner.tensorMap.get(id);
+        if (values && resource) this.recorder?.noteContent(resource, values as ArrayLike<number>);
+      }
     };
     const read = this.inner.read.bind(backend);
     // Tensors with a fixed place change in place, so a value cached on the CPU would go stale.
@@ -108,16 +114,14 @@ export class Gpu {
   run(label: string, code: string, bindings: readonly (TensorInfo | Region)[], groups: Workgroups): void {
     const { recorder } = this;
     const { program, layout } = this.programs.get(label, code, !recorder);
-    const entries = bindings.map((b, binding) => {
-      const { buffer, offset, size } = 'dataId' in b ? this.region(b) : b;
-      return { binding, resource: { buffer, offset, size } };
-    });
-    const group = this.device.createBindGroup({ label, layout, entries });
+    const regions = bindings.map((b) => ('dataId' in b ? this.region(b) : b));
     this.counters.dispatches++;
     if (recorder) {
-      recorder.dispatch(program, group, groups);
+      recorder.dispatch(program, layout, regions, groups);
       return;
     }
+    const bound = regions.map((region, binding) => ({ binding, region }));
+    const group = groupOf(this.device, layout, bound);
     this.inner.ensureCommandEncoderReady();
     this.inner.computePassEncoder ??= this.inner.commandEncoder!.beginComputePass();
     const pass = this.inner.computePassEncoder;
@@ -133,6 +137,11 @@ export class Gpu {
   createBuffer(bytes: number, label: string): GPUBuffer {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     return this.device.createBuffer({ label, size: Math.max(16, Math.ceil(bytes / 16) * 16), usage });
+  }
+
+  /** Memory that outlives steps and may move; its owner destroys it. */
+  createPlace(bytes: number, label: string): Place {
+    return new Place(this.createBuffer(bytes, label));
   }
 
   /** Writes to a buffer after all eager work issued so far. */
@@ -180,7 +189,7 @@ export class Gpu {
   /** Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step. */
   record(step: () => void): Recording {
     this.settle();
-    const recorder = new Recorder();
+    const recorder = new Recorder(this.device, this.stock);
     const { arena } = recorder;
     this.recorder = recorder;
     const { commandQueueOwnedIds, submitQueue } = this.inner;
@@ -199,6 +208,7 @@ export class Gpu {
     try {
       step();
     } finally {
+      recorder.close();
       this.recorder = undefined;
       this.inner.computePassEncoder = null;
       this.inner.commandEncoder = null;
@@ -211,12 +221,13 @@ export class Gpu {
       this.buffers.leave();
     }
     this.counters.recordings++;
-    return { commands: recorder.commands, arena };
+    return this.recordings.add({ commands: recorder.commands, arena, thin: false });
   }
 
-  /** Compiles what recordings made so far need. Await it before `play`. */
-  compile(progress?: (done: number, total: number) => void): Promise<void> {
-    return this.programs.compile(progress);
+  /** Compiles what recordings made so far need, or those commands `only`. Await it before `play`. */
+  compile(progress?: (done: number, total: number) => void, only?: readonly Command[]): Promise<void> {
+    const programs = only?.flatMap((command) => ('copy' in command ? [] : [command.program]));
+    return this.programs.compile(progress, programs);
   }
 
   /** Plays lists of commands in one submit. */
@@ -232,7 +243,7 @@ export class Gpu {
   }
 
   drop(recording: Recording): void {
-    this.buffers.drop(recording.arena);
+    this.recordings.drop(recording);
   }
 
   /**
@@ -296,4 +307,5 @@ export function setGpu(value: Gpu | undefined): void {
   current = value;
 }
 
-export type { Command, Recording, Variable };
+export type { Command, Recording, Region, Variable };
+export { ALIGNMENT };

@@ -4,13 +4,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
+import type { Place } from './places';
 import type { Tensor, Variable } from './types';
 
 type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
 export class FixedInput<T extends Tensor = Tensor> {
   private readonly variable: Variable;
-  private readonly buffer: GPUBuffer | undefined;
+  private readonly place: Place | undefined;
   /** Last values written; also read by kernels that run on the CPU. */
   values: Values;
 
@@ -20,8 +21,8 @@ export class FixedInput<T extends Tensor = Tensor> {
     this.variable = tf.tidy(() => tf.variable(tf.tensor(this.values, [...shape], dtype), false));
     const device = gpu();
     if (device) {
-      this.buffer = device.createBuffer(n * 4, 'input');
-      device.place(this.variable, { buffer: this.buffer, offset: 0, size: this.buffer.size });
+      this.place = device.createPlace(n * 4, 'input');
+      device.place(this.variable, this.place.view());
     }
   }
 
@@ -32,8 +33,8 @@ export class FixedInput<T extends Tensor = Tensor> {
   set(values: Values): void {
     this.values = values;
     const device = gpu();
-    if (device && this.buffer) {
-      device.write(this.buffer, 0, values);
+    if (device && this.place) {
+      device.write(this.place.buffer, this.place.offset, values);
       return;
     }
     const { shape, dtype } = this.variable;
@@ -42,7 +43,7 @@ export class FixedInput<T extends Tensor = Tensor> {
 
   dispose(): void {
     this.variable.dispose();
-    this.buffer?.destroy();
+    this.place?.destroy();
   }
 }
 

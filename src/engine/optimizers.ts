@@ -11,6 +11,7 @@ import { ALIGNMENT, type Gpu, gpu, type Region } from './gpu';
 import { offerPlace, withdrawPlace } from './gradient-places';
 import { FixedInput } from './inputs';
 import { gatherParts, type Part } from './kernels/gather-parts';
+import type { Place } from './places';
 import type { Tensor, Variable } from './types';
 import { bindings, cover, main } from './wgsl';
 
@@ -77,20 +78,25 @@ interface Slot {
   readonly bytes: number;
 }
 
-/** The part of a buffer laid out as the weights are that belongs to one of them. */
-const regionOf = (buffer: GPUBuffer, { variable, offset }: Slot): Region => ({
-  buffer,
-  offset,
-  size: Math.ceil((variable.size * 4) / 16) * 16,
-});
+/** The part of a place laid out as the weights are that belongs to one of them. */
+const regionOf = (place: Place, { variable, offset }: Slot): Region =>
+  place.view(offset, Math.ceil((variable.size * 4) / 16) * 16);
 
-/** One GPU buffer in which every trained variable of a lane has its place. */
+function placed(device: Gpu, state: Variable): Place {
+  const place = device.createPlace(state.size * 4, 'state');
+  device.place(state, place.view());
+  return place;
+}
+
+/** One place in which every trained variable of a lane has its place. */
 export class Placement {
   readonly slots: readonly Slot[];
   readonly bytes: number;
-  readonly weight: GPUBuffer | undefined;
+  readonly weight: Place | undefined;
+  private readonly states: readonly Place[];
 
-  constructor(variables: readonly Variable[]) {
+  /** @param states kept with the variables, not trained; each gets a place of its own. */
+  constructor(variables: readonly Variable[], states: readonly Variable[] = []) {
     let offset = 0;
     this.slots = variables.map((variable) => {
       const bytes = Math.ceil((variable.size * 4) / ALIGNMENT) * ALIGNMENT;
@@ -100,13 +106,15 @@ export class Placement {
     });
     this.bytes = offset;
     const device = gpu();
+    this.states = device ? states.map((state) => placed(device, state)) : [];
     if (!device || offset === 0) return;
-    this.weight = device.createBuffer(offset, 'weights');
+    this.weight = device.createPlace(offset, 'weights');
     for (const slot of this.slots) device.place(slot.variable, regionOf(this.weight, slot));
   }
 
   dispose(): void {
     this.weight?.destroy();
+    for (const state of this.states) state.destroy();
   }
 }
 
@@ -131,15 +139,13 @@ function ranges(slots: readonly Slot[]): Range[] {
 interface Flat {
   readonly slots: readonly Slot[];
   readonly ranges: readonly Range[];
-  readonly weight: GPUBuffer;
-  readonly gradient: GPUBuffer;
-  readonly first: GPUBuffer;
-  readonly second: GPUBuffer | undefined;
-  readonly part: GPUBuffer;
-  readonly scale: GPUBuffer;
+  readonly weight: Place;
+  readonly gradient: Place;
+  readonly first: Place;
+  readonly second: Place | undefined;
+  readonly part: Place;
+  readonly scale: Place;
 }
-
-const whole = (buffer: GPUBuffer): Region => ({ buffer, offset: 0, size: buffer.size });
 
 /** Trains a group of variables. `prepare` on the host before a step, `apply` inside it. */
 export class Optimizer {
@@ -171,7 +177,7 @@ export class Optimizer {
       if (!slot) throw new Error('A variable without a place cannot be trained.');
       return slot;
     });
-    const make = (label: string, size = bytes) => device.createBuffer(size, label);
+    const make = (label: string, size = bytes) => device.createPlace(size, label);
     const gradient = make('gradients');
     for (const slot of slots) offerPlace(slot.variable, regionOf(gradient, slot));
     return {
@@ -218,18 +224,18 @@ export class Optimizer {
   private applyFlat(flat: Flat, gradients: readonly (Tensor | undefined)[]): void {
     const device = gpu();
     if (!device) throw new Error('The WebGPU backend went away.');
-    gatherParts(device, whole(flat.gradient), this.elsewhere(device, flat, gradients));
+    gatherParts(device, flat.gradient.view(), this.elsewhere(device, flat, gradients));
     const clips = this.values.clip > 0;
     if (clips) {
-      const [partial, factor] = clipPrograms(flat.gradient.size / 16);
-      device.run('clip-parts', partial, [whole(flat.gradient), whole(flat.part)], cover(CLIP_LANES));
-      device.run('clip-scale', factor, [whole(flat.part), this.hyper.tensor, whole(flat.scale)], [1, 1, 1]);
+      const [partial, factor] = clipPrograms(flat.gradient.bytes / 16);
+      device.run('clip-parts', partial, [flat.gradient.view(), flat.part.view()], cover(CLIP_LANES));
+      device.run('clip-scale', factor, [flat.part.view(), this.hyper.tensor, flat.scale.view()], [1, 1, 1]);
     }
     for (const { start, bytes } of flat.ranges) {
-      const part = (buffer: GPUBuffer): Region => ({ buffer, offset: start, size: bytes });
+      const part = (place: Place): Region => place.view(start, bytes);
       const bound = [part(flat.gradient), this.hyper.tensor, part(flat.weight), part(flat.first)];
       if (flat.second) bound.push(part(flat.second));
-      if (clips) bound.push(whole(flat.scale));
+      if (clips) bound.push(flat.scale.view());
       const n = bytes / 16;
       const text = program(this.values.kind, this.values.nesterov, clips, n);
       device.run(`optimise-${this.values.kind}`, text, bound, cover(n));
@@ -284,7 +290,7 @@ export class Optimizer {
     for (const pair of this.moments) for (const moment of pair) moment.dispose();
     if (!this.flat) return;
     const { slots, gradient, first, second, part, scale } = this.flat;
-    for (const { variable } of slots) withdrawPlace(variable, gradient);
-    for (const buffer of [gradient, first, second, part, scale]) buffer?.destroy();
+    for (const { variable } of slots) withdrawPlace(variable, gradient.buffer);
+    for (const place of [gradient, first, second, part, scale]) place?.destroy();
   }
 }

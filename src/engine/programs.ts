@@ -1,10 +1,15 @@
 /** Compiled shaders, cached by their text. Eager work compiles on the spot, recordings all at once beforehand. */
+import { entryOf } from './laned';
 
 /** A shader on its way to a pipeline. `pipeline` is there once it is compiled. */
 export interface Program {
   readonly label: string;
   pipeline: GPUComputePipeline | undefined;
+  /** Its text; unknown for some stock kernels. */
+  readonly code?: string;
 }
+
+const TYPES = { read: 'read-only-storage', read_write: 'storage', uniform: 'uniform' } as const;
 
 interface Cached extends Program {
   readonly code: string;
@@ -41,10 +46,14 @@ export class Programs {
     return { program, layout: program.layout };
   }
 
-  /** Compiles everything recorded programs still wait for, all at once. */
-  async compile(progress: (done: number, total: number) => void = () => {}): Promise<void> {
-    const list = [...this.waiting];
-    this.waiting.clear();
+  /** Compiles everything recorded programs still wait for, all at once; of `only` these where given. */
+  async compile(
+    progress: (done: number, total: number) => void = () => {},
+    only?: readonly Program[],
+  ): Promise<void> {
+    const asked = only && new Set(only);
+    const list = [...this.waiting].filter((program) => asked?.has(program) ?? true);
+    for (const program of list) this.waiting.delete(program);
     let done = 0;
     await Promise.all(
       list.map(async (program) => {
@@ -66,21 +75,21 @@ export class Programs {
     return {
       label,
       layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: 'main' },
+      compute: { module, entryPoint: entryOf(code) },
     };
   }
 
   /** Read off the declarations, so that bind groups can be made before the shader is compiled. */
   private layoutOf(code: string): GPUBindGroupLayout {
-    const found = [...code.matchAll(/@binding\((\d+)\)\s*var<storage,\s*(read_write|read)>/g)];
-    const key = found.map(([, binding, access]) => `${binding}${access}`).join();
+    const found = [...code.matchAll(/@binding\((\d+)\)\s*var<(?:storage,\s*)?(read_write|read|uniform)>/g)];
+    const key = found.map(([, binding, access = '']) => `${binding}${access}`).join();
     let layout = this.layouts.get(key);
     if (!layout) {
       layout = this.device.createBindGroupLayout({
         entries: found.map(([, binding, access]) => ({
           binding: Number(binding),
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+          buffer: { type: TYPES[access as keyof typeof TYPES] },
         })),
       });
       this.layouts.set(key, layout);

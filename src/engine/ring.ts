@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
 import type { Clock } from './inputs';
+import type { Place } from './places';
 import type { Tensor } from './types';
 import { bindings, main } from './wgsl';
 
@@ -28,23 +29,23 @@ ${scalars.map((_, i) => `  ring[row + ${i}u] = s${i}[0];`).join('\n')}
 
 export class Ring {
   readonly columns: number;
-  private readonly buffer: GPUBuffer | undefined;
+  private readonly place: Place | undefined;
   private readonly pending: { step: number; tensors: Tensor[] }[] = [];
   private nextStep = 0;
 
   constructor(columns: number) {
     this.columns = columns;
-    this.buffer = gpu()?.createBuffer(RING_ROWS * columns * 4, 'metrics ring');
+    this.place = gpu()?.createPlace(RING_ROWS * columns * 4, 'metrics ring');
   }
 
   /** Inside a step: stores one scalar per column in the row of the clock's step. */
   write(scalars: readonly Tensor[], clock: Clock): void {
     const device = gpu();
-    if (!device || !this.buffer) {
+    if (!device || !this.place) {
       this.pending.push({ step: clock.step, tensors: scalars.map((s) => tf.keep(tf.clone(s))) });
       return;
     }
-    const ring = { buffer: this.buffer, offset: 0, size: this.buffer.size };
+    const ring = this.place.view();
     for (let first = 0; first < scalars.length; first += PER_DISPATCH) {
       const part = scalars.slice(first, first + PER_DISPATCH);
       device.run(
@@ -62,12 +63,8 @@ export class Ring {
     const from = Math.max(this.nextStep, until - RING_ROWS);
     this.nextStep = until;
     if (until <= from) return [];
-    if (!device || !this.buffer) return this.drainPending();
-    const bytes = await device.readRegion({
-      buffer: this.buffer,
-      offset: 0,
-      size: RING_ROWS * this.columns * 4,
-    });
+    if (!device || !this.place) return this.drainPending();
+    const bytes = await device.readRegion(this.place.view());
     const all = new Float32Array(bytes);
     return Array.from({ length: until - from }, (_, i) => {
       const row = ((from + i) % RING_ROWS) * this.columns;
@@ -89,6 +86,6 @@ export class Ring {
   dispose(): void {
     for (const { tensors } of this.pending) for (const tensor of tensors) tensor.dispose();
     this.pending.length = 0;
-    this.buffer?.destroy();
+    this.place?.destroy();
   }
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gpu } from './gpu';
 import { scatterRows } from './ops/relations';
+import type { Place } from './places';
 import type { Table, Tensor1D, Tensor2D, Variable } from './types';
 
 /** Most bytes of tables that are kept only to save time, where there is room for one of that size. */
@@ -20,7 +21,7 @@ export class DeviceTable implements Table {
   readonly rows: number;
   readonly columns: number;
   readonly values: Variable;
-  private readonly buffer: GPUBuffer | undefined;
+  private readonly place: Place | undefined;
 
   /** @param initial row-major `[rows, columns]`; zeros without it. */
   constructor(rows: number, columns: number, initial?: Float32Array) {
@@ -28,17 +29,16 @@ export class DeviceTable implements Table {
     this.columns = columns;
     const device = gpu();
     const shape: [number, number] = [rows, columns];
-    this.buffer = device?.createBuffer(rows * columns * 4, 'table');
-    if (device && this.buffer && !initial) {
-      const region = { buffer: this.buffer, offset: 0, size: this.buffer.size };
-      const zeros = tf.engine().makeTensorFromTensorInfo(device.tensorAt(shape, region));
+    this.place = device?.createPlace(rows * columns * 4, 'table');
+    if (device && this.place && !initial) {
+      const zeros = tf.engine().makeTensorFromTensorInfo(device.tensorAt(shape, this.place.view()));
       this.values = tf.variable(zeros, false);
       zeros.dispose();
       return;
     }
     const start = initial ?? new Float32Array(rows * columns);
     this.values = tf.tidy(() => tf.variable(tf.tensor2d(start, shape), false));
-    if (this.buffer) device?.place(this.values, { buffer: this.buffer, offset: 0, size: this.buffer.size });
+    if (this.place) device?.place(this.values, this.place.view());
   }
 
   read(index: Tensor1D): Tensor2D {
@@ -51,6 +51,6 @@ export class DeviceTable implements Table {
 
   dispose(): void {
     this.values.dispose();
-    this.buffer?.destroy();
+    this.place?.destroy();
   }
 }

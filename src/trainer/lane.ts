@@ -61,7 +61,10 @@ export class Lane {
     this.extras = method.extras?.(this.extrasBuild, this.given());
     const teachers = ownTeacher ? [ownTeacher] : [];
     const builds = [...students.map((s) => s.build), this.extrasBuild, ...teachers.map((t) => t.build)];
-    this.placement = new Placement(builds.flatMap((build) => [...build.weights.values()]));
+    this.placement = new Placement(
+      builds.flatMap((build) => [...build.weights.values()]),
+      builds.flatMap((build) => [...build.states.values()]),
+    );
     const { placement, spans, extrasBuild } = this;
     this.groups = [
       new Group('student', { networks: students, extras: extrasBuild, placement, spans }, options.optimizer),

@@ -2,6 +2,7 @@
  * Trains lanes together, step by step: what a stretch of a run needs beside the lanes. Knows nothing of what the
  * stretch is for; the session says that.
  */
+import type { Batching } from '../engine/choice';
 import { Executor } from '../engine/executor';
 import { settle } from '../engine/sync';
 import type { FromWorker, PhaseName } from '../worker/protocol';
@@ -9,6 +10,7 @@ import { Curves } from './curves';
 import { Gate } from './gate';
 import type { Lane } from './lane';
 import { Meter } from './meter';
+import { segmentOf } from './segments';
 import type { Shared } from './shared';
 import { KEPT } from './shared-teacher';
 
@@ -45,6 +47,8 @@ function endsHere({ stepsPerEpoch, epochs, evaluateEvery = 1 }: Stretch, steps: 
 export interface LoopOptions {
   /** Record steps and replay them, where the backend can. */
   readonly replays: boolean;
+  /** Whether lanes of one form share dispatches. */
+  readonly batching: Batching;
   readonly emit: (message: FromWorker) => void;
   /** Steps of the whole run, for the time left. */
   readonly totalSteps: () => number;
@@ -70,7 +74,7 @@ export class Loop {
 
   constructor(options: LoopOptions) {
     this.options = options;
-    this.executor = new Executor(options.replays);
+    this.executor = new Executor(options.replays, options.batching);
     const drop = (lane: Lane) => this.executor.invalidate(lane.options.id);
     this.shown = new Curves(options.emit, drop);
     this.hidden = new Curves(() => {}, drop);
@@ -95,7 +99,7 @@ export class Loop {
     let active = [...lanes];
     const arrange = () => {
       active = this.alive(active);
-      const segment = (lane: Lane) => ({ id: lane.options.id, run: () => lane.run(shared.batch()) });
+      const segment = (lane: Lane) => segmentOf(lane, shared);
       this.executor.arrange([...shared.segments(), ...before.map(segment)], active.map(segment));
     };
     arrange();
@@ -119,7 +123,7 @@ export class Loop {
     for (const lane of lanes) await lane.turn();
     for (const lane of lanes) if (lane.prepareStep()) this.refresh(lane);
     await this.prepare(stretch, lanes, step);
-    await this.issue(step);
+    await this.issue(step, stretch.stepsPerEpoch * stretch.epochs - step - 1);
     for (const lane of lanes) lane.step = step + 1;
     this.done++;
     this.meter.step(performance.now());
@@ -139,7 +143,7 @@ export class Loop {
     await compile();
   }
 
-  private async issue(step: number): Promise<void> {
+  private async issue(step: number, left: number): Promise<void> {
     if (MEASURE_AT.includes(step)) {
       const times = await this.executor.timedStep();
       if (times) this.meter.measured(times);
@@ -149,6 +153,7 @@ export class Loop {
     this.executor.step();
     this.jsMilliseconds += performance.now() - start;
     await settle(STEPS_AHEAD);
+    await this.executor.tune(left);
   }
 
   private async endEpoch(lanes: readonly Lane[], steps: number): Promise<void> {
@@ -188,6 +193,7 @@ export class Loop {
       phaseStep: this.done - this.before,
       stepsPerEpoch: stretch?.stepsPerEpoch ?? 1,
       epochs: stretch?.epochs ?? 0,
+      batching: this.executor.decision,
       imagesPerStep: (stretch?.batchSize ?? 0) * (stretch?.lanes.length ?? 0),
     });
     const teacher = stretch?.shared.teacherState;

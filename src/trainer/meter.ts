@@ -15,6 +15,7 @@ export interface Place {
   readonly stepsPerEpoch: number;
   readonly epochs: number;
   readonly imagesPerStep: number;
+  readonly batching: Progress['batching'] | undefined;
 }
 
 export class Meter {
@@ -67,6 +68,7 @@ export class Meter {
       imagesPerSecond: milliseconds ? (1000 * place.imagesPerStep) / milliseconds : 0,
       stepMilliseconds: milliseconds ?? 0,
       learnerMilliseconds: { ...this.learners },
+      ...(place.batching ? { batching: place.batching } : {}),
       ...(milliseconds === undefined
         ? {}
         : { secondsLeft: (left * milliseconds + (left / stepsPerEpoch) * perEvaluation) / 1000 }),

@@ -5,6 +5,7 @@
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { Dataset, SplitName } from '../data/dataset';
+import type { Batching, Decision } from '../engine/choice';
 import type { Tensor4D } from '../engine/types';
 import type { FromWorker, NetworkItem, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
 import { Evaluator } from './evaluate';
@@ -37,6 +38,7 @@ export interface SessionOptions {
   readonly replays: boolean;
   /** Default true: answers of a frozen teacher are kept where that saves time. */
   readonly keepsAnswers?: boolean;
+  readonly batching?: Batching | undefined;
   /** Weights of a saved teacher, for the mode 'saved'. */
   readonly saved?: { readonly weights: Weights; readonly choice: Config['teacher']['model'] } | undefined;
   readonly emit: (message: FromWorker) => void;
@@ -69,6 +71,7 @@ export class Session {
     this.students = studentLanes(config, this.data, this.teacher);
     this.loop = new Loop({
       replays: options.replays,
+      batching: options.batching ?? 'auto',
       emit: options.emit,
       totalSteps: () => this.totalSteps,
       changed: (lane) => this.evaluator.forget(lane.options.id),
@@ -251,9 +254,10 @@ export class Session {
     return { card: await this.scores.teacherCard(name), weights: await this.teacher.save() };
   }
 
-  /** GPU commands of one step as recorded. */
-  get commands(): number {
-    return this.loop.executor.commands;
+  /** GPU commands of one step as recorded, and whether lanes share them. */
+  get recorded(): { commands: number; batching: Decision | undefined } {
+    const { commands, decision } = this.loop.executor;
+    return { commands, batching: decision };
   }
 
   /** JavaScript and wall milliseconds per step, for measurements. */

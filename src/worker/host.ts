@@ -116,6 +116,7 @@ async function startRun(run: number, config: Config): Promise<void> {
     config,
     replays: options.executor !== 'eager',
     keepsAnswers: options.teacher !== 'ask',
+    batching: options.batching,
     saved: saved && { weights: saved.weights, choice: saved.card.model },
     emit,
   });
@@ -182,7 +183,8 @@ function debug(action: 'lose-device' | 'memory' | 'counters'): unknown {
     return {
       ...gpu()?.counters,
       tuning: tuningCounts(),
-      commands: session?.commands ?? 0,
+      commands: 0,
+      ...session?.recorded,
       ...session?.timing,
     };
   return { ...memory(), gpu: gpu()?.memory() };

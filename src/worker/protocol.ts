@@ -67,6 +67,8 @@ export interface BootOptions {
   readonly tuning?: 'on' | 'off';
   /** Products in half precision, where the device has 16 bit floats. */
   readonly half?: boolean;
+  /** Whether students of one form share dispatches. Default 'auto': what is faster, by timing steps of the run. */
+  readonly batching?: 'auto' | 'on' | 'off';
 }
 
 export type ToWorker =
@@ -251,6 +253,16 @@ export interface Progress {
   readonly learnerMilliseconds: Readonly<Record<string, number>>;
   /** How a frozen teacher is asked, in plain words; absent until a student has read it. */
   readonly teacher?: string;
+  /** Whether students of one form share GPU dispatches; absent until that is decided. */
+  readonly batching?: {
+    readonly way: 'separate' | 'together';
+    /** Students that can share. */
+    readonly lanes: number;
+    /** GPU commands of these students in one step, each way. */
+    readonly commands: { readonly separate: number; readonly together: number };
+    /** Median milliseconds of a step of the whole run, each way; absent when the way was ordered. */
+    readonly milliseconds?: { readonly separate: number; readonly together: number };
+  };
   /** Seconds left; undefined while unknown. */
   readonly secondsLeft?: number;
 }

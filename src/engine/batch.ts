@@ -1,0 +1,172 @@
+/**
+ * Several lanes in one set of dispatches. Takes the lanes' recordings as lists of what they do, lays their
+ * memory side by side (one buffer for the same tensor of all lanes), and makes one list of commands over it,
+ * with a single dispatch wherever lanes agree.
+ */
+import { ALONE, alignLanes, type Column } from './align';
+import { Arena } from './buffers';
+import { type Bound, type Command, type Dispatch, groupOf, type Recording } from './commands';
+import type { Gpu } from './gpu';
+import { lanedText, readShader, type Shader } from './laned';
+import { type Region, View } from './places';
+import { Ties } from './ties';
+
+/** A dispatch of several lanes, or any command of one. */
+interface Item {
+  readonly first: number;
+  readonly commands: readonly Command[];
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 0;
+
+function idOf(object: object): number {
+  const known = ids.get(object) ?? nextId++;
+  ids.set(object, known);
+  return known;
+}
+
+const shaders = new Map<string, Shader | undefined>();
+
+function shaderOf(code: string): Shader | undefined {
+  if (!shaders.has(code)) shaders.set(code, readShader(code));
+  return shaders.get(code);
+}
+
+function boundKey({ region, value }: Bound): string {
+  const { offset, size } = region;
+  if (value?.fixed) return `c${value.content}@${offset}:${size}`;
+  if (value) return `v${value.bytes}@${offset}:${size}`;
+  if (region instanceof View) return `p${region.place.bytes}@${region.start}:${size}`;
+  return `x${idOf(region.buffer)}@${offset}:${size}`;
+}
+
+/** Equal for commands that can be one dispatch, as far as one can tell from each alone. */
+function keyOf(command: Command): string {
+  if ('copy' in command || !command.program.code || !shaderOf(command.program.code)) return ALONE;
+  if (command.bound.some(({ value }) => value?.fixed && value.content === undefined)) return ALONE;
+  const { program, x, y, z, bound } = command;
+  return [idOf(program), x, y, z, ...bound.map(boundKey)].join();
+}
+
+export class LaneBatch {
+  /** A step of all lanes. */
+  readonly commands: readonly Command[];
+  readonly recordings: readonly Recording[];
+  private readonly gpu: Gpu;
+  private readonly arena = new Arena();
+  private readonly ties: Ties;
+  private readonly lanes: readonly Recording[];
+
+  /** @param recordings of one lane each; what they read from elsewhere must outlive this batch. */
+  constructor(gpu: Gpu, recordings: readonly Recording[]) {
+    this.gpu = gpu;
+    this.recordings = recordings;
+    const keys = recordings.map(({ commands }) => commands.map(keyOf));
+    const { order, columns } = alignLanes(keys);
+    this.lanes = order.map((i) => recordings[i] as Recording);
+    this.ties = new Ties(this.lanes.length, gpu.device.limits.maxStorageBufferBindingSize);
+    const shared = ({ first, at }: Column) => keys[order[first] as number]?.[at[0] as number] !== ALONE;
+    const items = columns.flatMap((column) => this.itemsOf(column, shared(column)));
+    this.layOut(items);
+    this.commands = items.map((item) => this.placed(item));
+  }
+
+  /** A column in as few items as its lanes' memory allows; one per lane unless it may be `shared`. */
+  private itemsOf({ first, at }: Column, shared: boolean): Item[] {
+    const commands = at.map((index, i) => this.lanes[first + i]?.commands[index] as Command);
+    const items: Item[] = [];
+    for (let from = 0; from < commands.length; ) {
+      let to = commands.length;
+      const part = () => ({ first: first + from, commands: commands.slice(from, to) });
+      while (to - from > 1 && !(shared && this.joins(part()))) to--;
+      items.push(part());
+      from = to;
+    }
+    return items;
+  }
+
+  /** Ties what the lanes bind, slot by slot; false (and nothing tied) where that contradicts what is tied. */
+  private joins({ first, commands }: Item): boolean {
+    const head = commands[0] as Dispatch;
+    const { storage } = shaderOf(head.program.code as string) as Shader;
+    const slots = head.bound.map((_, b) => (commands as readonly Dispatch[]).map((c) => c.bound[b] as Bound));
+    return this.ties.attempt(
+      first,
+      slots.map((bound, b) => ({ bound, writes: storage[b]?.writes ?? true })),
+    );
+  }
+
+  /** Gives every value its memory: buffers are reused once all lanes are done with what stood in them. */
+  private layOut(items: readonly Item[]): void {
+    const { ties, arena } = this;
+    const uses = items.map(({ first, commands }) =>
+      commands.flatMap((command, i) => ('copy' in command ? [] : ties.valuesOf(command, first + i))),
+    );
+    const last = new Map<object, number>();
+    for (const [i, used] of uses.entries()) for (const tie of used) last.set(tie, i);
+    const free = new Map<string, GPUBuffer[]>();
+    for (const [i, used] of uses.entries()) {
+      const distinct = new Set(used);
+      for (const tie of distinct) {
+        if (tie.buffer) continue;
+        const waiting = free.get(tie.pool)?.pop();
+        tie.buffer = waiting ?? this.gpu.recordings.reserve(arena, tie.count * tie.stride);
+      }
+      for (const tie of distinct) {
+        if (last.get(tie) !== i || !tie.buffer) continue;
+        const list = free.get(tie.pool);
+        if (list) list.push(tie.buffer);
+        else free.set(tie.pool, [tie.buffer]);
+      }
+    }
+    for (const tie of ties.persistent()) this.gpu.recordings.gather(tie.places, tie.stride);
+  }
+
+  /** Where a value of one lane, or of several from `lane` on, stands now. */
+  private regionOf({ region, value }: Bound, lane: number, lanes: number): Region {
+    const tie = value && !value.fixed ? this.ties.of(value) : undefined;
+    if (tie?.buffer) {
+      const offset = (lane - tie.first) * tie.stride + region.offset;
+      return { buffer: tie.buffer, offset, size: (lanes - 1) * tie.stride + region.size };
+    }
+    const stride = lanes > 1 ? this.strideOf({ region, value }) : 0;
+    if (lanes === 1 || stride === 0) return region;
+    const { buffer, offset, size } = region;
+    return { buffer, offset, size: (lanes - 1) * stride + size };
+  }
+
+  private strideOf({ region, value }: Pick<Bound, 'region' | 'value'>): number {
+    if (value) return this.ties.of(value)?.stride ?? 0;
+    return region instanceof View ? (this.ties.of(region.place)?.stride ?? 0) : 0;
+  }
+
+  private placed({ first, commands }: Item): Command {
+    const head = commands[0] as Command;
+    if ('copy' in head) return head;
+    const lanes = commands.length;
+    const { program, layout } = lanes > 1 ? this.joinedProgram(head) : head;
+    const bound = head.bound.map((b) => ({
+      binding: b.binding,
+      region: this.regionOf(b, first, lanes),
+      value: undefined,
+    }));
+    const group = groupOf(this.gpu.device, layout, bound);
+    return { program, layout, bound, group, x: head.x, y: head.y, z: head.z * lanes };
+  }
+
+  private joinedProgram({ program: { label, code }, bound, z }: Dispatch) {
+    const strides = bound.map((b) => this.strideOf(b));
+    const text = lanedText(shaderOf(code as string) as Shader, strides, z);
+    return this.gpu.recordings.program(`${label}, lanes`, text);
+  }
+
+  /** Gives up the lanes' own memory; from now on they run by this batch only. */
+  adopt(): void {
+    for (const recording of this.recordings) if (!recording.thin) this.gpu.recordings.thin(recording);
+  }
+
+  dispose(): void {
+    this.gpu.recordings.dropArena(this.arena);
+  }
+}
