@@ -2,7 +2,8 @@
  * `npm run bench`: training steps of our engine and of its peers, side by side in one browser.
  *   -- --json FILE      also writes the result there; a net found in it is not measured again with --resume
  *   -- --nets a,b       of mlp, cnn, resnet, mobile, vit, t-mlp, t-cnn, t-resnet
- *   -- --engines a,b    of ours, ours-eager, stock-tfjs, stock-webgl, jax-js, torch-cpu, teacher, k1, k3, k8
+ *   -- --engines a,b    of ours, ours-eager, stock-tfjs, stock-webgl, jax-js, torch-cpu, teacher, k1, k3, k8,
+ *                        k3-batched, k8-batched
  *   -- --rounds N       --target MS (per round)   --budget MINUTES   --quick
  *   -- --no-docs        leaves docs/performance.md alone (so do --quick and any choice of nets or engines)
  *   -- --profile a,b    times every kernel of our recorded step of these nets instead

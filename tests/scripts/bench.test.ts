@@ -52,9 +52,12 @@ describe('ratios', () => {
       k1: engine(4),
       k3: engine(14),
       k8: engine(17),
+      'k8-batched': engine(8.5),
     });
     expect(ratios['cnn.k3/teacher+3x1']).toBe(2);
     expect(ratios['cnn.k8/teacher+8x1']).toBe(1);
+    expect(ratios['cnn.k8-batched/k8']).toBe(0.5);
+    expect(ratios['cnn.k8-batched/teacher+8x1']).toBe(0.5);
     expect(ratios['cnn.student-of-8/student-of-1']).toBeCloseTo(2 / 3);
   });
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { bytes, count } from '../../core/format';
+import { bytes, count, short } from '../../core/format';
 import { useRun } from '../../state/run';
 import type { Device } from '../../worker/protocol';
 import { Icon, Modal } from '../kit';
@@ -58,8 +58,31 @@ function Details({ device }: { device: Device }) {
         {limits.map(([name, value]) => (
           <Limit key={name} name={name} value={value} />
         ))}
+        <Batching />
       </dl>
     </div>
+  );
+}
+
+/** Whether students of one form run in shared GPU commands, once the run has found out. */
+function Batching() {
+  const batching = useRun((run) => run.progress?.batching);
+  if (!batching) return null;
+  const { way, lanes, commands, milliseconds } = batching;
+  const [used, other] =
+    way === 'together' ? (['together', 'separate'] as const) : (['separate', 'together'] as const);
+  const time =
+    milliseconds && `${short(milliseconds[used])} ms per step instead of ${short(milliseconds[other])}`;
+  return (
+    <>
+      <dt>Students</dt>
+      <dd>
+        {lanes} {way === 'together' ? 'in shared GPU commands' : 'in GPU commands of their own'}:{' '}
+        {[`${count(commands[used])} commands instead of ${count(commands[other])}`, time]
+          .filter(Boolean)
+          .join(', ')}
+      </dd>
+    </>
   );
 }
 

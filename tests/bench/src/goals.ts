@@ -104,8 +104,11 @@ export const GOALS: readonly Goal[] = [
   },
   {
     row: 'K students of one architecture in shared dispatches, GPU',
-    goal: '<= 0.5 x K on small nets',
-    checks: unmeasured('batched students'),
+    goal: '<= 0.5 x (teacher forward + K x student step) on small nets',
+    checks: onGpu((results) => [
+      ...ratios('k3-batched/teacher+3x1', same(TINY, 0.5), 'at most')(results),
+      ...ratios('k8-batched/teacher+8x1', same(TINY, 0.5), 'at most')(results),
+    ]),
   },
   {
     row: 'against PyTorch eager (CUDA, fp32) on the same GPU',

@@ -16,6 +16,7 @@ import type { Body, ModelInput } from '../../../src/models/kit';
 import { tasks } from '../../../src/tasks/index';
 import { Lane } from '../../../src/trainer/lane';
 import type { Network } from '../../../src/trainer/network';
+import { segmentOf } from '../../../src/trainer/segments';
 import { Shared } from '../../../src/trainer/shared';
 import type { Weights } from './nets';
 import { BATCHES, CLASSES, dataOf, HEADS, MOBILE_BLOCKS, type Net, netOf, RATE, STAGES } from './nets';
@@ -116,7 +117,7 @@ function loopOf(net: Net, shared: Shared, lanes: readonly Lane[], parameters: nu
     lanes,
     parameters,
     sharedSegments: shared.segments(),
-    laneSegments: lanes.map((lane) => ({ id: lane.options.id, run: () => lane.run(shared.batch()) })),
+    laneSegments: lanes.map((lane) => segmentOf(lane, shared)),
     prepare() {
       const first = (step % BATCHES) * net.batch;
       shared.prepareStep(
@@ -159,17 +160,20 @@ export function checkDevice(): void {
   if (problems.length) throw new Error(problems.splice(0).join('\n'));
 }
 
-/** `ours`, `ours-eager`, `teacher` (forward alone), `k1`, `k3`, `k8` (students of one teacher, replayed). */
+/**
+ * `ours`, `ours-eager`, `teacher` (forward alone), `k1`, `k3`, `k8` (students of one teacher, replayed), and
+ * `k3-batched`, `k8-batched` (the same in shared dispatches).
+ */
 export async function makeOurs(engine: string, name: string, weights: Weights): Promise<Trainer> {
   await bootOurs('condenser');
-  const students = /^k(\d+)$/.exec(engine)?.[1];
+  const [, students, batched] = /^k(\d+)(-batched)?$/.exec(engine) ?? [];
   const loop = makeLoop(
     netOf(name),
     engine === 'teacher' ? 0 : Number(students ?? 1),
     engine === 'teacher' || students !== undefined,
     students || engine === 'teacher' ? undefined : weights,
   );
-  const executor = new Executor(engine !== 'ours-eager');
+  const executor = new Executor(engine !== 'ours-eager', batched ? 'on' : 'off');
   executor.arrange(loop.sharedSegments, loop.laneSegments);
   return {
     parameters: loop.parameters,

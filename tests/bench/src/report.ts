@@ -13,6 +13,8 @@ export const ENGINES: Readonly<Record<string, string>> = {
   k1: 'ours: teacher and 1 student',
   k3: 'ours: teacher and 3 students',
   k8: 'ours: teacher and 8 students',
+  'k3-batched': 'ours: teacher and 3 students in shared dispatches',
+  'k8-batched': 'ours: teacher and 8 students in shared dispatches',
 };
 
 export function median(values: readonly number[]): number {
@@ -63,6 +65,10 @@ function ratiosOfNet({ engines: e }: NetResult): Record<string, number | undefin
     'k1/teacher+1x1': divide(msOf(e['k1']), many(1)),
     'k3/teacher+3x1': divide(msOf(e['k3']), many(3)),
     'k8/teacher+8x1': divide(msOf(e['k8']), many(8)),
+    'k3-batched/k3': divide(msOf(e['k3-batched']), msOf(e['k3'])),
+    'k8-batched/k8': divide(msOf(e['k8-batched']), msOf(e['k8'])),
+    'k3-batched/teacher+3x1': divide(msOf(e['k3-batched']), many(3)),
+    'k8-batched/teacher+8x1': divide(msOf(e['k8-batched']), many(8)),
     'student-of-8/student-of-1': divide(rest(8), rest(1)),
     'memory-ours/memory-stock-tfjs': divide(e['ours']?.traffic?.memory, e['stock-tfjs']?.traffic?.memory),
   };
