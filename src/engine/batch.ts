@@ -89,6 +89,7 @@ export class LaneBatch {
   /** Ties what the lanes bind, slot by slot; false (and nothing tied) where that contradicts what is tied. */
   private joins({ first, commands }: Item): boolean {
     const head = commands[0] as Dispatch;
+    if (head.z * commands.length > this.gpu.device.limits.maxComputeWorkgroupsPerDimension) return false;
     const { storage } = shaderOf(head.program.code as string) as Shader;
     const slots = head.bound.map((_, b) => (commands as readonly Dispatch[]).map((c) => c.bound[b] as Bound));
     return this.ties.attempt(

@@ -5,7 +5,7 @@ import type { Program } from './programs';
 import type { StockPrograms } from './stock';
 
 /** Longer constants are not compared. */
-const MOST_WORDS = 1024;
+const MOST_NUMBERS = 512;
 
 /** What a dispatch binds. */
 export interface Bound {
@@ -99,9 +99,11 @@ export class Recorder {
   }
 
   /** Remembers what was written to a buffer of the recording, if that is short. */
-  noteContent(buffer: GPUBuffer, words: ArrayLike<number>): void {
+  noteContent(buffer: GPUBuffer, numbers: ArrayLike<number>): void {
     const value = this.arena.values.get(buffer);
-    if (value && words.length <= MOST_WORDS) value.content = Array.from(words).join();
+    // As bits, so that zeros of either sign differ.
+    if (value && numbers.length <= MOST_NUMBERS)
+      value.content = new Uint32Array(Float64Array.from(numbers).buffer).join();
   }
 
   beginComputePass(): this {
