@@ -80,6 +80,26 @@ function sharedBy(classes: readonly Class[]): number[][] {
   return shared;
 }
 
+/** Lanes may join others if these keep at least this share of what they have in common. */
+const KEPT = 0.6;
+
+/** Lanes that have enough in common to be aligned, by index: one that works otherwise would part the others. */
+export function similarLanes(lists: readonly (readonly string[])[]): number[][] {
+  const clusters: { shared: readonly string[]; lanes: number[] }[] = [];
+  for (const { keys, lanes } of classesOf(lists)) {
+    const own = keys.filter((key) => key !== ALONE);
+    const home = clusters.find((cluster) => {
+      const shared = commonPairs(cluster.shared, own).map(([i]) => cluster.shared[i] as string);
+      if (shared.length < Math.max(1, KEPT * Math.min(cluster.shared.length, own.length))) return false;
+      cluster.shared = shared;
+      return true;
+    });
+    if (home) home.lanes.push(...lanes);
+    else clusters.push({ shared: own, lanes: [...lanes] });
+  }
+  return clusters.map(({ lanes }) => lanes.sort((a, b) => a - b));
+}
+
 /** @param lists keys of every lane's commands: commands with equal keys may be shared. */
 export function alignLanes(lists: readonly (readonly string[])[]): Alignment {
   const groups = classesOf(lists);

@@ -3,7 +3,7 @@
  * memory side by side (one buffer for the same tensor of all lanes), and makes one list of commands over it,
  * with a single dispatch wherever lanes agree.
  */
-import { ALONE, alignLanes, type Column } from './align';
+import { ALONE, alignLanes, type Column, similarLanes } from './align';
 import { Arena } from './buffers';
 import { type Bound, type Command, type Dispatch, groupOf, type Recording } from './commands';
 import type { Gpu } from './gpu';
@@ -49,6 +49,18 @@ function keyOf(command: Command): string {
   return [idOf(program), x, y, z, ...bound.map(boundKey)].join();
 }
 
+const keyLists = new WeakMap<Recording, readonly string[]>();
+
+function keysOf(recording: Recording): readonly string[] {
+  const keys = keyLists.get(recording) ?? recording.commands.map(keyOf);
+  keyLists.set(recording, keys);
+  return keys;
+}
+
+/** Recordings that do much the same, together. */
+export const similarRecordings = (recordings: readonly Recording[]): Recording[][] =>
+  similarLanes(recordings.map(keysOf)).map((lanes) => lanes.map((i) => recordings[i] as Recording));
+
 export class LaneBatch {
   /** A step of all lanes. */
   readonly commands: readonly Command[];
@@ -62,7 +74,7 @@ export class LaneBatch {
   constructor(gpu: Gpu, recordings: readonly Recording[]) {
     this.gpu = gpu;
     this.recordings = recordings;
-    const keys = recordings.map(({ commands }) => commands.map(keyOf));
+    const keys = recordings.map(keysOf);
     const { order, columns } = alignLanes(keys);
     this.lanes = order.map((i) => recordings[i] as Recording);
     this.ties = new Ties(this.lanes.length, gpu.device.limits.maxStorageBufferBindingSize);

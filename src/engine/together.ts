@@ -1,5 +1,5 @@
 /** Which lanes of an executor run together, and how that is decided. */
-import { LaneBatch } from './batch';
+import { LaneBatch, similarRecordings } from './batch';
 import { type Batching, type Decision, Trial, type Way } from './choice';
 import type { Command, Recording } from './commands';
 import { gpu } from './gpu';
@@ -18,7 +18,7 @@ const sameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
 
 export class Together {
   private readonly batching: Batching;
-  private readonly batches = new Map<string, LaneBatch>();
+  private batches: readonly LaneBatch[] = [];
   private trial: Trial | undefined;
   private compiled = false;
   private steps = 0;
@@ -34,7 +34,7 @@ export class Together {
   /** The batch by which a recording runs now, if it does. */
   batchOf(recording: Recording): LaneBatch | undefined {
     if (!this.active && !recording.thin) return undefined;
-    return [...this.batches.values()].find(({ recordings }) => recordings.includes(recording));
+    return this.batches.find(({ recordings }) => recordings.includes(recording));
   }
 
   /** True when the coming step shares dispatches. */
@@ -44,23 +44,20 @@ export class Together {
 
   /** Brings the batches in line with the recordings there are. Recordings without memory need a batch. */
   follow(groups: Groups): void {
-    const wanted = [...groups].filter(
-      ([, list]) => (list.length > 1 && this.way === 'together') || list.some(({ thin }) => thin),
-    );
     this.stopTrial();
-    this.build(new Map(wanted));
-    for (const batch of this.batches.values()) batch.adopt();
-    if (this.batching === 'on' && this.batches.size > 0) this.decide('together');
+    this.build(this.way === 'together' ? groups : new Map());
+    for (const batch of this.batches) batch.adopt();
+    if (this.batching === 'on' && this.batches.length > 0) this.decide('together');
   }
 
   private build(groups: Groups): void {
-    for (const [group, batch] of [...this.batches]) {
-      if (sameList(groups.get(group) ?? [], batch.recordings)) continue;
-      batch.dispose();
-      this.batches.delete(group);
-    }
-    for (const [group, recordings] of groups)
-      if (!this.batches.has(group)) this.batches.set(group, new LaneBatch(gpu()!, recordings));
+    const wanted = [...groups.values()]
+      .flatMap((list) => (list.length > 1 ? similarRecordings(list) : [list]))
+      .filter((list) => list.length > 1 || list.some(({ thin }) => thin));
+    const kept = this.batches.filter(({ recordings }) => wanted.some((list) => sameList(list, recordings)));
+    for (const batch of this.batches) if (!kept.includes(batch)) batch.dispose();
+    const news = wanted.filter((list) => !kept.some(({ recordings }) => sameList(list, recordings)));
+    this.batches = [...kept, ...news.map((list) => new LaneBatch(gpu()!, list))];
   }
 
   private stopTrial(): void {
@@ -77,24 +74,27 @@ export class Together {
   async tune(groups: Groups, left: number, started: number): Promise<boolean> {
     if (this.way) return false;
     if (this.trial) return this.measure(this.trial, started);
-    const several = [...groups].filter(([, list]) => list.length > 1);
     this.steps++;
-    if (several.length === 0 || this.steps < WARM || left < WORTH.trial) return false;
-    if (this.batches.size === 0) {
-      if (left < WORTH.compile) return false;
-      this.build(new Map(several));
-      const all = [...this.batches.values()].flatMap(({ commands }) => [...commands]);
-      // Steps go on meanwhile; a failure shows when the programs are used.
-      void gpu()!
-        .compile(all)
-        .finally(() => {
-          this.compiled = true;
-        });
-    }
+    if (this.steps < WARM || left < WORTH.trial) return false;
+    if (this.batches.length === 0 && left >= WORTH.compile) this.compile(groups);
     if (!this.compiled) return false;
     await settle(0);
     this.trial = new Trial();
     return true;
+  }
+
+  /** Makes what a trial needs; steps go on meanwhile. */
+  private compile(groups: Groups): void {
+    this.build(groups);
+    const { batches } = this;
+    // Nothing to share, and that stays so until the recordings change.
+    if (batches.length === 0) this.steps = Number.NEGATIVE_INFINITY;
+    else
+      void gpu()!
+        .compile(batches.flatMap(({ commands }) => [...commands]))
+        .then(() => {
+          if (this.batches === batches) this.compiled = true;
+        });
   }
 
   private async measure(trial: Trial, started: number): Promise<boolean> {
@@ -105,13 +105,13 @@ export class Together {
     this.stopTrial();
     this.way = way;
     this.decide(way, milliseconds);
-    if (way === 'together') for (const batch of this.batches.values()) batch.adopt();
+    if (way === 'together') for (const batch of this.batches) batch.adopt();
     else this.build(new Map());
     return true;
   }
 
   private decide(way: Way, milliseconds?: Decision['milliseconds']): void {
-    const batches = [...this.batches.values()];
+    const { batches } = this;
     const lanes = batches.flatMap(({ recordings }) => recordings);
     const count = (lists: readonly { readonly commands: readonly Command[] }[]) =>
       lists.reduce((sum, { commands }) => sum + commands.length, 0);

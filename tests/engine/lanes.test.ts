@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Rng } from '../../src/core/rng';
-import { ALONE, alignLanes, commonPairs } from '../../src/engine/align';
+import { ALONE, alignLanes, commonPairs, similarLanes } from '../../src/engine/align';
 import { Trial } from '../../src/engine/choice';
 import type { Bound } from '../../src/engine/commands';
 import { lanedText, readShader } from '../../src/engine/laned';
@@ -52,6 +52,17 @@ describe('alignment', () => {
       }
       expect(seen).toEqual(lists.map((list) => list.map((_, index) => index)));
     }
+  });
+
+  test('a lane that works otherwise does not part the others', () => {
+    const kd = [...'fgklbo'];
+    const at = [...'fgkmnpblo'];
+    const other = [...'uvwx'];
+    expect(similarLanes([kd, other, at, kd, other])).toEqual([
+      [0, 2, 3],
+      [1, 4],
+    ]);
+    expect(similarLanes([[ALONE, ALONE], ['a']])).toEqual([[0], [1]]);
   });
 
   test('lanes of one form share all, lanes of two what they have in common', () => {

@@ -26,7 +26,11 @@ test('seeds of one method run in the dispatches of one', async ({ run }) => {
 
 for (const [name, setup, most] of [
   ['four methods on a cnn', { methods: ['labels-only', 'kd', 'dkd', 'at'], model: CNN }, 0.7],
-  ['eight students of four methods', { methods: ['labels-only', 'kd', 'dkd', 'dist'], seeds: [1, 2] }, 0.5],
+  [
+    'eight students of four methods',
+    { methods: ['labels-only', 'kd', 'dkd', 'label-smoothing'], seeds: [1, 2] },
+    0.4,
+  ],
 ] as const)
   test(`students together are students apart: ${name}`, async ({ run }) => {
     const heard = await run(setup, { boot: { batching: 'off' }, again: { batching: 'on' } });
@@ -37,15 +41,17 @@ for (const [name, setup, most] of [
     expect(commands.together / commands.separate).toBeLessThan(most);
   });
 
-test('a student that diverges leaves the others together as they were', async ({ run }) => {
-  const setup = { methods: ['labels-only', 'kd', 'dkd'], broken: 'kd', epochs: 4 } as const;
+test('students that diverge or change phase leave the others as they were', async ({ run }) => {
+  const setup = { methods: ['labels-only', 'kd', 'rotnet', 'dkd'], broken: 'kd', epochs: 4 } as const;
   const heard = await run(setup, { boot: { batching: 'off' }, again: { batching: 'on' } });
   expect(failures(heard)).toEqual([]);
-  for (const learner of ['labels-only/1', 'dkd/1']) {
+  for (const learner of ['labels-only/1', 'rotnet/1', 'dkd/1']) {
     expect(rows(heard, learner), learner).toBe(40);
     expect(heard.again[learner]).toEqual(heard.curves[learner]);
   }
-  expect(decided(heard)).toMatchObject({ way: 'together', lanes: 2 });
+  // The student that learns from turned images at first works on other shapes, so it runs by itself then.
+  expect(decided(heard)!.way).toBe('together');
+  expect(decided(heard)!.lanes).toBeGreaterThanOrEqual(2);
 });
 
 test('a moved slider changes one student of those together', async ({ run }) => {
