@@ -60,7 +60,7 @@ test('a moved slider changes one student of those together', async ({ run }) => 
   const moved = await run(setup, {
     boot: { batching: 'on' },
     at: [{ step: 40, message: { type: 'pause' } }],
-    onPaused: [{ type: 'step' }, { adjustTo: { ...setup, forms: { kd: { temperature: 9 } } } }],
+    onPaused: [{ adjustTo: { ...setup, forms: { kd: { temperature: 9 } } } }],
     thenResume: true,
   });
   expect(failures(moved)).toEqual([]);
