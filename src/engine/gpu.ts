@@ -8,7 +8,7 @@ import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
 import { Buffers } from './buffers';
 import { type Command, encode, groupOf, Recorder, type Recording } from './commands';
 import { ALIGNMENT, Place, type Region } from './places';
-import type { DataId, Internals } from './private';
+import { checkInternals, type DataId, type Internals } from './private';
 import { Programs } from './programs';
 import { Recordings } from './recordings';
 import { readBack } from './staging';
@@ -283,17 +283,7 @@ export class Gpu {
 
   /** Throws when the private fields of the package are not as this file expects. */
   selfTest(): void {
-    const fields = [
-      'commandQueueOwnedIds',
-      'tensorDataPendingDisposal',
-      'uniformPendingDisposal',
-      'tensorMap',
-    ];
-    const missing = fields.filter((field) => !(field in this.backend));
-    if (missing.length || typeof this.inner.submitQueue !== 'function')
-      throw new Error(
-        `tfjs-backend-webgpu is not the version this engine was written for: ${missing.join(', ')}.`,
-      );
+    checkInternals(this.backend);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Types of the private parts of tfjs-backend-webgpu 4.22.0 that `gpu.ts`, and it alone, relies on. */
+/** The private parts of tfjs-backend-webgpu 4.22.0 that `gpu.ts`, and it alone, relies on. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 export type DataId = TensorInfo['dataId'];
@@ -29,4 +29,20 @@ export interface Internals {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   read(id: DataId): Promise<unknown>;
+}
+
+const FIELDS = [
+  'commandQueueOwnedIds',
+  'tensorDataPendingDisposal',
+  'uniformPendingDisposal',
+  'tensorMap',
+] as const;
+
+/** Throws when a backend has not the fields described here. */
+export function checkInternals(backend: object): void {
+  const missing = FIELDS.filter((field) => !(field in backend));
+  if (missing.length || typeof (backend as Partial<Internals>).submitQueue !== 'function')
+    throw new Error(
+      `tfjs-backend-webgpu is not the version this engine was written for: ${missing.join(', ')}.`,
+    );
 }
