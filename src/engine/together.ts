@@ -91,7 +91,10 @@ export class Together {
     if (batches.length === 0) this.steps = Number.NEGATIVE_INFINITY;
     else
       void gpu()!
-        .compile(batches.flatMap(({ commands }) => [...commands]))
+        .compile(
+          undefined,
+          batches.flatMap(({ commands }) => [...commands]),
+        )
         .then(() => {
           if (this.batches === batches) this.compiled = true;
         });
