@@ -42,11 +42,7 @@ export class Gpu {
     this.buffers = new Buffers(backend.device);
     this.stock = new StockPrograms(backend.device);
     this.programs = new Programs(backend.device);
-    this.recordings = new Recordings(
-      this,
-      () => this.buffers,
-      () => this.programs,
-    );
+    this.recordings = new Recordings(this, () => ({ buffers: this.buffers, programs: this.programs }));
     this.inner.bufferManager = this.buffers;
     const binding = this.inner.tensorToBinding.bind(backend);
     this.inner.tensorToBinding = (tensor) => (tensor && this.regions.get(tensor.dataId)) || binding(tensor);
@@ -297,5 +293,4 @@ export function setGpu(value: Gpu | undefined): void {
   current = value;
 }
 
-export type { Command, Recording, Region, Variable };
-export { ALIGNMENT };
+export { ALIGNMENT, type Command, type Recording, type Region, type Variable };

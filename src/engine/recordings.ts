@@ -7,15 +7,13 @@ import type { Program, Programs } from './programs';
 
 export class Recordings {
   private readonly gpu: Gpu;
-  private readonly buffers: () => Buffers;
-  private readonly programs: () => Programs;
+  private readonly own: () => { readonly buffers: Buffers; readonly programs: Programs };
   private readonly live = new Set<Recording>();
 
-  /** @param buffers and `programs`: those in use at the time. */
-  constructor(gpu: Gpu, buffers: () => Buffers, programs: () => Programs) {
+  /** @param own the pools and programs in use at the time. */
+  constructor(gpu: Gpu, own: Recordings['own']) {
     this.gpu = gpu;
-    this.buffers = buffers;
-    this.programs = programs;
+    this.own = own;
   }
 
   add(recording: Recording): Recording {
@@ -25,7 +23,7 @@ export class Recordings {
 
   drop(recording: Recording): void {
     this.live.delete(recording);
-    this.buffers().drop(recording.arena);
+    this.own().buffers.drop(recording.arena);
   }
 
   /** Gives up the memory of a recording, except what was written outside of the steps. */
@@ -35,21 +33,21 @@ export class Recordings {
       if ('copy' in command) keep.add(command.copy[0]).add(command.copy[2]);
       else for (const { region, value } of command.bound) if (value?.fixed) keep.add(region.buffer);
     }
-    this.buffers().thin(recording.arena, keep);
+    this.own().buffers.thin(recording.arena, keep);
     recording.thin = true;
   }
 
   reserve(arena: Arena, bytes: number): GPUBuffer {
-    return this.buffers().reserve(arena, bytes);
+    return this.own().buffers.reserve(arena, bytes);
   }
 
   dropArena(arena: Arena): void {
-    this.buffers().drop(arena);
+    this.own().buffers.drop(arena);
   }
 
   /** A program that is compiled when asked for. */
   program(label: string, code: string): { program: Program; layout: GPUBindGroupLayout } {
-    return this.programs().get(label, code, false);
+    return this.own().programs.get(label, code, false);
   }
 
   /** Lays places of equal size next to each other, `stride` bytes apart. They may stand so already. */
