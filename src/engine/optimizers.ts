@@ -11,7 +11,7 @@ import { ALIGNMENT, type Gpu, gpu, type Region } from './gpu';
 import { offerPlace, withdrawPlace } from './gradient-places';
 import { FixedInput } from './inputs';
 import { gatherParts, type Part } from './kernels/gather-parts';
-import type { Place } from './places';
+import { type Place, View } from './places';
 import type { Tensor, Variable } from './types';
 import { bindings, cover, main } from './wgsl';
 
@@ -249,7 +249,7 @@ export class Optimizer {
       const given = gradients[i];
       offerPlace(variable, regionOf(flat.gradient, slot));
       const at = given && device.region(given);
-      if (at?.buffer === flat.gradient && at.offset === offset) return [];
+      if (at instanceof View && at.place === flat.gradient && at.start === offset) return [];
       return [{ tensor: given ?? tf.zerosLike(variable), offset: offset / 4, size: variable.size }];
     });
   }
