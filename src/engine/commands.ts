@@ -126,8 +126,9 @@ export class Recorder {
     const descriptor = group && this.described.get(group);
     if (!pipeline || !descriptor) throw new Error('Dispatch without pipeline while recording.');
     const bound = [...descriptor.entries].map(({ binding, resource }) => {
-      if (!('buffer' in resource)) throw new Error('A recorded step binds something that is no buffer.');
-      const { buffer, offset = 0, size = buffer.size - offset } = resource;
+      // On a device that only counts, the package does not see a buffer as one and binds it bare.
+      const bare = 'buffer' in resource ? resource : { buffer: resource as unknown as GPUBuffer };
+      const { buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding = bare;
       const region = resource instanceof View ? resource : { buffer, offset, size };
       return { binding, region };
     });
