@@ -1,5 +1,5 @@
 import type { Ops, Scalar, Tensor, Tensor1D, Tensor2D } from '../engine/types';
-import { choice, defineMethod, number } from './kit';
+import { choice, defineMethod, number, trueClassPairs, trueClassPanel } from './kit';
 
 /** Cross-entropy with each image weighted by how sure the teacher is of it; the weights of a batch add up to 1. */
 function weightedByConfidence(ops: Ops, student: Tensor2D, teacher: Tensor2D, targets: Tensor2D): Scalar {
@@ -89,6 +89,10 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', former: 'Former self' },
+  panels: {
+    certainty: trueClassPanel('Former self'),
+    weights: { kind: 'bars', title: 'Confidence of the former self, share by image', x: 'Image', y: 'Share' },
+  },
   losses({ ops, params, student, teacher, targets, classes, random, supervised }) {
     const lesson = (): Scalar => {
       if (params.form === 'probabilities')
@@ -100,4 +104,8 @@ export default defineMethod({
     };
     return { ce: ops.mul(supervised, params.ceWeight), former: ops.mul(lesson(), params.weight) };
   },
+  probe: ({ ops, student, teacher, targets }) => ({
+    certainty: trueClassPairs(ops, teacher.logits, student.logits, targets),
+    weights: confidenceWeights(ops, teacher.logits),
+  }),
 });

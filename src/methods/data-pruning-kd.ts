@@ -1,5 +1,5 @@
 import { weightFor } from './data-pruning-kd/weight';
-import { choice, defineMethod, number, temperature } from './kit';
+import { choice, defineMethod, number, temperature, trueClassPairs, trueClassPanel } from './kit';
 
 /** Ben-Baruch et al. 2025: distillation on the kept part of the images, trusting the teacher more the less is kept. */
 export default defineMethod({
@@ -35,9 +35,13 @@ export default defineMethod({
     temperature: temperature(4, 'ours'),
   },
   terms: { ce: 'Labels', kd: 'Teacher' },
+  panels: { certainty: trueClassPanel() },
   losses({ ops, params, student, teacher, supervised, regime }) {
     const alpha = params.rule === 'auto' ? weightFor(regime) : params.alpha;
     const distance = ops.distillation(student.logits, teacher.logits, params.temperature);
     return { ce: ops.mul(supervised, 1 - alpha), kd: ops.mul(distance, alpha) };
   },
+  probe: ({ ops, student, teacher, targets }) => ({
+    certainty: trueClassPairs(ops, teacher.logits, student.logits, targets),
+  }),
 });

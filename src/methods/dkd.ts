@@ -1,4 +1,4 @@
-import { defineMethod, number } from './kit';
+import { defineMethod, number, trueClassPairs, trueClassPanel } from './kit';
 
 /** Zhao et al. 2022, equation 7. */
 export default defineMethod({
@@ -57,6 +57,10 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', target: 'True class', rest: 'Other classes' },
+  panels: {
+    parts: { kind: 'lines', title: 'Before weights: true class; other classes', x: 'Step' },
+    certainty: trueClassPanel(),
+  },
   losses({ ops, params, student, teacher, labels, classes, supervised, progress }) {
     const mask = ops.oneHot(labels, classes);
     const parts = ops.decoupledDistillation(student.logits, teacher.logits, mask, params.temperature);
@@ -65,6 +69,14 @@ export default defineMethod({
       ce: ops.mul(supervised, params.ceWeight),
       target: ops.mul(ops.mul(parts.target, params.alpha), ramp),
       rest: ops.mul(ops.mul(parts.rest, params.beta), ramp),
+    };
+  },
+  probe({ ops, params, student, teacher, labels, targets, classes }) {
+    const mask = ops.oneHot(labels, classes);
+    const parts = ops.decoupledDistillation(student.logits, teacher.logits, mask, params.temperature);
+    return {
+      parts: ops.stack([parts.target, parts.rest]),
+      certainty: trueClassPairs(ops, teacher.logits, student.logits, targets),
     };
   },
 });

@@ -86,6 +86,9 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', kd: 'Teacher', hint: 'Inner layer' },
+  panels: {
+    maps: { kind: 'heatmap', title: 'Mean over channels, first image: translated student, teacher' },
+  },
   extras(build, { params, student, teacher }) {
     const [from, to] = pairAt(pairTaps(student.taps, teacher?.taps ?? {}), params.stage).map(mapShape) as [
       Shape,
@@ -101,5 +104,11 @@ export default defineMethod({
       kd: ops.mul(ops.distillation(student.logits, teacher.logits, params.temperature), params.kdWeight),
       hint: ops.mul(ops.meanSquaredError(made, wanted), params.weight),
     };
+  },
+  probe({ ops, params, extras, student, teacher }) {
+    const [from, to] = pairAt(pairTaps(student.taps, teacher.taps), params.stage);
+    const maps = inOneSize(ops, extras.regress(ops.toMap(from)), to);
+    const seen = maps.map((map) => ops.squeeze(ops.slice(ops.mean(map, -1), 0, 1), [0]));
+    return { maps: ops.concat(seen, 1) };
   },
 });

@@ -1,5 +1,5 @@
 import type { Ops, Tensor, Tensor2D } from '../engine/types';
-import { choice, defineMethod, number } from './kit';
+import { choice, defineMethod, number, trueClassPairs, trueClassPanel } from './kit';
 
 export type Divergence = 'forward' | 'reverse' | 'jensen-shannon' | 'total-variation';
 
@@ -22,6 +22,13 @@ export function divergenceRows(
   if (kind === 'total-variation') return mul(0.5, ops.sum(ops.abs(sub(exp(t), exp(s))), -1));
   const mixture = sub(add(t, ops.softplus(sub(s, t))), Math.LN2);
   return mul(0.5, add(klRows(t, mixture), klRows(s, mixture)));
+}
+
+/** Mean softened answer of the teacher to the batch's images of each class, `[classes, classes]`. */
+function softTargets(ops: Ops, teacher: Tensor2D, targets: Tensor2D, t: number): Tensor {
+  const sums = ops.matMul(targets, ops.softmax(teacher, t) as Tensor2D, true);
+  const counts = ops.reshape(ops.sum(targets, 0), [-1, 1]);
+  return ops.div(sums, ops.maximum(counts, 1e-6));
 }
 
 /** Hinton, Vinyals, Dean 2015, section 2. */
@@ -80,6 +87,10 @@ export default defineMethod({
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher' },
+  panels: {
+    soft: { kind: 'heatmap', title: 'Mean soft target by true class', x: 'Answer', y: 'True class' },
+    certainty: trueClassPanel(),
+  },
   losses({ ops, params, student, teacher, supervised }) {
     const { temperature: t, divergence } = params;
     const distance =
@@ -88,4 +99,8 @@ export default defineMethod({
         : ops.mul(ops.mean(divergenceRows(ops, divergence, student.logits, teacher.logits, t)), t * t);
     return { ce: ops.mul(supervised, params.ceWeight), kd: ops.mul(distance, params.kdWeight) };
   },
+  probe: ({ ops, params, student, teacher, targets }) => ({
+    soft: softTargets(ops, teacher.logits, targets, params.temperature),
+    certainty: trueClassPairs(ops, teacher.logits, student.logits, targets),
+  }),
 });

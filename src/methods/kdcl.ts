@@ -54,6 +54,9 @@ export default defineMethod({
   },
   terms: { ce: 'Labels', joint: 'Joint answer' },
   roles: { teacher: 'none', peers: ({ peers }) => peers },
+  panels: {
+    joint: { kind: 'lines', title: 'Cross-entropy: mean of the peers; joint answer', x: 'Step' },
+  },
   losses({ ops, params, students, targets }) {
     const logits = students.map((each) => each.logits);
     const teacher = jointTeacher(ops, params.rule, logits, targets);
@@ -62,5 +65,11 @@ export default defineMethod({
       ce: ops.addN(logits.map((z) => ops.crossEntropy(z, targets))) as Scalar,
       joint: ops.mul(ops.addN(matched) as Scalar, params.weight),
     };
+  },
+  probe({ ops, params, students, targets }) {
+    const logits = students.map((each) => each.logits);
+    const joint = jointTeacher(ops, params.rule, logits, targets);
+    const peers = ops.div(ops.addN(logits.map((z) => ops.crossEntropy(z, targets))), logits.length);
+    return { joint: ops.stack([peers, ops.crossEntropy(joint, targets)]) };
   },
 });

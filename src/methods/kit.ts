@@ -225,6 +225,22 @@ export function pairTaps<A, B>(
   return Array.from({ length: n }, (_, i) => [at(a, i), at(b, i)] as const);
 }
 
+/** A scatter of the true class's probability, `[n, 2]`: teacher, student. `targets` is `[n, classes]`. */
+export function trueClassPairs(ops: Ops, teacher: Tensor2D, student: Tensor2D, targets: Tensor2D): Tensor {
+  return ops.stack(
+    [teacher, student].map((z) => ops.sum(ops.mul(ops.softmax(z), targets), -1)),
+    1,
+  );
+}
+
+/** The panel of `trueClassPairs`. */
+export const trueClassPanel = (teacher = 'Teacher'): Panel => ({
+  kind: 'scatter',
+  title: 'Probability of the true class, image by image',
+  x: teacher,
+  y: 'Student',
+});
+
 /** Mean of the rows `[n, width]` of each class, `[classes, width]` row-major; zero for a class without rows. */
 export function classMeans(
   rows: ArrayLike<number>,

@@ -27,8 +27,19 @@ export default defineMethod({
   },
   terms: { ce: 'Smoothed labels' },
   roles: { teacher: 'none' },
+  panels: {
+    certainty: {
+      kind: 'lines',
+      title: 'Probability of the true class: given; asked for',
+      x: 'Step',
+    },
+  },
   losses({ ops, params: { epsilon }, student, targets, classes }) {
     const smoothed = ops.add(ops.mul(targets, 1 - epsilon), epsilon / classes);
     return { ce: ops.crossEntropy(student.logits, smoothed as typeof targets) };
+  },
+  probe({ ops, params: { epsilon }, student, targets, classes }) {
+    const given = ops.mean(ops.sum(ops.mul(ops.softmax(student.logits), targets), -1));
+    return { certainty: ops.stack([given, ops.scalar(1 - epsilon + epsilon / classes)]) };
   },
 });

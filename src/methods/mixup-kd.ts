@@ -61,6 +61,10 @@ export default defineMethod({
     }),
   },
   terms: { labels: 'Labels', teacher: 'Teacher' },
+  panels: {
+    targets: { kind: 'heatmap', title: 'Labels of the first blends', x: 'Class', y: 'Image' },
+    teacher: { kind: 'heatmap', title: 'Teacher on the same blends', x: 'Class', y: 'Image' },
+  },
   input({ images, labels, targets }, { ops, params, random }) {
     const n = labels.shape[0];
     const [first, second] = [random.permutation('first', n), random.permutation('second', n)];
@@ -89,4 +93,9 @@ export default defineMethod({
     };
   },
   predict: ({ ops, params, student }) => rescale(ops, student.logits, params).z,
+  probe({ ops, params, teacher, targets }) {
+    const first = (x: Tensor) => ops.slice(x, [0, 0], [Math.min(16, targets.shape[0]), -1]);
+    const { z, t } = rescale(ops, teacher.logits, params);
+    return { targets: first(targets), teacher: first(ops.softmax(z, t)) };
+  },
 });

@@ -1,7 +1,10 @@
-import type { Tensor, Tensor4D } from '../engine/types';
+import type { Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import { choice, defineMethod, number } from './kit';
 import { oneView, twoViews } from './mlkd/levels';
 import { strongView } from './mlkd/views';
+
+/** Temperature of the pictures: the middle one of the loss. */
+const SHOWN_AT = 4;
 
 /** Jin, Wang, Lin 2023, equations 4, 8 and 11, over the temperatures of the released code. */
 export default defineMethod({
@@ -46,6 +49,10 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', instance: 'Images', batch: 'Between images', class: 'Between classes' },
+  panels: {
+    student: { kind: 'heatmap', title: 'Images answered alike: student', x: 'Image', y: 'Image' },
+    teacher: { kind: 'heatmap', title: 'Images answered alike: teacher', x: 'Image', y: 'Image' },
+  },
   input({ images, labels, targets }, { ops, params, random }) {
     if (params.form === 'single') return { images, labels, targets };
     const twice = <T extends Tensor>(x: T): T => ops.concat([x, x]) as T;
@@ -67,5 +74,12 @@ export default defineMethod({
       batch,
       class: between,
     };
+  },
+  probe({ ops, student, teacher }) {
+    const alike = (z: Tensor2D) => {
+      const p = ops.softmax(z, SHOWN_AT) as Tensor2D;
+      return ops.matMul(p, p, false, true);
+    };
+    return { student: alike(student.logits), teacher: alike(teacher.logits) };
   },
 });

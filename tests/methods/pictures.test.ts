@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyValues } from '../../src/core/params';
+import { defaults } from '../../src/core/params';
+import { makeStep, net, ops } from '../../src/golden/kit';
+import dkd from '../../src/methods/dkd';
+import kd from '../../src/methods/kd';
+import kdcl from '../../src/methods/kdcl';
+import { softmax } from '../../src/metrics/tools';
+import { labelsOf, matrix, numbersOf, termsOf } from './support';
+
+const [rows, classes] = [8, 4];
+const student = net({ logits: matrix(rows, classes, 1) });
+const teacher = net({ logits: matrix(rows, classes, 2, 3) });
+const labels = labelsOf(rows, classes);
+
+describe('pictures of answers', () => {
+  const step = () => makeStep(kd, { params: defaults(kd.params), student, teacher, labels });
+
+  it('kd: the mean soft target of each class', async () => {
+    const { temperature } = defaults(kd.params);
+    const shown = await numbersOf(() => kd.probe!(step())['soft']!);
+    const z = await numbersOf(() => teacher.logits.clone());
+    const p = softmax(
+      Float64Array.from(z, (v) => v / temperature),
+      classes,
+    );
+    const own = [...(await numbersOf(() => labels.clone()))].map((label, row) => ({ label, row }));
+    for (let k = 0; k < classes; k++) {
+      const members = own.filter(({ label }) => label === k);
+      for (let c = 0; c < classes; c++) {
+        const mean = members.reduce((sum, { row }) => sum + p[row * classes + c]!, 0) / members.length;
+        expect(shown[k * classes + c]).toBeCloseTo(mean, 5);
+      }
+    }
+  });
+
+  it('kd: the true class in the eyes of teacher and student', async () => {
+    const shown = await numbersOf(() => kd.probe!(step())['certainty']!);
+    const truth = await numbersOf(() => labels.clone());
+    const z = softmax(Float64Array.from(await numbersOf(() => student.logits.clone())), classes);
+    const t = softmax(Float64Array.from(await numbersOf(() => teacher.logits.clone())), classes);
+    truth.forEach((label, row) => {
+      expect(shown[2 * row]).toBeCloseTo(t[row * classes + label]!, 5);
+      expect(shown[2 * row + 1]).toBeCloseTo(z[row * classes + label]!, 5);
+    });
+  });
+
+  it('dkd: the two parts without their weights', async () => {
+    const params: AnyValues = { ...defaults(dkd.params), alpha: 2, beta: 3, warmup: 0 };
+    const terms = await termsOf(dkd, { params, student, teacher, labels });
+    const shown = await numbersOf(
+      () => dkd.probe!(makeStep(dkd, { params: params as never, student, teacher, labels }))['parts']!,
+    );
+    expect(shown[0]).toBeCloseTo(terms['target']! / 2, 5);
+    expect(shown[1]).toBeCloseTo(terms['rest']! / 3, 5);
+  });
+
+  it('kdcl: the joint answer of the best mixture is no worse than the peers', async () => {
+    const params = { ...defaults(kdcl.params), rule: 'linear' } as const;
+    const other = net({ logits: ops.mul(matrix(rows, classes, 5), 2) as typeof student.logits });
+    const made = () => makeStep(kdcl, { params, student, students: [student, other], labels });
+    const [peers, joint] = await numbersOf(() => kdcl.probe!(made())['joint']!);
+    expect(joint).toBeLessThan(peers!);
+  });
+});
