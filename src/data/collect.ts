@@ -54,7 +54,7 @@ export class Collector {
     return [...new Set(this.rows.map((row) => row.label))];
   }
 
-  skip(name: string, code: ReasonCode, message: string): void {
+  leaveOut(name: string, code: ReasonCode, message: string): void {
     this.skipped.push({ name, code, message });
   }
 

@@ -51,7 +51,8 @@ export async function loadImages(
     const results = await Promise.all(group.map(({ file }) => readOne(file, tools)));
     results.forEach((result, i) => {
       const { file, label, ...rest } = group[i]!;
-      if (result instanceof ImportError) collector.skip(shortName(file.path), result.code, result.message);
+      if (result instanceof ImportError)
+        collector.leaveOut(shortName(file.path), result.code, result.message);
       else collector.add(result.rgb, result.width, result.height, 3, label, rest);
     });
     tools.progress(Math.min(items.length, from + AT_ONCE), items.length);

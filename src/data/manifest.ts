@@ -118,7 +118,7 @@ export function itemsOf(
       : 'file' in item
         ? undefined
         : item;
-    if (left) collector.skip(left[0] || where(i), left[1], `${where(i)} was left out: ${left[2]}.`);
+    if (left) collector.leaveOut(left[0] || where(i), left[1], `${where(i)} was left out: ${left[2]}.`);
     else if ('file' in item) {
       used.add(item.file);
       items.push(item);

@@ -1,5 +1,6 @@
+import { argmax } from '../core/logits';
 import { defineMetric } from './kit';
-import { argmax, meanOverRows } from './tools';
+import { meanOverRows } from './tools';
 
 /** Share of rows whose largest logit is the true class; of equal logits the first counts. */
 export default defineMetric({

@@ -1,5 +1,6 @@
+import { argmax } from '../core/logits';
 import { defineMetric } from './kit';
-import { argmax, meanOverRows } from './tools';
+import { meanOverRows } from './tools';
 
 /** Share of rows where learner and teacher name the same class, right or wrong. */
 export default defineMetric({

@@ -1,5 +1,6 @@
+import { logSumExp } from '../core/logits';
 import { defineMetric } from './kit';
-import { logSumExp, meanOverRows } from './tools';
+import { meanOverRows } from './tools';
 
 /** Mean KL divergence from teacher to learner in nats; a class the teacher gives 0 adds nothing. */
 export default defineMetric({

@@ -1,5 +1,6 @@
+import { logSumExp } from '../core/logits';
 import { defineMetric } from './kit';
-import { logSumExp, meanOverRows } from './tools';
+import { meanOverRows } from './tools';
 
 /** Mean negative natural log-probability of the true class, from log-softmax: finite for finite logits. */
 export default defineMetric({

@@ -1,4 +1,5 @@
-/** Mean and spread over seeds. */
+/** Mean and spread over seeds, as the page shows them. */
+import { spread } from '../core/statistics';
 
 export interface Stat {
   readonly mean: number;
@@ -10,12 +11,8 @@ export interface Stat {
 /** Mean and sample standard deviation of the finite values; undefined when there is none. */
 export function stat(values: readonly (number | undefined)[]): Stat | undefined {
   const finite = values.filter((v): v is number => v !== undefined && Number.isFinite(v));
-  const n = finite.length;
-  if (n === 0) return undefined;
-  const mean = finite.reduce((sum, v) => sum + v, 0) / n;
-  if (n === 1) return { mean, std: undefined, n };
-  const squares = finite.reduce((sum, v) => sum + (v - mean) ** 2, 0);
-  return { mean, std: Math.sqrt(squares / (n - 1)), n };
+  const found = spread(finite);
+  return found && { mean: found.mean, std: found.sd, n: found.n };
 }
 
 /** Two-sided 95% quantile of Student's t for n - 1 degrees of freedom, n = 2 to 5 (the most seeds of a run). */

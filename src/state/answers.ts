@@ -1,4 +1,5 @@
 /** What learners answered to the images of one split: the pictures worth a look, and their probabilities. Pure. */
+import { argmax, softmax } from '../core/logits';
 import type { PredictionItem } from '../worker/protocol';
 
 /** Which images to show, from the view of one learner. */
@@ -13,19 +14,12 @@ export type FilterKind = Exclude<Filter['kind'], 'cell'>;
 export function probabilities(item: PredictionItem, row: number, temperature = 1): Float64Array {
   const { classes, logits } = item;
   const own = Float64Array.from(logits.subarray(row * classes, (row + 1) * classes), (z) => z / temperature);
-  const max = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const weights = own.map((z) => Math.exp(z - max));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / sum);
+  return softmax(own, classes);
 }
 
 /** The class with the largest logit; the lowest one of equals. */
-export function answerOf({ classes, logits }: PredictionItem, row: number): number {
-  const at = row * classes;
-  let best = 0;
-  for (let k = 1; k < classes; k++) if (logits[at + k]! > logits[at + best]!) best = k;
-  return best;
-}
+export const answerOf = ({ classes, logits }: PredictionItem, row: number): number =>
+  argmax(logits, row, classes);
 
 /** The `count` most probable classes of a row, most probable first. */
 export function topOf(

@@ -1,5 +1,6 @@
 /** Kept runs side by side: the learners as rows, the settings that differ as columns, differences paired by seed. Pure. */
 import type { Config, StudentConfig } from '../core/config';
+import { type BySeed, paired } from '../core/statistics';
 import { interval, type Stat, stat } from './aggregate';
 import type { KeptLearner, KeptRun } from './history-db';
 
@@ -58,6 +59,14 @@ export function differing(rows: readonly ComparedRow[]): string[] {
 export const testStat = (row: ComparedRow, metric: string): Stat | undefined =>
   stat(row.learners.map(({ test }) => test[metric]));
 
+const bySeed = (row: ComparedRow, metric: string): BySeed =>
+  Object.fromEntries(
+    row.learners.flatMap(({ learner, test }) => {
+      const value = test[metric];
+      return value === undefined ? [] : [[learner.seed, value] as const];
+    }),
+  );
+
 export interface PairedDifference {
   readonly stat: Stat;
   /** 95 % confidence interval of the mean by Student's t; undefined for one seed. */
@@ -75,13 +84,7 @@ export function pairedWith(
   metric: string,
 ): PairedDifference | undefined {
   if (row.run.data.fingerprint !== reference.run.data.fingerprint) return undefined;
-  const base = new Map(reference.learners.map(({ learner, test }) => [learner.seed, test[metric]]));
-  const found = stat(
-    row.learners.map(({ learner, test }) => {
-      const [own, other] = [test[metric], base.get(learner.seed)];
-      return own === undefined || other === undefined ? undefined : own - other;
-    }),
-  );
+  const found = stat(paired(bySeed(row, metric), bySeed(reference, metric)));
   if (!found) return undefined;
   const range = interval(found);
   return { stat: found, interval: range, conclusive: range !== undefined && (range[0] > 0 || range[1] < 0) };

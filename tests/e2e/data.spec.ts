@@ -6,8 +6,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import { parquet } from '../data/support/parquet';
 import { flatPng } from '../data/support/png';
 import { pictureFiles, quartersOf } from './picture-files';
-
-const ready = (page: Page) => expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
+import { ready } from './support';
 
 async function drop(page: Page, folder: string): Promise<Locator> {
   const rail = page.getByTestId('pick-folder');

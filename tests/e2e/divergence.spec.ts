@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
-import { deflateSync, strToU8 } from 'fflate';
+import { expect, test } from '@playwright/test';
+import { fragment, serious } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
 
@@ -22,16 +21,6 @@ const RUNAWAY = {
   ],
   training: { epochs: 12 },
 };
-const fragment = (config: object): string =>
-  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
-
-async function serious(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
-}
-
 test('a student that diverges is named, the others go on, half the rate restarts it', async ({ page }) => {
   await page.goto(`./${fragment(RUNAWAY)}`);
   await expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });

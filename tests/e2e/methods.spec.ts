@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
-import { deflateSync, strToU8 } from 'fflate';
+import { expect, test } from '@playwright/test';
+import { fragment, serious } from './support';
 
 /** Trains in seconds on an emulated GPU. */
 const TINY = {
@@ -14,16 +13,6 @@ const TINY = {
   training: { epochs: 1 },
 };
 const aspects = { ...TINY.students[0], key: 's2', method: { id: 'multi-aspect-kd' } };
-const fragment = (config: object): string =>
-  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
-
-async function serious(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
-}
-
 test('a method page is found by keyboard, has its address and adds a student', async ({ page }) => {
   await page.goto('./');
   await expect(page.getByRole('button', { name: /^Start/ })).toBeVisible();

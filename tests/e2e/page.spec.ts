@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { deflateSync, strToU8 } from 'fflate';
+import { fragment, ready, serious } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU. */
 const TINY = {
@@ -17,18 +16,6 @@ const TINY = {
   })),
   training: { epochs: 2 },
 };
-const fragment = (config: object): string =>
-  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
-
-const ready = (page: Page) => expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
-
-async function serious(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
-}
-
 for (const colorScheme of ['light', 'dark'] as const)
   test(`no serious accessibility violation, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });

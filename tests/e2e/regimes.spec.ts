@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { deflateSync, strToU8 } from 'fflate';
+import { fragment } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
 const TINY = {
@@ -12,10 +12,9 @@ const TINY = {
   students: [{ key: 's1', method: { id: 'data-pruning-kd' }, model: mlp(16) }],
   training: { epochs: 1 },
 };
-const fragment = `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(TINY)))).toString('base64url')}`;
 
 test('regimes are chosen, previewed, refused with a reason, run and shown', async ({ page }) => {
-  await page.goto(`./${fragment}`);
+  await page.goto(`./${fragment(TINY)}`);
   await expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: /^Data/ }).first().click();
   const regimes = page.getByRole('region', { name: 'Regimes' });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { softmax } from '../../src/core/logits';
 import type { AnyValues } from '../../src/core/params';
 import { defaults } from '../../src/core/params';
 import { makeStep, net, ops } from '../../src/golden/kit';
 import dkd from '../../src/methods/dkd';
 import kd from '../../src/methods/kd';
 import kdcl from '../../src/methods/kdcl';
-import { softmax } from '../../src/metrics/tools';
 import { labelsOf, matrix, numbersOf, termsOf } from './support';
 
 const [rows, classes] = [8, 4];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { softmax } from '../../src/core/logits';
 import { Rng } from '../../src/core/rng';
 import { metrics } from '../../src/metrics/index';
 import type { Predictions } from '../../src/metrics/kit';
@@ -10,7 +11,6 @@ import {
   perClassAccuracy,
   predictionsOf,
   reliability,
-  softmax,
   TEMPERATURES,
 } from '../../src/metrics/tools';
 

@@ -55,7 +55,7 @@ async function addBatch(
     const label = bytes[at + layout.labels - 1]!;
     const text = layout.classNames[label];
     if (text === undefined)
-      collector.skip(
+      collector.leaveOut(
         `${name} record ${row}`,
         'LABEL_RANGE',
         `Record ${row} of ${name} has the label ${label}; there are ${layout.classNames.length} classes.`,

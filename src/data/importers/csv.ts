@@ -30,10 +30,10 @@ async function addPixels(
     const values = row.filter((_, k) => k !== label).map((v) => (v.trim() ? Number(v) : Number.NaN));
     const sound = values.length === width && values.every((v) => v >= 0 && v <= 255);
     const text = (row[label] ?? '').trim();
-    if (!text) collector.skip(`row ${i + 2}`, 'LABEL_MISSING', `Row ${i + 2} of ${name} has no label.`);
+    if (!text) collector.leaveOut(`row ${i + 2}`, 'LABEL_MISSING', `Row ${i + 2} of ${name} has no label.`);
     else if (sound) collector.add(Uint8ClampedArray.from(values), side, side, 1, text);
     else
-      collector.skip(
+      collector.leaveOut(
         `row ${i + 2}`,
         'BAD_SHAPE',
         `Row ${i + 2} of ${name} is no list of ${width} pixels from 0 to 255.`,

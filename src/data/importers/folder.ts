@@ -69,9 +69,9 @@ function skipOthers(files: readonly InputFile[], collector: Collector): void {
     const name = shortName(path);
     const ending = extension(path);
     if (ARCHIVES.has(ending))
-      collector.skip(name, 'NESTED_ARCHIVE', `${name} is an archive; unpack it and drop what is inside.`);
+      collector.leaveOut(name, 'NESTED_ARCHIVE', `${name} is an archive; unpack it and drop what is inside.`);
     else if (!NOTES.has(ending))
-      collector.skip(name, 'UNSUPPORTED_TYPE', `${name} is no picture and was left out.`);
+      collector.leaveOut(name, 'UNSUPPORTED_TYPE', `${name} is no picture and was left out.`);
   }
 }
 
@@ -170,7 +170,7 @@ export default defineImporter({
     }
     for (const { file, folders } of places)
       if (folders.length === 0)
-        collector.skip(
+        collector.leaveOut(
           shortName(file.path),
           'LABEL_MISSING',
           `${shortName(baseName(file.path))} lies in no class folder.`,

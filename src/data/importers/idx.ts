@@ -115,7 +115,7 @@ async function addPair(
     const label = labels.value(row);
     if (Number.isInteger(label) && label >= 0)
       collector.add(pixels, width, height, channels, String(label), { split });
-    else collector.skip(name, 'LABEL_RANGE', `${name} has the label ${label}, which is no class number.`);
+    else collector.leaveOut(name, 'LABEL_RANGE', `${name} has the label ${label}, which is no class number.`);
   }
 }
 

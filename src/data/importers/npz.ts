@@ -85,12 +85,12 @@ async function addSplit(
     const text = label(row);
     const pixels = pictures.row(row);
     if (text === undefined || text === '')
-      collector.skip(
+      collector.leaveOut(
         name,
         'LABEL_RANGE',
         `${name} has no usable class in ${labelName}; classes are whole numbers from 0.`,
       );
-    else if (!pixels) collector.skip(name, 'NOT_FINITE', `${name} holds a value that is not a number.`);
+    else if (!pixels) collector.leaveOut(name, 'NOT_FINITE', `${name} holds a value that is not a number.`);
     else collector.add(pixels, pictures.width, pictures.height, pictures.channels, text, { split });
   }
 }

@@ -32,8 +32,9 @@ function itemOf(
 ): LabelledFile | undefined {
   const name = `row ${index + 1} of ${shortName(file.path)}`;
   if (!row.bytes?.length)
-    collector.skip(name, 'FILE_MISSING', `${name} was left out: its picture is not inside the file.`);
-  else if (!row.label.trim()) collector.skip(name, 'LABEL_MISSING', `${name} was left out: it has no label.`);
+    collector.leaveOut(name, 'FILE_MISSING', `${name} was left out: its picture is not inside the file.`);
+  else if (!row.label.trim())
+    collector.leaveOut(name, 'LABEL_MISSING', `${name} was left out: it has no label.`);
   else
     return {
       file: fromBytes(row.path || name, row.bytes),

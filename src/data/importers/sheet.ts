@@ -86,7 +86,7 @@ export default defineImporter({
           3,
           label,
         );
-      else collector.skip(where, 'LABEL_MISSING', `${where} in ${name} has no label.`);
+      else collector.leaveOut(where, 'LABEL_MISSING', `${where} in ${name} has no label.`);
       if (i % 500 === 499 || i === labels.length - 1) tools.progress(i + 1, labels.length);
     }
     return collector.finish('sheet', classNames);

@@ -1,0 +1,19 @@
+/** What the tests of the page share. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { deflateSync, strToU8 } from 'fflate';
+
+/** A set-up as the fragment of a link. */
+export const fragment = (config: object): string =>
+  `#c=1.${Buffer.from(deflateSync(strToU8(JSON.stringify(config)))).toString('base64url')}`;
+
+/** The page has its data. */
+export const ready = (page: Page) => expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
+
+/** Serious and critical violations that axe finds now, with the first element of each. */
+export async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+}
