@@ -2,6 +2,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Config } from '../core/config';
 import type { Learner, LearnerState } from '../worker/protocol';
+import type { Axis, Point } from './sweep';
 
 /** Rows of `[step, columns...]`, row-major. */
 export interface KeptSeries {
@@ -30,18 +31,42 @@ export interface KeptRun {
   /** What it ran on, as the device chip says. */
   readonly device: string;
   readonly learners: readonly KeptLearner[];
+  /** From the first step to the end, pauses left out; absent in runs kept before this was measured. */
+  readonly seconds?: number;
+  /** The sweep the run is a point of. */
+  readonly sweep?: { readonly id: string; readonly point: Point };
+}
+
+/** A sweep; its points that came to their end are runs with its id. */
+export interface KeptSweep {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly name: string;
+  readonly kind: 'grid' | 'random';
+  readonly axes: readonly Axis[];
+  readonly points: readonly Point[];
+  /** Points that gave no run, with the reason. */
+  readonly failures: readonly { readonly point: Point; readonly message: string }[];
 }
 
 interface Runs extends DBSchema {
   runs: { key: string; value: KeptRun };
+  sweeps: { key: string; value: KeptSweep };
 }
 
 let database: Promise<IDBPDatabase<Runs>> | undefined;
 
 function open(): Promise<IDBPDatabase<Runs>> {
-  database ??= openDB<Runs>('condenser-runs', 1, {
-    upgrade(db) {
-      db.createObjectStore('runs', { keyPath: 'key' });
+  database ??= openDB<Runs>('condenser-runs', 2, {
+    upgrade(db, from) {
+      if (from < 1) db.createObjectStore('runs', { keyPath: 'key' });
+      db.createObjectStore('sweeps', { keyPath: 'id' });
+    },
+    // Another page wants a newer form: this one lets go and opens again when it needs to.
+    blocking() {
+      void database?.then((db) => db.close());
+      database = undefined;
     },
   });
   // A refusal (private mode, full disk) is not remembered: the next attempt may succeed.
@@ -62,4 +87,16 @@ export async function writeRun(run: KeptRun): Promise<void> {
 export async function deleteRuns(keys: readonly string[]): Promise<void> {
   const transaction = (await open()).transaction('runs', 'readwrite');
   await Promise.all([...keys.map((key) => transaction.store.delete(key)), transaction.done]);
+}
+
+export async function readSweeps(): Promise<KeptSweep[]> {
+  return (await open()).getAll('sweeps');
+}
+
+export async function writeSweep(sweep: KeptSweep): Promise<void> {
+  await (await open()).put('sweeps', sweep);
+}
+
+export async function deleteSweep(id: string): Promise<void> {
+  await (await open()).delete('sweeps', id);
 }

@@ -5,10 +5,12 @@ import { type Curves, curves, METRIC_IDS } from './curves';
 import { useDataset } from './dataset';
 import { deleteRuns, type KeptLearner, type KeptRun, readRuns, writeRun } from './history-db';
 import { type RunState, useRun } from './run';
+import { runClock } from './run-clock';
 import { useSetup } from './setup';
+import { pointOfRun } from './sweep-store';
 
 /** Runs kept beside the pinned ones; the oldest gives way. */
-export const MOST_RUNS = 60;
+export const MOST_RUNS = 200;
 
 export interface HistoryState {
   /** Newest first; undefined until they were read. */
@@ -66,7 +68,7 @@ export function keptRun(
   run: Ended,
   config: Config,
   from: Curves,
-  about: Pick<KeptRun, 'data' | 'created' | 'name'>,
+  about: Pick<KeptRun, 'data' | 'created' | 'name' | 'seconds' | 'sweep'>,
 ): KeptRun {
   return {
     ...about,
@@ -92,6 +94,10 @@ async function keep(run: KeptRun): Promise<void> {
   });
 }
 
+let keeping: Promise<void> = Promise.resolve();
+/** Resolves when the run that finished last has been written, or could not be. */
+export const lastKept = (): Promise<void> => keeping;
+
 /** Keeps every run when it finishes. `nameOf` makes the name of a run that has none. */
 export function keepFinishedRuns(nameOf: (config: Config) => string): void {
   useRun.subscribe((now, before) => {
@@ -99,8 +105,15 @@ export function keepFinishedRuns(nameOf: (config: Config) => string): void {
     const { current } = useDataset.getState();
     if (!current) return;
     const data = { name: current.name, fingerprint: current.fingerprint, classes: current.classNames.length };
-    const about = { data, created: Date.now(), name: nameOf(now.running) };
-    void keep(keptRun(now, now.running, curves, about));
+    const sweep = pointOfRun();
+    const about = {
+      data,
+      created: Date.now(),
+      name: sweep?.name ?? nameOf(now.running),
+      seconds: runClock.seconds,
+      ...(sweep ? { sweep: { id: sweep.id, point: sweep.point } } : {}),
+    };
+    keeping = keep(keptRun(now, now.running, curves, about));
   });
 }
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
+import { useSweeps } from '../state/sweep-store';
 import { useView } from '../state/view';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
@@ -57,6 +58,8 @@ function Charts() {
 export function App() {
   const wide = useMedia(WIDE);
   const drawer = useView((view) => view.railOpen);
+  // The set-up is that of the point in training; what was edited would be lost with the next one.
+  const sweeping = useSweeps((sweeps) => sweeps.running !== undefined);
   useShortcuts();
   useTitle();
   const folded = wide && drawer;
@@ -65,7 +68,7 @@ export function App() {
       <TopBar />
       <RunBar />
       {wide && !folded && (
-        <nav className="rail" aria-label="Set-up">
+        <nav className="rail" aria-label="Set-up" inert={sweeping}>
           <ErrorBoundary part="The set-up">
             <Rail />
           </ErrorBoundary>
@@ -91,7 +94,9 @@ export function App() {
           title="Set-up"
           side="left"
         >
-          <Rail />
+          <div inert={sweeping}>
+            <Rail />
+          </div>
         </Drawer>
       )}
       <MethodPicker />

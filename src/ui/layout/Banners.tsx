@@ -5,6 +5,7 @@ import { useRun } from '../../state/run';
 import { cancelImport, restartWorker, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
 import { Button } from '../kit';
+import { SweepProgress } from '../sweeps/SweepProgress';
 import { Banner } from './Banner';
 import { ADVICE, kindOf } from './DeviceChip';
 import { MemoryTrouble } from './Memory';
@@ -153,6 +154,7 @@ export function Banners() {
       <LinkTrouble />
       <DataTrouble />
       <MemoryTrouble />
+      <SweepProgress />
       <Notice />
     </div>
   );

@@ -1,8 +1,9 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { loadRuns, MOST_RUNS, removeRuns, useHistory } from '../../state/history';
 import { useView } from '../../state/view';
-import { Button, Modal } from '../kit';
+import { Button, Modal, Segments, SwitchField } from '../kit';
 import { Empty } from '../panels/Panel';
+import { Sweeps } from '../sweeps/Sweeps';
 import { useMedia } from '../useMedia';
 import { Comparison } from './Comparison';
 import { RunList } from './RunList';
@@ -11,6 +12,7 @@ function Kept() {
   const runs = useHistory((history) => history.runs);
   const compared = useHistory((history) => history.compared);
   const problem = useHistory((history) => history.problem);
+  const [points, showPoints] = useState(false);
   const chosen = useMemo(
     () => compared.flatMap((key) => runs?.find((run) => run.key === key) ?? []),
     [runs, compared],
@@ -25,9 +27,14 @@ function Kept() {
   if (runs.length === 0)
     return <Empty>Every run that comes to its end is kept here, to be compared with later ones.</Empty>;
   const loose = runs.filter(({ pinned }) => !pinned).map(({ key }) => key);
+  // Points of sweeps have their own table; here they would bury the other runs.
+  const listed = points ? runs : runs.filter(({ key, sweep }) => !sweep || compared.includes(key));
   return (
     <div className="stack">
-      <RunList runs={runs} />
+      {runs.some(({ sweep }) => sweep) && (
+        <SwitchField label="List the points of sweeps too" value={points} onChange={showPoints} />
+      )}
+      <RunList runs={listed} />
       <div className="runs-foot">
         <p className="quiet">
           The last {MOST_RUNS} runs and every pinned one stay in this browser: settings and numbers, no
@@ -55,6 +62,7 @@ function Kept() {
 export function Runs() {
   const open = useView((view) => view.runs);
   const narrow = useMedia('(max-width: 699.98px)');
+  const [tab, setTab] = useState<'runs' | 'sweeps'>('runs');
   useEffect(() => {
     if (open) void loadRuns();
   }, [open]);
@@ -66,7 +74,18 @@ export function Runs() {
       size={1180}
       fullScreen={narrow}
     >
-      <Kept />
+      <div className="stack">
+        <Segments
+          label="What to look at"
+          value={tab}
+          options={[
+            { value: 'runs', label: 'Runs' },
+            { value: 'sweeps', label: 'Sweeps' },
+          ]}
+          onChange={setTab}
+        />
+        {tab === 'runs' ? <Kept /> : <Sweeps />}
+      </div>
     </Modal>
   );
 }
