@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'worker/protocol': ['type:core', 'type:data/dataset'],
   'worker/client': ['core', 'worker/protocol'],
   'worker/host': ['core', 'engine', ...PLUGIN_ROOMS, 'trainer', 'golden', 'worker/protocol'],
-  share: ['core', ...CARDS],
+  share: ['core', ...CARDS, 'type:engine/types'],
   state: ['core', 'share', ...CARDS, 'type:data/dataset', 'worker/client', 'worker/protocol'],
   ui: ['core', 'share', 'state', ...CARDS, 'type:data/dataset', 'type:worker/client', 'type:worker/protocol'],
   cli: [

@@ -21,7 +21,7 @@ export const USAGE = `condenser - knowledge distillation experiments, without a 
       --epochs N                   epochs of the students and of a teacher trained first
       --seeds 1,2,3                one learner per student and seed
       --set KEY=VALUE              any other setting, as data.size=28; may be given again
-      --networks                   writes the trained networks too, as safetensors
+      --networks                   writes the trained networks too: ONNX, TF.js, safetensors
       --out DIR                    where the results go (default out/run-<time>)
   import PATH [--json]             what the importer makes of a path
   import --each DIR --json         the same for every entry of a folder, a line each

@@ -16,9 +16,10 @@ export class History {
   learners: readonly Learner[] = [];
   progress: Progress | undefined;
   private readonly states = new Map<string, LearnerState>();
-  private readonly latest = new Map<string, Evaluation>();
+  /** Last evaluation by `<learner id> <split>`. */
+  readonly latest = new Map<string, Evaluation>();
   private readonly rows: string[] = [];
-  private readonly config: Config;
+  readonly config: Config;
 
   constructor(config: Config) {
     this.config = config;

@@ -1,11 +1,12 @@
 /** `run`: trains a set-up and writes what came out. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { percent, short } from '../core/format';
 import { metrics } from '../metrics/index';
 import { linkFragment } from '../share/link';
+import { FORMATS, type NetworkFormat } from '../share/snippets';
 import type { DatasetReport } from '../state/dataset-report';
-import { networkFile } from '../state/network-file';
+import { aboutRun, networkFiles } from '../state/network-file';
 import type { Device } from '../worker/protocol';
 import { type Command, UsageError } from './arguments';
 import { type OpenPage, type Tools, withPage } from './browser';
@@ -100,12 +101,22 @@ function writePredictions(dir: string, items: readonly PlainPredictions[]): void
   }
 }
 
-function writeNetworks(dir: string, items: readonly PlainNetwork[], config: RunOutcome['config']): void {
-  mkdirSync(join(dir, 'networks'), { recursive: true });
+/** Every network in every format; one that a format cannot hold is named, and the others are written. */
+function writeNetworks(dir: string, items: readonly PlainNetwork[], history: History): void {
   for (const item of items) {
     const tensors = item.tensors.map((tensor) => ({ ...tensor, data: Float32Array.from(tensor.data) }));
-    const file = networkFile({ ...item, tensors }, { setup: linkFragment(config) });
-    writeFileSync(join(dir, 'networks', `${fileOf(item.learner)}.safetensors`), file);
+    const about = aboutRun(history.config, history.latest, item.learner);
+    for (const format of Object.keys(FORMATS) as NetworkFormat[])
+      try {
+        const files = networkFiles({ ...item, tensors }, fileOf(item.learner), format, about);
+        for (const [path, bytes] of Object.entries(files)) {
+          const to = join(dir, 'networks', path);
+          mkdirSync(dirname(to), { recursive: true });
+          writeFileSync(to, bytes);
+        }
+      } catch (error) {
+        process.stderr.write(`${item.learner}: ${error instanceof Error ? error.message : String(error)}\n`);
+      }
   }
 }
 
@@ -167,11 +178,11 @@ async function writeLearners(
   dir: string,
   open: OpenPage,
   command: RunCommand,
-  config: RunOutcome['config'],
+  history: History,
 ): Promise<void> {
   writePredictions(dir, await open.page.evaluate(() => globalThis.condenser!.predictions()));
   if (command.networks)
-    writeNetworks(dir, await open.page.evaluate(() => globalThis.condenser!.networks()), config);
+    writeNetworks(dir, await open.page.evaluate(() => globalThis.condenser!.networks()), history);
 }
 
 /** Returns the exit code: 0 only when every learner finished. */
@@ -195,7 +206,7 @@ export async function runCommand(command: RunCommand, tools: Tools): Promise<num
     let outcome: RunOutcome = { failure: '', config, dataset: undefined, regimes: undefined };
     try {
       outcome = await train(open, config, history);
-      if (!outcome.failure) await writeLearners(dir, open, command, outcome.config);
+      if (!outcome.failure) await writeLearners(dir, open, command, history);
     } catch (error) {
       outcome = { ...outcome, failure: error instanceof Error ? error.message : String(error) };
     }

@@ -16,6 +16,8 @@ export interface ViewState {
   readonly picker: boolean;
   /** Kept runs and their comparison. */
   readonly runs: boolean;
+  /** The dialog that saves trained networks. */
+  readonly networks: boolean;
   /** Method pages: '' is the list, an id one method; undefined: closed. */
   readonly methods: string | undefined;
   /** Student card with its settings unfolded. */
@@ -31,6 +33,7 @@ export const useView = create<ViewState>()(() => ({
   help: false,
   picker: false,
   runs: false,
+  networks: false,
   methods: undefined,
   unfolded: undefined,
 }));

@@ -20,10 +20,13 @@ export async function networkItems(lanes: readonly Lane[], dataset: Dataset): Pr
   const { classNames, statistics } = dataset;
   const items: NetworkItem[] = [];
   for (const lane of lanes) {
-    const network = lane.options.students[0]!;
+    const { method, students, ownTeacher, frozenTeacher } = lane.options;
+    const network = students[0]!;
+    const teacher = (ownTeacher ?? frozenTeacher)?.choice;
     items.push({
       learner: lane.options.id,
       model: network.choice,
+      method: { id: method.id, params: lane.params, ...(teacher ? { teacher } : {}) },
       image: network.input.image,
       classNames,
       mean: statistics.mean,

@@ -6,6 +6,7 @@ import { useView } from '../state/view';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
 import { ErrorBoundary } from './ErrorBoundary';
+import { Networks } from './exports/lazy';
 import { Drawer } from './kit';
 import { Banners } from './layout/Banners';
 import { Help } from './layout/Help';
@@ -106,6 +107,7 @@ export function App() {
       <ErrorBoundary part="The kept runs">
         <Runs />
       </ErrorBoundary>
+      <Networks />
       <ImportDialog />
       <Help />
       <DropZone />

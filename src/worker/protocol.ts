@@ -208,10 +208,17 @@ export type FromWorker =
   /** Twice a second from the worker's own timer. */
   | { readonly type: 'heartbeat' };
 
+interface NetworkChoice {
+  readonly id: string;
+  readonly params: AnyValues;
+}
+
 /** A trained network with what is needed to use it elsewhere. */
 export interface NetworkItem {
   readonly learner: string;
-  readonly model: { readonly id: string; readonly params: AnyValues };
+  readonly model: NetworkChoice;
+  /** What it learned by, with the model of the teacher if it had one: methods may answer by a rule of their own. */
+  readonly method: NetworkChoice & { readonly teacher?: NetworkChoice };
   /** `[height, width, channels]`. */
   readonly image: readonly number[];
   readonly classNames: readonly string[];

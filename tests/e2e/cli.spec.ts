@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { readSafetensors } from '../../src/share/safetensors';
 import { flatPng } from '../data/support/png';
+import { runOnnx } from './onnx';
 
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'condenser-e2e-'));
@@ -88,7 +89,7 @@ test('a run is written down, and its link repeats it number by number', async ()
 });
 
 /** The saved network, computed here in float64, answers as the page did. */
-function expectSameLogits(dir: string): void {
+async function expectSameLogits(dir: string): Promise<void> {
   const { tensors, metadata } = readSafetensors(readFileSync(join(dir, 'networks/kd-1.safetensors')));
   expect(JSON.parse(metadata['classes']!)).toEqual(['dark', 'light']);
   const [mean] = JSON.parse(metadata['mean']!);
@@ -115,6 +116,16 @@ function expectSameLogits(dir: string): void {
   const logits = new Float32Array(numbers('logits.npy').buffer);
   const labels = new Int32Array(numbers('labels.npy').buffer);
   expect(labels.length).toBeGreaterThan(3);
+  const greys = Array.from({ length: 20 }, (_, i) => [40 + 2 * i, 160 + 2 * i]).flat();
+  const pixels = Float32Array.from(greys.flatMap((grey) => Array<number>(h * w * c).fill(grey)));
+  const shape = [greys.length, h, w, c];
+  const onnx = await runOnnx(readFileSync(join(dir, 'networks/kd-1.onnx')), pixels, shape);
+  const expectedAll = greys.flatMap(answer);
+  expect(onnx.dims).toEqual([greys.length, 2]);
+  expectedAll.forEach((v, i) => {
+    expect(Math.abs(onnx.logits[i]! - v) / Math.max(1, Math.abs(v))).toBeLessThan(1e-5);
+  });
+  expect(readdirSync(join(dir, 'networks/kd-1')).sort()).toEqual(['model.json', 'weights.bin']);
   // Every picture is one grey, so each row must be the answer to one of the greys of its class.
   labels.forEach((label, row) => {
     const own = [...logits.subarray(2 * row, 2 * row + 2)];
@@ -142,7 +153,7 @@ test('a run on own pictures', async () => {
   );
   expect(err).not.toContain('failed');
   expect(code).toBe(0);
-  expectSameLogits(out);
+  await expectSameLogits(out);
   const { dataset } = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'));
   expect(dataset).toMatchObject({ source: 'own', fingerprint: expect.stringMatching(/^[0-9a-f]{8,}$/) });
   const wanting = await condenser('run', join(out, 'config.json'));

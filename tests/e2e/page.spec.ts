@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { runOnnx } from './onnx';
 import { fragment, ready, serious } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU. */
@@ -62,6 +64,29 @@ test('a set-up is edited by keyboard and comes back from its link', async ({ pag
 });
 
 /** A chart saved as SVG stands alone and names its lines; as PNG it has twice the pixels. */
+/** The student leaves as a file that another program runs. */
+async function savesNetworks(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: /^Networks/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Trained networks' });
+  await expect(dialog.locator('code')).toContainText('onnxruntime');
+  expect(await serious(page)).toEqual([]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save all networks' }).click(),
+  ]);
+  const files = unzipSync(readFileSync(await download.path()));
+  const [height, width] = [8, 8];
+  const { logits } = await runOnnx(files['labels-only-1.onnx']!, new Float32Array(2 * height * width), [
+    2,
+    height,
+    width,
+    1,
+  ]);
+  expect(logits.every(Number.isFinite)).toBe(true);
+  await page.keyboard.press('Escape');
+}
+
 async function savesCharts(page: Page): Promise<void> {
   const panel = page.getByRole('region', { name: 'Accuracy', exact: true });
   const saved = async (item: RegExp) => {
@@ -151,6 +176,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(page.locator('.verdict')).toContainText('Final test images');
   expect(await serious(page)).toEqual([]);
   await savesCharts(page);
+  await savesNetworks(page);
   await looksAtImages(page);
   await findsTheRunAgain(page);
 });

@@ -1,13 +1,10 @@
-import { linkFragment } from '../../share/link';
 import { curves } from '../../state/curves';
 import { fileName, historyCsv, resultsCsv, setupJson } from '../../state/exports';
 import { experimentName, studentLabels } from '../../state/naming';
-import { networkArchive, networkName } from '../../state/network-file';
 import { useRun } from '../../state/run';
 import { canAsk } from '../../state/samples';
-import { client } from '../../state/session';
 import { useSetup } from '../../state/setup';
-import type { NetworkItem } from '../../worker/protocol';
+import { useView } from '../../state/view';
 import { cardOf } from '../hooks';
 import { Button, Menu, type MenuItem } from '../kit';
 import { save } from '../save';
@@ -25,19 +22,6 @@ function saveResults(): void {
   const labels = studentLabels(shown().students, cardOf);
   const milliseconds = progress?.learnerMilliseconds ?? {};
   save(named('results.csv'), resultsCsv({ learners, labels, states, latest, milliseconds }), 'text/csv');
-}
-
-async function saveNetworks(): Promise<void> {
-  const reply = await client.request({ type: 'networks' }).reply;
-  if (reply.type !== 'networks') {
-    useRun.setState({ notice: reply.type === 'error' ? reply.message : 'No networks came back.' });
-    return;
-  }
-  const labels = studentLabels(shown().students, cardOf);
-  const nameOf = ({ learner }: NetworkItem) =>
-    networkName(learner, labels.get(learner.split('/')[0] ?? '') ?? 'teacher');
-  const archive = networkArchive(reply.items, nameOf, { setup: linkFragment(shown()) });
-  save(named('networks.zip'), new Blob([archive], { type: 'application/zip' }));
 }
 
 /** Saves the set-up, the curves or the results as a file. */
@@ -64,10 +48,10 @@ export function useExports(): readonly MenuItem[] {
       onSelect: saveHistory,
     },
     {
-      label: 'Networks (safetensors)',
-      detail: still ? 'Trained weights with classes and preprocessing' : 'Once a run is paused or finished',
+      label: 'Networks (ONNX, TF.js, safetensors)…',
+      detail: still ? 'Trained networks with classes and preprocessing' : 'Once a run is paused or finished',
       disabled: !still,
-      onSelect: () => void saveNetworks(),
+      onSelect: () => useView.setState({ networks: true }),
     },
   ];
 }

@@ -1,0 +1,138 @@
+/** The plug-ins' layers, drawn instead of computed: weights become named nodes, layers become what they compute. */
+import type { Build, Init, Layer, NormLayer, Shape, Tensor, Variable } from '../../engine/types';
+import { type Node, node } from './graph';
+import {
+  add,
+  constant,
+  conv,
+  gelu,
+  matMul,
+  mean,
+  mul,
+  reshape,
+  softmax,
+  split,
+  sub,
+  transpose,
+  unary,
+} from './ops';
+import { samePads, windowed } from './shapes';
+
+const EPSILON = 1e-5;
+
+type Run = (x: Node) => Node;
+const layer = (out: Shape, run: Run): Layer =>
+  Object.assign(run as unknown as (x: Tensor) => Tensor, { out });
+const nodes = (made: Layer): Run => made as unknown as Run;
+
+export class DrawnBuild implements Build {
+  readonly training = false;
+  readonly multiplyAdds = 0;
+  /** Every weight and state, by name. */
+  readonly weights = new Map<string, Node>();
+  private readonly prefix: string;
+
+  /** @param prefix of the names under which the weights are saved. */
+  constructor(prefix = '') {
+    this.prefix = prefix;
+  }
+
+  count(): void {}
+
+  private named(name: string, shape: Shape): Node {
+    const made = node({ op: 'weight', name: `${this.prefix}${name}` }, [], shape);
+    this.weights.set(name, made);
+    return made;
+  }
+
+  weight(name: string, shape: Shape, _init?: Init): Variable {
+    return this.named(name, shape) as unknown as Variable;
+  }
+
+  state(name: string, shape: Shape, _value?: number): Variable {
+    return this.named(name, shape) as unknown as Variable;
+  }
+
+  conv(name: string, input: Shape, filters: number, options: Parameters<Build['conv']>[3] = {}): Layer {
+    const { kernel = 3, stride = 1, padding = 'same', bias = false } = options;
+    const filter = this.named(`${name}/filter`, [kernel, kernel, input.at(-1) as number, filters]);
+    const shift = bias ? this.named(`${name}/bias`, [filters]) : undefined;
+    const run: Run = (x) => {
+      const y = conv(x, filter, stride, padding);
+      return shift ? add(y, shift) : y;
+    };
+    return layer(run(node({ op: 'input' }, [], [-1, ...input])).shape.slice(1), run);
+  }
+
+  upConv(): Layer {
+    throw new Error('It enlarges maps, which these formats are not written for.');
+  }
+
+  depthwise(name: string, input: Shape, options: Parameters<Build['depthwise']>[2] = {}): Layer {
+    const { kernel = 3, stride = 1 } = options;
+    const channels = input.at(-1) as number;
+    const filter = this.named(`${name}/filter`, [kernel, kernel, channels, 1]);
+    const pads = samePads(input, [kernel, kernel], stride);
+    const out = [...windowed(input, [kernel, kernel], stride, pads), channels];
+    return layer(out, (x) => node({ op: 'depthwise', stride, pads }, [x, filter], [-1, ...out]));
+  }
+
+  dense(name: string, input: Shape, units: number, options: Parameters<Build['dense']>[3] = {}): Layer {
+    const { bias = true, activation = 'linear' } = options;
+    const width = input.at(-1) as number;
+    const weight = this.named(`${name}/weight`, [width, units]);
+    const shift = bias ? this.named(`${name}/bias`, [units]) : undefined;
+    return layer([...input.slice(0, -1), units], (x) => {
+      const rows = x.rank === 2 ? x : reshape(x, [-1, width]);
+      let y = matMul(rows, weight);
+      if (shift) y = add(y, shift);
+      if (activation === 'relu') y = unary('relu')(y);
+      if (activation === 'gelu') y = gelu(y);
+      return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]);
+    });
+  }
+
+  batchNorm(name: string, input: Shape, options: Parameters<Build['batchNorm']>[2] = {}): NormLayer {
+    const { relu = false, affine = true } = options;
+    const size = [input.at(-1) as number];
+    const filled = (value: number) => constant(new Array<number>(size[0] as number).fill(value), size);
+    const parts = [
+      affine ? this.named(`${name}/scale`, size) : filled(1),
+      affine ? this.named(`${name}/shift`, size) : filled(0),
+      this.named(`${name}/mean`, size),
+      this.named(`${name}/variance`, size),
+    ];
+    const run = (x: Node, residual?: Node): Node => {
+      const normed = node({ op: 'batchNorm', epsilon: EPSILON }, [x, ...parts], x.shape);
+      const y = residual ? add(normed, residual) : normed;
+      return relu ? unary('relu')(y) : y;
+    };
+    return Object.assign(run as unknown as NormLayer, { out: input });
+  }
+
+  layerNorm(name: string, input: Shape): Layer {
+    const width = input.at(-1) as number;
+    const scale = this.named(`${name}/scale`, [width]);
+    const shift = this.named(`${name}/shift`, [width]);
+    return layer(input, (x) => {
+      const centred = sub(x, mean(x, -1, true));
+      const variance = mean(unary('square')(centred), -1, true);
+      return add(mul(mul(centred, unary('rsqrt')(add(variance, EPSILON))), scale), shift);
+    });
+  }
+
+  attention(name: string, input: Shape, heads: number): Layer {
+    const [tokens = 1, width = 1] = input;
+    const qkv = nodes(this.dense(`${name}/qkv`, input, 3 * width));
+    const out = nodes(this.dense(`${name}/out`, input, width));
+    const size = width / heads;
+    return layer(input, (x) => {
+      const [q, k, v] = split(qkv(x), 3, 2).map((part) =>
+        transpose(reshape(part, [-1, tokens, heads, size]), [0, 2, 1, 3]),
+      ) as [Node, Node, Node];
+      const scores = mul(matMul(q, k, false, true), 1 / Math.sqrt(size));
+      const mixed = matMul(softmax(scores), v);
+      return out(reshape(transpose(mixed, [0, 2, 1, 3]), [-1, tokens, width]));
+    });
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Traces a trained network into a graph: the model's own `forward` and the method's own `predict` run once on
+ * nodes in place of tensors. Pure; nothing here knows a single architecture.
+ */
+import type { AnyValues } from '../../core/params';
+import type { NetOutput, Tensor2D, Tensor4D } from '../../engine/types';
+import { methods } from '../../methods/index';
+import type { TapShapes } from '../../methods/kit';
+import { models } from '../../models/index';
+import type { Body } from '../../models/kit';
+import type { NamedTensor } from '../safetensors';
+import { DrawnBuild } from './build';
+import { type Graph, graphOf, type Node, node } from './graph';
+import { constant, div, drawnOps, sub } from './ops';
+
+interface Choice {
+  readonly id: string;
+  readonly params: AnyValues;
+}
+
+/** A trained network with all that using it takes. */
+export interface TrainedNetwork {
+  readonly model: Choice;
+  /** What it learned by, and the model of its teacher: methods may have an answer of their own. */
+  readonly method: Choice & { readonly teacher?: Choice };
+  /** `[height, width, channels]`. */
+  readonly image: readonly number[];
+  readonly classNames: readonly string[];
+  /** Per channel: the network reads `(pixel - mean) / std`. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly tensors: readonly NamedTensor[];
+}
+
+export const EXTRAS = 'extras.';
+
+const bodyOf = (build: DrawnBuild, choice: Choice, network: TrainedNetwork): Body =>
+  models
+    .get(choice.id)
+    .build(build, drawnOps, { image: network.image, classes: network.classNames.length }, choice.params);
+
+const shapesOf = ({ embedding, taps, lastStage }: Body): TapShapes => ({
+  embedding,
+  taps,
+  lastStage: lastStage !== undefined,
+});
+
+/** The logits by the method's own rule, as the page measures them. */
+function predicted(network: TrainedNetwork, body: Body, student: NetOutput): Tensor2D {
+  const { id, params, teacher } = network.method;
+  const method = methods.get(id);
+  if (!method.predict) return student.logits;
+  const extras = method.extras?.(new DrawnBuild(EXTRAS), {
+    params,
+    classes: network.classNames.length,
+    samples: 0,
+    image: network.image,
+    student: shapesOf(body),
+    teacher: teacher && shapesOf(bodyOf(new DrawnBuild(), teacher, network)),
+  });
+  return method.predict({ ops: drawnOps, params, extras, student, students: [student] });
+}
+
+function drawn(network: TrainedNetwork): Graph {
+  const { image, mean, std } = network;
+  const input = node({ op: 'input' }, [], [-1, ...image]);
+  const channels = (values: readonly number[]) => constant(values, [values.length]);
+  const standardised = div(sub(input, channels(mean)), channels(std));
+  const body = bodyOf(new DrawnBuild(), network.model, network);
+  const student = body.forward(standardised as unknown as Tensor4D);
+  return graphOf(input, predicted(network, body, student) as unknown as Node);
+}
+
+/** Throws a sentence that names the model when a format cannot hold it, or when the weights do not fit it. */
+export function trace(network: TrainedNetwork): Graph {
+  let graph: Graph;
+  try {
+    graph = drawn(network);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${models.get(network.model.id).name} can be saved as safetensors only. ${why}`);
+  }
+  const shapes = new Map(network.tensors.map(({ name, shape }) => [name, shape.join('x')]));
+  for (const { operation, shape } of graph.nodes)
+    if (operation.op === 'weight' && shapes.get(operation.name) !== shape.join('x'))
+      throw new Error(
+        `'${operation.name}' is ${shapes.get(operation.name) ?? 'missing'}, but the network has ${shape.join('x')}.`,
+      );
+  return graph;
+}
