@@ -21,6 +21,7 @@ const PLUGIN_ROOMS = ['data', 'metrics', 'models', 'tasks', 'methods'];
 /** Page code may load cards, never the readers of files and their decoders. */
 const CARDS = [
   ...['metrics', 'models', 'tasks', 'methods'].flatMap((room) => [`${room}/index`, `${room}/kit`]),
+  'methods/guides',
   'data/builtins',
   'data/regimes',
 ];

@@ -1,12 +1,15 @@
-/** The address of a method page: `#/methods` is the list, `#/methods/<id>` one method. */
-import { useView } from './view';
+/** Addresses of the pages over the main screen: `#/methods/<id>`, `#/presets`; without an id, the list. */
+import { useView, type ViewState } from './view';
 
-const ROUTE = /^#\/methods(?:\/([\w-]{1,60}))?$/;
+export type Page = keyof Pick<ViewState, 'methods' | 'presets'>;
 
-/** Id of the method an address asks for, '' for the list; undefined when it is no method page's. */
-export function methodsRoute(hash: string): string | undefined {
+const ROUTE = /^#\/(methods|presets)(?:\/([\w-]{1,60}))?$/;
+const CLOSED = { methods: undefined, presets: undefined } as const;
+
+/** The page an address asks for, with the id of its entry or '' for the list; undefined when it is no page's. */
+export function routeOf(hash: string): { readonly page: Page; readonly id: string } | undefined {
   const match = ROUTE.exec(hash);
-  return match ? (match[1] ?? '') : undefined;
+  return match ? { page: match[1] as Page, id: match[2] ?? '' } : undefined;
 }
 
 /** Fragment before the pages were opened: a link's set-up comes back when they are closed. */
@@ -15,25 +18,31 @@ let before = '';
 const write = (fragment: string): void =>
   history.replaceState(null, '', fragment || location.pathname + location.search);
 
+const isOpen = (): boolean => {
+  const view = useView.getState();
+  return (Object.keys(CLOSED) as Page[]).some((page) => view[page] !== undefined);
+};
+
 /**
- * Opens the list of methods ('') or one method. The entry of the history is replaced: going back must not
- * open an older link over an edited set-up.
+ * Opens a page: its list ('') or one entry. The entry of the history is replaced: going back must not open an older
+ * link over an edited set-up.
  */
-export function openMethods(id: string): void {
-  if (useView.getState().methods === undefined && methodsRoute(location.hash) === undefined)
-    before = location.hash;
-  write(id === '' ? '#/methods' : `#/methods/${id}`);
-  useView.setState({ methods: id, picker: false });
+export function openPage(page: Page, id: string): void {
+  if (!isOpen() && routeOf(location.hash) === undefined) before = location.hash;
+  write(id === '' ? `#/${page}` : `#/${page}/${id}`);
+  useView.setState({ ...CLOSED, [page]: id, picker: false });
 }
 
-export function closeMethods(): void {
+export const openMethods = (id: string): void => openPage('methods', id);
+
+export function closePages(): void {
   write(before);
   before = '';
-  useView.setState({ methods: undefined });
+  useView.setState(CLOSED);
 }
 
 /** Follows the address bar. */
 export function followAddress(): void {
-  const id = methodsRoute(location.hash);
-  if (id !== undefined) openMethods(id);
+  const route = routeOf(location.hash);
+  if (route) openPage(route.page, route.id);
 }

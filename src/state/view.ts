@@ -20,6 +20,8 @@ export interface ViewState {
   readonly networks: boolean;
   /** Method pages: '' is the list, an id one method; undefined: closed. */
   readonly methods: string | undefined;
+  /** The examples: '' is the list; undefined: closed. */
+  readonly presets: string | undefined;
   /** Student card with its settings unfolded. */
   readonly unfolded: string | undefined;
 }
@@ -35,6 +37,7 @@ export const useView = create<ViewState>()(() => ({
   runs: false,
   networks: false,
   methods: undefined,
+  presets: undefined,
   unfolded: undefined,
 }));
 

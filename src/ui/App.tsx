@@ -21,6 +21,7 @@ import { LossPanel } from './panels/LossPanel';
 import { RegimePanel } from './panels/RegimePanel';
 import { ReliabilityPanel } from './panels/ReliabilityPanel';
 import { ResultTable } from './panels/ResultTable';
+import { Presets } from './presets/lazy';
 import { MethodPicker } from './rail/MethodPicker';
 import { Rail } from './rail/Rail';
 import { Runs } from './runs/lazy';
@@ -103,6 +104,9 @@ export function App() {
       <MethodPicker />
       <ErrorBoundary part="The method pages">
         <Gallery />
+      </ErrorBoundary>
+      <ErrorBoundary part="The examples">
+        <Presets />
       </ErrorBoundary>
       <ErrorBoundary part="The kept runs">
         <Runs />

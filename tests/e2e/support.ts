@@ -10,6 +10,12 @@ export const fragment = (config: object): string =>
 /** The page has its data. */
 export const ready = (page: Page) => expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
 
+/** Everything that axe finds now, with the first element of each. */
+export async function violations(page: Page): Promise<string[]> {
+  const found = (await new AxeBuilder({ page }).analyze()).violations;
+  return found.map((v) => `${v.id}: ${v.nodes[0]?.html}`);
+}
+
 /** Serious and critical violations that axe finds now, with the first element of each. */
 export async function serious(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { methods } from '../../src/methods/index';
 import type { Results, Row, Section } from '../../src/share/results';
-import { methodsRoute } from '../../src/state/route';
+import { routeOf } from '../../src/state/route';
 import { budgetText, claimText, costOf, linesOf, originText, partsOf } from '../../src/ui/methods/words';
 
 const spreadOf = (mean: number, sd?: number) => ({ n: 2, mean, ...(sd === undefined ? {} : { sd }) });
@@ -105,13 +105,15 @@ describe('measured results of a method', () => {
   });
 });
 
-describe('the address of a method page', () => {
+describe('the address of a page', () => {
   it.each([
     ['#/methods', ''],
     ['#/methods/kd', 'kd'],
     ['#/methods/', undefined],
     ['#/methods/<img>', undefined],
+    ['#/presets', ''],
+    ['#/other', undefined],
     ['#c=1.abc', undefined],
     ['', undefined],
-  ])('%s', (hash, id) => expect(methodsRoute(hash)).toBe(id));
+  ])('%s', (hash, id) => expect(routeOf(hash)?.id).toBe(id));
 });

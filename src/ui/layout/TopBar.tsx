@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react';
 import { count } from '../../core/format';
-import { presets } from '../../share/presets';
 import { useDataset } from '../../state/dataset';
 import type { Scheme } from '../../state/looks';
 import { experimentName } from '../../state/naming';
-import { openMethods } from '../../state/route';
+import { openMethods, openPage } from '../../state/route';
 import { useRun } from '../../state/run';
 import { edit, useSetup } from '../../state/setup';
 import { useView } from '../../state/view';
@@ -52,13 +51,8 @@ function DataChip() {
   );
 }
 
-const EXAMPLES: readonly MenuItem[] = presets.map((preset) => ({
-  label: preset.name,
-  detail: preset.sentence,
-  onSelect: () => useSetup.setState({ config: preset.config, problems: [] }),
-}));
-
 const openRuns = (): void => useView.setState({ runs: true });
+const openExamples = (): void => openPage('presets', '');
 const openHelp = (): void => useView.setState({ help: true });
 
 const coloursText = (scheme: Scheme): string => (scheme === 'dark' ? 'Light colours' : 'Dark colours');
@@ -71,7 +65,7 @@ function MoreMenu() {
     { label: 'Methods', detail: 'Every method, with its page', onSelect: () => openMethods('') },
     { label: 'Runs', detail: 'Finished runs, to compare', onSelect: openRuns },
     ...exports.map((item) => ({ ...item, label: `Export: ${item.label}` })),
-    ...EXAMPLES.map((item) => ({ ...item, label: `Example: ${item.label}` })),
+    { label: 'Examples', detail: 'Ready comparisons, also one near to every paper', onSelect: openExamples },
     { label: coloursText(scheme), onSelect: toggle },
     { label: 'Help', onSelect: openHelp },
   ];
@@ -114,14 +108,9 @@ export function TopBar() {
         <Button tone="quiet" className="wide-only" onClick={openRuns} title="]">
           Runs
         </Button>
-        <Menu
-          trigger={
-            <Button tone="quiet" className="wide-only">
-              Examples
-            </Button>
-          }
-          items={EXAMPLES}
-        />
+        <Button tone="quiet" className="wide-only" onClick={openExamples} title="E">
+          Examples
+        </Button>
         <ExportMenu />
         <ShareButton />
         <IconButton className="wide-only" label={colours} onClick={toggle}>

@@ -1,7 +1,7 @@
 /** Keys of the main screen. They do nothing while text is being typed or a dialog is open. */
 import { useEffect } from 'react';
 import { needsRestart } from '../../state/changes';
-import { openMethods } from '../../state/route';
+import { openMethods, openPage } from '../../state/route';
 import { isActive, useRun } from '../../state/run';
 import { fixedOf, reset, start, step, toggle } from '../../state/session';
 import { useSetup } from '../../state/setup';
@@ -30,6 +30,7 @@ export const SHORTCUTS: readonly {
   { keys: 'R', text: 'Reset, or apply changes', run: resetOrApply },
   { keys: 'A', text: 'Add a student', run: () => useView.setState({ picker: true }) },
   { keys: 'M', text: 'All methods, each with its page', run: () => openMethods('') },
+  { keys: 'E', text: 'Examples: ready comparisons', run: () => openPage('presets', '') },
   { keys: ']', text: 'Kept runs, to compare', run: () => useView.setState({ runs: true }) },
   { keys: 'J', text: 'Select the next learner', run: () => selectNext(1) },
   { keys: 'K', text: 'Select the previous learner', run: () => selectNext(-1) },

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { MAX_STUDENTS } from '../../core/config';
 import { type AnyMethod, methods } from '../../methods/index';
-import { closeMethods, openMethods } from '../../state/route';
+import { closePages, openMethods } from '../../state/route';
 import { addStudent, useSetup } from '../../state/setup';
 import { select, useView } from '../../state/view';
 import { Button, Icon, Modal } from '../kit';
@@ -88,7 +88,7 @@ export function Gallery() {
   const narrow = useMedia('(max-width: 699.98px)');
   const one = id !== undefined && methods.has(id);
   return (
-    <Modal open={id !== undefined} onClose={closeMethods} title="Methods" size={1080} fullScreen={narrow}>
+    <Modal open={id !== undefined} onClose={closePages} title="Methods" size={1080} fullScreen={narrow}>
       <div className="gallery">
         {!(narrow && one) && <List shown={id ?? ''} />}
         {(!narrow || one) && (

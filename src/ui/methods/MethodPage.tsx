@@ -6,6 +6,7 @@ import { FAMILIES } from '../rail/cards';
 import { CostBadge } from './CostBadge';
 import { Formula } from './Formula';
 import { Measured, useParts } from './Measured';
+import { Try, When } from './Use';
 import { costOf } from './words';
 
 function Citation({ paper }: { paper: AnyMethod['paper'] }) {
@@ -120,6 +121,9 @@ export function MethodPage({ method, mark, values }: Props) {
         <CostBadge id={method.id} />
       </p>
       <p>{method.summary}</p>
+      <Part title="When to use it">
+        <When id={method.id} />
+      </Part>
       <Part title="Loss">
         <Formula tex={method.formula} />
         <ul className="terms">
@@ -139,6 +143,9 @@ export function MethodPage({ method, mark, values }: Props) {
       </Part>
       <Part title="Parameters">
         <Parameters schema={method.params} values={values} />
+      </Part>
+      <Part title="Try it">
+        <Try id={method.id} />
       </Part>
       <Part title="Cost">
         <Cost id={method.id} />

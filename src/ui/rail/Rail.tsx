@@ -4,7 +4,9 @@ import { builtins } from '../../data/builtins';
 import { regimes as registry } from '../../data/regimes/index';
 import { models } from '../../models/index';
 import { useDataset } from '../../state/dataset';
+import { openPage } from '../../state/route';
 import { useSetup } from '../../state/setup';
+import { Button } from '../kit';
 import { DataSection } from './DataSection';
 import { Section } from './Section';
 import { StudentsSection } from './StudentsSection';
@@ -59,6 +61,9 @@ export function Rail() {
       >
         <TrainingSection />
       </Section>
+      <Button tone="quiet" size="small" wide onClick={() => openPage('presets', '')}>
+        Start from an example
+      </Button>
     </div>
   );
 }

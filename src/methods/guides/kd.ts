@@ -1,0 +1,20 @@
+import { defineGuide } from './kit';
+
+export default defineGuide({
+  id: 'kd',
+  when: 'First. It needs only the teacher’s answers, works with any two networks and adds almost no time.',
+  avoid:
+    'When the teacher is so sure that its answers are labels again: raise the temperature, or look at feature methods.',
+  setup: {
+    question: 'Do softened answers teach more than labels, and which temperature is best?',
+    reduced:
+      'Paper: MNIST shifted by up to two pixels, two hidden layers of 1200 units to two of 800, temperature 20. Here: generated digits of 16 pixels, hidden layers of 1024 and 800, 20 epochs, no dropout.',
+    scale: 'digits',
+    students: [
+      { id: 'labels-only' },
+      { id: 'kd', params: { temperature: 20 } },
+      { id: 'kd', params: { temperature: 4 } },
+      { id: 'kd', params: { temperature: 1 } },
+    ],
+  },
+});

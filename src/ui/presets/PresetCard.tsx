@@ -1,0 +1,26 @@
+import type { MouseEvent } from 'react';
+import { linkFragment } from '../../share/link';
+import type { Preset } from '../../share/presets';
+import { closePages } from '../../state/route';
+import { useSetup } from '../../state/setup';
+
+/** A plain click opens it here; the link itself can be copied or opened beside. */
+function onOpen(event: MouseEvent, preset: Preset): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  closePages();
+  useSetup.setState({ config: preset.config, problems: [] });
+}
+
+/** What it asks, what was reduced, and the link that opens it. */
+export function PresetCard({ preset, brief = false }: { preset: Preset; brief?: boolean }) {
+  return (
+    <li className="preset">
+      <a href={linkFragment(preset.config)} onClick={(event) => onOpen(event, preset)}>
+        {preset.name}
+      </a>
+      <p>{preset.sentence}</p>
+      {!brief && preset.reduced && <p className="quiet">{preset.reduced}</p>}
+    </li>
+  );
+}
