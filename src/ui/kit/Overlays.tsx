@@ -8,6 +8,9 @@ interface OverlayProps {
   readonly children: ReactNode;
 }
 
+/** The head of a dialog is no banner of the page. */
+const PLAIN_HEADER = { header: { role: 'none' } } as const;
+
 interface ModalProps extends OverlayProps {
   readonly size?: number;
   /** Takes the whole window, as phones need it. */
@@ -23,6 +26,7 @@ export function Modal({ open, onClose, title, children, size = 640, fullScreen =
       size={size}
       fullScreen={fullScreen}
       centered
+      attributes={PLAIN_HEADER}
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -46,6 +50,7 @@ export function Drawer({
       position={side}
       size={side === 'bottom' ? '80%' : 320}
       padding="sm"
+      attributes={PLAIN_HEADER}
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >

@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react';
-import { linkFragment } from '../../share/link';
+import { linkTo } from '../../share/link';
 import type { Preset } from '../../share/presets';
 import { closePages } from '../../state/route';
 import { useSetup } from '../../state/setup';
@@ -16,7 +16,7 @@ function onOpen(event: MouseEvent, preset: Preset): void {
 export function PresetCard({ preset, brief = false }: { preset: Preset; brief?: boolean }) {
   return (
     <li className="preset">
-      <a href={linkFragment(preset.config)} onClick={(event) => onOpen(event, preset)}>
+      <a href={linkTo(preset.config, location.href)} onClick={(event) => onOpen(event, preset)}>
         {preset.name}
       </a>
       <p>{preset.sentence}</p>
