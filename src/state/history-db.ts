@@ -17,6 +17,8 @@ export interface KeptLearner {
   readonly test: Readonly<Record<string, number>>;
   /** Validation metrics after every epoch. */
   readonly validation: KeptSeries;
+  /** Rows of `[step, seconds of the run]`; absent in runs kept before this was measured. */
+  readonly times?: Float32Array<ArrayBuffer>;
 }
 
 export interface KeptRun {

@@ -6,6 +6,7 @@ import { useDataset } from './dataset';
 import { deleteRuns, type KeptLearner, type KeptRun, readRuns, writeRun } from './history-db';
 import { type RunState, useRun } from './run';
 import { runClock } from './run-clock';
+import type { Series } from './series';
 import { useSetup } from './setup';
 import { pointOfRun } from './sweep-store';
 
@@ -47,6 +48,18 @@ export const surplus = (runs: readonly KeptRun[], limit = MOST_RUNS): string[] =
 
 type Ended = Pick<RunState, 'learners' | 'latest' | 'states' | 'device'>;
 
+/** Rows of `[step, seconds]` that are kept of a learner; the last is always among them. */
+const MOST_TIMES = 128;
+
+function keptTimes(series: Series | undefined): Float32Array<ArrayBuffer> {
+  const length = series?.length ?? 0;
+  const rows = Math.min(length, MOST_TIMES);
+  const picked = Array.from({ length: rows }, (_, i) =>
+    rows < 2 ? 0 : Math.round((i * (length - 1)) / (rows - 1)),
+  );
+  return Float32Array.from(picked.flatMap((row) => [series!.step(row), series!.value(row, 0)]));
+}
+
 function keptLearner(run: Ended, from: Curves, learner: KeptLearner['learner']): KeptLearner {
   const series = from.evaluated.get(learner.id);
   const width = METRIC_IDS.length + 1;
@@ -60,6 +73,7 @@ function keptLearner(run: Ended, from: Curves, learner: KeptLearner['learner']):
     state: run.states.get(learner.id)?.kind ?? 'waiting',
     test: run.latest.get(`${learner.id} test`)?.metrics ?? {},
     validation: { columns: METRIC_IDS, rows },
+    times: keptTimes(from.times.get(learner.id)),
   };
 }
 

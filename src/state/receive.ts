@@ -3,6 +3,7 @@ import type { FromWorker, Probe } from '../worker/protocol';
 import { curves } from './curves';
 import { useDataset } from './dataset';
 import { isActive, useRun } from './run';
+import { runClock } from './run-clock';
 import { select, useView } from './view';
 
 type Message<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
@@ -92,12 +93,13 @@ export function receive(message: FromWorker): void {
       if (message.request === undefined) useRun.setState({ regimes: message.report });
       break;
     case 'points':
-      curves.addPoints(message.points);
+      curves.addPoints(message.points, runClock.seconds);
       break;
     case 'evaluated':
       evaluated(message);
       break;
     case 'state':
+      if (message.state.kind === 'training') curves.at(message.learner, 0, runClock.seconds);
       useRun.setState({ states: new Map(states).set(message.learner, message.state) });
       break;
     case 'probe':

@@ -3,13 +3,28 @@ import { create } from 'zustand';
 
 export type InspectorTab = 'method' | 'samples' | 'confusion' | 'panels';
 
+/** What the x axis of the charts counts. */
+export type XKind = 'step' | 'epoch' | 'seconds' | 'images';
+
+/** How all charts over steps are drawn. */
+export interface AxesChoice {
+  readonly x: XKind;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  /** The part of the x axis on show, in its unit; undefined: all of it. */
+  readonly zoom: readonly [number, number] | undefined;
+}
+
+/** What the bands of the charts span around the mean over seeds. */
+export type BandKind = 'sd' | 'se' | 'range' | 'ci';
+
 export interface ViewState {
   /** Learner key shown in reliability diagram, confusion matrix and method panel. */
   readonly selected: string;
-  /** Step under the shared crosshair. */
+  /** Place under the shared crosshair, in the unit of the x axis. */
   readonly cursor: number | undefined;
-  /** What the bands of the charts span around the mean over seeds. */
-  readonly band: 'sd' | 'se' | 'range';
+  readonly band: BandKind;
+  readonly axes: AxesChoice;
   readonly railOpen: boolean;
   readonly inspector: InspectorTab | undefined;
   readonly help: boolean;
@@ -30,6 +45,7 @@ export const useView = create<ViewState>()(() => ({
   selected: 'teacher',
   cursor: undefined,
   band: 'sd',
+  axes: { x: 'step', logX: false, logY: false, zoom: undefined },
   railOpen: false,
   inspector: undefined,
   help: false,
@@ -43,3 +59,10 @@ export const useView = create<ViewState>()(() => ({
 
 export const select = (key: string): void => useView.setState({ selected: key });
 export const inspect = (tab: InspectorTab | undefined): void => useView.setState({ inspector: tab });
+
+/** Changes how the charts are drawn; another unit of x makes cursor and zoom meaningless. */
+export const setAxes = (change: Partial<AxesChoice>): void =>
+  useView.setState(({ axes, cursor }) => ({
+    axes: { ...axes, ...('x' in change ? { zoom: undefined } : {}), ...change },
+    cursor: 'x' in change ? undefined : cursor,
+  }));

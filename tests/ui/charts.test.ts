@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { integer, number } from '../../src/core/params';
 import { Series } from '../../src/state/series';
+import type { BandKind } from '../../src/state/view';
 import { mergeBins, overconfidence } from '../../src/ui/charts/bins';
 import { labelRoom, placeLabels, shortened } from '../../src/ui/charts/labels';
-import {
-  type BandKind,
-  bandOf,
-  type ChartLine,
-  lineValues,
-  spine,
-  valueNear,
-} from '../../src/ui/charts/line';
+import { bandOf, type ChartLine, lineValues, spine, valueNear } from '../../src/ui/charts/line';
 import { bandPath, extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';
 import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
 import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
@@ -91,9 +85,10 @@ describe('several seeds', () => {
     const band = bandOf(line, 0, kind)!;
     return [band.low(row), band.high(row)];
   };
-  it('have a band of their standard deviation, standard error or all runs', () => {
+  it('have a band of their standard deviation, standard error, 95 % interval or all runs', () => {
     expect(limits('sd', 0)).toEqual([1, 3]);
     expect(limits('se', 0)[1]).toBeCloseTo(2 + 1 / Math.sqrt(3), 6);
+    expect(limits('ci', 0)[1]).toBeCloseTo(2 + 4.303 / Math.sqrt(3), 5);
     expect(limits('range', 1)).toEqual([3, 10]);
     expect(limits('sd', 2)).toEqual([Number.NaN, Number.NaN]);
     expect(bandOf({ ...line, members: line.members.slice(1, 2) }, 0, 'sd')).toBeUndefined();

@@ -1,18 +1,19 @@
 /** A recharts frame with live lines, a crosshair shared by all charts, and a readout. */
 
-import { type KeyboardEvent, memo, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { curves } from '../../state/curves';
-import { useView } from '../../state/view';
+import { type AxesChoice, type BandKind, setAxes, useView } from '../../state/view';
 import { Swatch } from '../Swatch';
+import { fromAxis, isPlain, linearTicks, logTicks, X_WORDS } from './axes';
+import { type Domains, type Measured, measure, sameDomains } from './domains';
 import { measureLabel } from './EndLabels';
-import { invalidate } from './frame';
 import { labelRoom } from './labels';
-import { type BandKind, bandOf, type ChartLine, lineValues, memberValues, sentenceOf, spine } from './line';
+import { type ChartLine, sentenceOf } from './line';
 import { PathLayer } from './PathLayer';
-import { extent } from './path';
 import { Readout } from './Readout';
-import { growingEnd, niceDomain, stepTicks } from './scale';
+import { niceDomain, stepTicks } from './scale';
+import { useCrosshair } from './useCrosshair';
 import { useSize } from './useSize';
 import { useSlow } from './useSlow';
 
@@ -22,63 +23,16 @@ const AXIS_HEIGHT = 24;
 /** The sentence of a focused chart is read again when it changes, so it changes rarely. */
 const SUMMARY_SECONDS = 5;
 
-export interface LiveChartProps {
-  readonly lines: readonly ChartLine[];
+export interface LiveChartProps extends Measured {
   readonly label: string;
-  /** Planned last step. */
-  readonly planned: number;
-  readonly smoothing?: number;
   readonly format: (value: number) => string;
   /** Values under the crosshair, where they are printed finer than on the axis. */
   readonly detail?: (value: number) => string;
-  /** Hard limits of the values, where the quantity has them. */
-  readonly limits?: readonly [number, number];
-  readonly fromZero?: boolean;
-}
-
-interface Domains {
-  /** No number has come in yet. */
-  readonly empty: boolean;
-  readonly end: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Limits around every line, single runs and bands included; the first twentieth, where losses start high, does not count once there is more. */
-function measure(props: LiveChartProps, kind: BandKind): Domains {
-  let [low, high, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const line of props.lines) {
-    const base = spine(line);
-    if (!base) continue;
-    last = Math.max(last, base.lastStep);
-    const from = base.length > 40 ? Math.ceil(base.length / 20) : 0;
-    const range = extent(base.length, lineValues(line, props.smoothing ?? 0), from);
-    if (!range) continue;
-    low = Math.min(low, range[0]);
-    high = Math.max(high, range[1]);
-    const band = bandOf(line, props.smoothing ?? 0, kind);
-    if (!band) continue;
-    const runs = line.members.map((member) => memberValues(member, props.smoothing ?? 0));
-    for (const values of [band.low, band.high, ...runs]) {
-      const own = extent(base.length, values, from);
-      low = Math.min(low, own?.[0] ?? low);
-      high = Math.max(high, own?.[1] ?? high);
-    }
-  }
-  if (props.fromZero && low > 0) low = 0;
-  const nice = niceDomain(low, high);
-  const [floor, ceiling] = props.limits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return {
-    empty: last === 0,
-    end: growingEnd(last, props.planned),
-    low: Math.max(nice.min, floor),
-    high: Math.min(nice.max, ceiling),
-  };
 }
 
 /** Axis limits, looked at no more than twice a second. */
-function useDomains(props: LiveChartProps, band: BandKind): Domains {
-  const [domains, setDomains] = useState(() => measure(props, band));
+function useDomains(props: LiveChartProps, axes: AxesChoice, band: BandKind): Domains {
+  const [domains, setDomains] = useState(() => measure(props, axes, band));
   const latest = useRef(props);
   latest.current = props;
   useEffect(() => {
@@ -86,13 +40,9 @@ function useDomains(props: LiveChartProps, band: BandKind): Domains {
     let empty = true;
     const look = () => {
       timer = undefined;
-      const next = measure(latest.current, band);
+      const next = measure(latest.current, axes, band);
       empty = next.empty;
-      setDomains((old) =>
-        old.empty === next.empty && old.end === next.end && old.low === next.low && old.high === next.high
-          ? old
-          : next,
-      );
+      setDomains((old) => (sameDomains(old, next) ? old : next));
     };
     look();
     const stop = curves.subscribe(() => {
@@ -102,65 +52,42 @@ function useDomains(props: LiveChartProps, band: BandKind): Domains {
       clearTimeout(timer);
       stop();
     };
-  }, [props.lines, props.smoothing, props.planned, band]);
+  }, [props.lines, props.smoothing, props.planned, axes, band]);
   return domains;
 }
 
-function moveCursor(step: number | undefined, end: number): void {
-  useView.setState({ cursor: step === undefined ? undefined : Math.round(Math.min(end, Math.max(0, step))) });
-  invalidate();
-}
-
-function keyStep(event: KeyboardEvent, end: number): number | undefined | 'other' {
-  const cursor = useView.getState().cursor ?? end;
-  const jump = Math.max(1, Math.round(end / (event.shiftKey ? 10 : 100)));
-  if (event.key === 'ArrowLeft') return cursor - jump;
-  if (event.key === 'ArrowRight') return cursor + jump;
-  if (event.key === 'Home') return 0;
-  if (event.key === 'End') return end;
-  return event.key === 'Escape' ? undefined : 'other';
-}
-
-/** Pointer and key handlers that move the shared crosshair, and whether this chart is the one being read. */
-function useCrosshair(end: number, plotWidth: number) {
-  const [active, setActive] = useState(false);
-  const leave = () => {
-    setActive(false);
-    moveCursor(undefined, end);
-  };
-  const handlers = {
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      const x = event.clientX - event.currentTarget.getBoundingClientRect().left - AXIS_WIDTH;
-      setActive(true);
-      moveCursor(x < -8 ? undefined : (x / plotWidth) * end, end);
-    },
-    onPointerLeave: leave,
-    onBlur: leave,
-    onKeyDown: (event: KeyboardEvent) => {
-      const step = keyStep(event, end);
-      if (step === 'other') return;
-      event.preventDefault();
-      setActive(step !== undefined);
-      moveCursor(step, end);
-    },
-  };
-  return { active, handlers };
-}
-
-interface FrameProps extends Omit<Domains, 'empty'> {
+interface FrameProps extends Pick<Domains, 'from' | 'end' | 'low' | 'high'> {
   readonly size: { readonly width: number; readonly height: number };
   readonly lines: readonly ChartLine[];
   readonly smoothing: number;
   readonly format: (value: number) => string;
   readonly band: BandKind;
+  readonly axes: AxesChoice;
   /** Right margin with the names in it; undefined where the legend names the lines. */
   readonly room: number | undefined;
 }
 
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+const thousands = (value: number): string => (value >= 1e4 ? `${short(value / 1e3)}k` : short(value));
+
+function xTicksOf({ from, end, axes, size }: FrameProps): readonly number[] {
+  const most = size.width < 320 ? 3 : 5;
+  if (axes.logX) return logTicks(from, end, most + 1);
+  return isPlain({ ...axes, logY: false }) && !axes.zoom
+    ? stepTicks(end, most)
+    : linearTicks(from, end, most);
+}
+
+function yTicksOf({ low, high, axes, size }: FrameProps): readonly number[] {
+  const most = size.height < 160 ? 3 : 4;
+  if (axes.logY) return logTicks(low, high, most + 2);
+  return niceDomain(low, high, most).ticks.filter((tick) => tick >= low && tick <= high);
+}
+
 /** Axes and grid by recharts; drawn anew only when the limits, the size or the set of lines change. */
-function ChartFrame({ size, lines, smoothing, format, end, low, high, band, room }: FrameProps) {
+function ChartFrame(props: FrameProps) {
+  const { size, lines, smoothing, format, from, end, low, high, band, axes, room } = props;
   const selected = useView((view) => view.selected);
-  const yTicks = niceDomain(low, high, size.height < 160 ? 3 : 4).ticks;
   return (
     <LineChart
       width={size.width}
@@ -174,9 +101,10 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high, band, room
       <XAxis
         type="number"
         dataKey="step"
-        domain={[0, end]}
+        domain={[from, end]}
         allowDataOverflow
-        ticks={[...stepTicks(end, size.width < 320 ? 3 : 5)]}
+        ticks={[...xTicksOf(props)]}
+        tickFormatter={(place: number) => thousands(fromAxis(place, axes.logX))}
         height={AXIS_HEIGHT}
         tickLine={false}
         interval="preserveStartEnd"
@@ -185,13 +113,16 @@ function ChartFrame({ size, lines, smoothing, format, end, low, high, band, room
         type="number"
         domain={[low, high]}
         allowDataOverflow
-        ticks={yTicks.filter((t) => t >= low && t <= high)}
-        tickFormatter={format}
+        ticks={[...yTicksOf(props)]}
+        tickFormatter={(place: number) => format(fromAxis(place, axes.logY))}
         width={AXIS_WIDTH}
         axisLine={false}
         tickLine={false}
       />
-      <PathLayer {...{ lines, smoothing, end, low, high, selected, band }} named={room !== undefined} />
+      <PathLayer
+        {...{ lines, smoothing, from, end, low, high, selected, band, axes }}
+        named={room !== undefined}
+      />
     </LineChart>
   );
 }
@@ -209,6 +140,11 @@ function Legend({ lines }: { lines: readonly ChartLine[] }) {
   );
 }
 
+/** The part of the x axis that is being dragged over. */
+function DragBand({ drag: [a, b] }: { drag: readonly [number, number] }) {
+  return <div className="drag-band" style={{ left: AXIS_WIDTH + Math.min(a, b), width: Math.abs(b - a) }} />;
+}
+
 /** Re-drawn by React only when its lines or settings change; points arrive through the curves. */
 export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
   const { lines, label, format, detail = format, smoothing = 0 } = props;
@@ -218,11 +154,12 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
   );
   const [box, size] = useSize();
   const band = useView((view) => view.band);
-  const domains = useDomains(props, band);
+  const axes = useView((view) => view.axes);
+  const domains = useDomains(props, axes, band);
   const labels = lines.map((line) => line.label);
   const room = labelRoom(labels, size.width, measureLabel);
   const plotWidth = size.width - AXIS_WIDTH - (room ?? MARGIN.right);
-  const { active, handlers } = useCrosshair(domains.end, plotWidth);
+  const { active, drag, handlers } = useCrosshair(domains, axes, AXIS_WIDTH, plotWidth);
   return (
     <>
       {size.width > 0 && room === undefined && <Legend lines={lines} />}
@@ -231,20 +168,27 @@ export const LiveChart = memo(function LiveChart(props: LiveChartProps) {
         className="live-chart"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair, so the chart takes focus
         tabIndex={0}
-        aria-label={`${label}. ${summary} Arrow keys move the crosshair.`}
+        aria-label={`${label} by ${X_WORDS[axes.x]}. ${summary} Arrow keys move the crosshair, plus and minus zoom.`}
         {...handlers}
       >
         {domains.empty && <p className="chart-waiting">Waiting for the first numbers</p>}
         {size.width > 0 && !domains.empty && (
           <div className="chart-box">
-            <ChartFrame {...domains} {...{ size, lines, smoothing, format, band, room }} />
+            <ChartFrame {...domains} {...{ size, lines, smoothing, format, band, axes, room }} />
           </div>
+        )}
+        {drag && <DragBand drag={drag} />}
+        {axes.zoom && !domains.empty && (
+          <button type="button" className="zoom-out" onClick={() => setAxes({ zoom: undefined })}>
+            Show all
+          </button>
         )}
         {active && (
           <Readout
             lines={lines}
             smoothing={smoothing}
-            end={domains.end}
+            domains={domains}
+            axes={axes}
             left={AXIS_WIDTH}
             width={plotWidth}
             format={detail}

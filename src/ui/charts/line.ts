@@ -1,6 +1,10 @@
 /** What a live chart draws: one line per learner, put together from one series per seed. */
+
+import { studentT } from '../../state/aggregate';
 import type { Look } from '../../state/looks';
 import type { Series } from '../../state/series';
+import type { BandKind } from '../../state/view';
+import type { XMap } from './axes';
 import { meanOf, smoothed, type ValueAt } from './path';
 
 export interface Member {
@@ -15,7 +19,14 @@ export interface ChartLine {
   readonly color: string;
   /** One per seed; the bold line is their mean. */
   readonly members: readonly Member[];
+  /** Planned last step of the learner. */
+  readonly planned?: number;
+  /** From its steps to the unit of the x axis; absent: steps. */
+  readonly x?: XMap | undefined;
 }
+
+/** Where a step of the line lies on the x axis. */
+export const placeOf = ({ x }: ChartLine, step: number): number => (x ? x.at(step) : step);
 
 /** The shortest member carries the mean: rows beyond it are not complete yet. */
 export function spine(line: ChartLine): Series | undefined {
@@ -35,8 +46,12 @@ export function lineValues(line: ChartLine, smoothing: number): ValueAt {
 export const memberValues = ({ series, column }: Member, smoothing: number): ValueAt =>
   smoothed(series.length, (row) => series.value(row, column), smoothing);
 
-/** What a band spans around the mean: a standard deviation, a standard error, or all runs. */
-export type BandKind = 'sd' | 'se' | 'range';
+/** Half the width of a band around the mean of `n` values with this standard deviation; 'range' has none. */
+function halfWidth(kind: BandKind, sd: number, n: number): number {
+  if (kind === 'se') return sd / Math.sqrt(n);
+  if (kind === 'ci') return ((studentT(n) ?? Number.NaN) * sd) / Math.sqrt(n);
+  return sd;
+}
 
 /** Limits of the band over seeds, for the rows that all have; undefined for a single seed. */
 export function bandOf(
@@ -59,21 +74,21 @@ export function bandOf(
     }
     const mean = sum / n;
     for (const at of runs) squares += (at(row) - mean) ** 2;
-    const half = Math.sqrt(squares / (n - 1)) / (kind === 'se' ? Math.sqrt(n) : 1);
+    const half = halfWidth(kind, Math.sqrt(squares / (n - 1)), n);
     low[row] = kind === 'range' ? least : mean - half;
     high[row] = kind === 'range' ? most : mean + half;
   }
   return { low: (row) => low[row] ?? Number.NaN, high: (row) => high[row] ?? Number.NaN };
 }
 
-/** The bold line's value at the row closest to `step`. */
+/** The bold line's value at the row closest to a place on the x axis. */
 export function valueNear(
   line: ChartLine,
-  step: number,
+  x: number,
   values: ValueAt,
 ): { step: number; value: number } | undefined {
   const base = spine(line);
-  const row = base ? base.nearest(step) : -1;
+  const row = base ? base.nearest(line.x ? line.x.step(x) : x) : -1;
   if (!base || row < 0) return undefined;
   const value = values(row);
   return Number.isFinite(value) ? { step: base.step(row), value } : undefined;
@@ -82,7 +97,7 @@ export function valueNear(
 /** Last finite value of the bold line. */
 export function lastValue(line: ChartLine): { step: number; value: number } | undefined {
   const base = spine(line);
-  return base ? valueNear(line, base.lastStep, meanOf(line.members)) : undefined;
+  return base ? valueNear(line, placeOf(line, base.lastStep), meanOf(line.members)) : undefined;
 }
 
 /** One sentence with the newest value of every line. */

@@ -2,17 +2,19 @@
 import type { Series } from '../../state/series';
 
 export interface Frame {
-  /** Pixel of `stepMin`, and pixels per step. */
+  /** Pixel of `stepMin`, and pixels per unit of the x axis. */
   readonly left: number;
   readonly perStep: number;
   readonly stepMin: number;
+  /** From a step to the x axis; absent: as it is. */
+  readonly place?: (step: number) => number;
   /** Pixel of value 0, and pixels per unit (negative: up). */
   readonly zero: number;
   readonly perUnit: number;
 }
 
 export const frameX = (frame: Frame, step: number): number =>
-  frame.left + (step - frame.stepMin) * frame.perStep;
+  frame.left + ((frame.place ? frame.place(step) : step) - frame.stepMin) * frame.perStep;
 export const frameY = (frame: Frame, value: number): number => frame.zero + value * frame.perUnit;
 
 /** Value of row `i`, NaN where there is none. */
@@ -126,7 +128,7 @@ export function bandPath(series: Series, low: ValueAt, high: ValueAt, frame: Fra
   return d;
 }
 
-/** Smallest and largest finite value of rows `from`.., or undefined. */
+/** Smallest and largest finite value of rows `from` to `length`, or undefined. */
 export function extent(length: number, at: ValueAt, from = 0): readonly [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

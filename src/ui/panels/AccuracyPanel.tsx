@@ -5,7 +5,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
-import { tableOf, useColumnLines, useMetricLines } from './lines';
+import { tableOf, useColumnLines, useMetricLines, useXWord } from './lines';
 import { Empty, Panel } from './Panel';
 
 const format = (value: number): string => percent(value);
@@ -15,6 +15,7 @@ const axis = (value: number): string => `${Number((100 * value).toFixed(2))}%`;
 /** Accuracy on the validation images after every epoch, or on the training batches. */
 export function AccuracyPanel() {
   const names = useNames();
+  const by = useXWord();
   const shown = useShownKeys(names);
   const learners = useRun((run) => run.learners);
   const [split, setSplit] = useState<'validation' | 'batches'>('validation');
@@ -35,7 +36,7 @@ export function AccuracyPanel() {
   return (
     <Panel
       title="Accuracy"
-      note="by step"
+      note={`by ${by}`}
       controls={controls}
       table={() => tableOf(lines, format)}
       legend={lines}
@@ -45,7 +46,7 @@ export function AccuracyPanel() {
       ) : (
         <LiveChart
           lines={lines}
-          label={`Accuracy on ${split === 'validation' ? 'validation images' : 'training batches'} by step`}
+          label={`Accuracy on ${split === 'validation' ? 'validation images' : 'training batches'}`}
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={split === 'batches' ? 0.9 : 0}
           format={axis}

@@ -5,7 +5,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments } from '../kit';
-import { tableOf, useMetricLines } from './lines';
+import { tableOf, useMetricLines, useXWord } from './lines';
 import { Empty, Panel } from './Panel';
 
 const CHOICES = ['ece', 'nll', 'brier'].filter((id) => metrics.has(id));
@@ -13,6 +13,7 @@ const CHOICES = ['ece', 'nll', 'brier'].filter((id) => metrics.has(id));
 /** How honest the confidences are, over time. Lower is better for all three. */
 export function CalibrationPanel() {
   const names = useNames();
+  const by = useXWord();
   const shown = useShownKeys(names);
   const learners = useRun((run) => run.learners);
   const [metric, setMetric] = useState(CHOICES[0] ?? 'ece');
@@ -22,7 +23,7 @@ export function CalibrationPanel() {
   return (
     <Panel
       title="Calibration"
-      note="by step, lower is better"
+      note={`by ${by}, lower is better`}
       controls={<Segments label="Measure" value={metric} options={options} onChange={setMetric} />}
       table={() => tableOf(lines, short)}
       legend={lines}
@@ -32,7 +33,7 @@ export function CalibrationPanel() {
       ) : (
         <LiveChart
           lines={lines}
-          label={`${card?.name ?? metric} on validation images by step, lower is better`}
+          label={`${card?.name ?? metric} on validation images, lower is better`}
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           format={short}
           fromZero

@@ -4,7 +4,7 @@ import { useRun } from '../../state/run';
 import { LiveChart } from '../charts/lazy';
 import { useNames, useShownKeys } from '../hooks';
 import { Segments, SelectField } from '../kit';
-import { TOTAL_KEY, tableOf, useTrainingLines } from './lines';
+import { TOTAL_KEY, tableOf, useTrainingLines, useXWord } from './lines';
 import { Empty, Panel } from './Panel';
 
 const SMOOTHING = 0.9;
@@ -16,6 +16,7 @@ const axis = (value: number): string =>
 /** Training loss per step, in total or split into its terms. */
 export function LossPanel() {
   const names = useNames();
+  const by = useXWord();
   const shown = useShownKeys(names);
   const learners = useRun((run) => run.learners);
   const [term, setTerm] = useState(TOTAL_KEY);
@@ -49,7 +50,7 @@ export function LossPanel() {
   return (
     <Panel
       title="Training loss"
-      note="by step"
+      note={`by ${by}`}
       controls={controls}
       table={() => tableOf(lines, short)}
       legend={lines}
@@ -59,7 +60,7 @@ export function LossPanel() {
       ) : (
         <LiveChart
           lines={lines}
-          label="Training loss by step"
+          label="Training loss"
           planned={Math.max(0, ...learners.map((l) => l.steps))}
           smoothing={smooth === 'smooth' ? SMOOTHING : 0}
           format={axis}

@@ -5,8 +5,8 @@ import { bestKey, type ResultRow } from '../../state/results';
 import { useRun } from '../../state/run';
 import { verdict } from '../../state/verdict';
 import { select, useView } from '../../state/view';
+import { AxesMenu } from '../charts/AxesMenu';
 import { useNames, useResults } from '../hooks';
-import { SelectField } from '../kit';
 import { Swatch } from '../Swatch';
 import { StateCell } from './StateCell';
 
@@ -187,31 +187,13 @@ export function ResultTable() {
               {verdict(rows, split === 'test' ? 'test images' : 'validation images')}
             </span>
             <span className="quiet">{caption(split, epoch, seeds)}</span>
-            {seeds > 1 && <BandChoice />}
+            <AxesMenu seeds={seeds} />
           </>
         ) : (
           <Intro />
         )}
       </p>
     </section>
-  );
-}
-
-/** What the charts draw around the mean of several seeds; the table always gives the standard deviation. */
-function BandChoice() {
-  const band = useView((view) => view.band);
-  return (
-    <SelectField
-      label="Bands in the charts"
-      hideLabel
-      value={band}
-      options={[
-        { value: 'sd', label: 'Band: ± std' },
-        { value: 'se', label: 'Band: ± std error' },
-        { value: 'range', label: 'Band: min to max' },
-      ]}
-      onChange={(next) => useView.setState({ band: next as typeof band })}
-    />
   );
 }
 

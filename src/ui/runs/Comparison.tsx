@@ -5,11 +5,14 @@ import type { KeptRun } from '../../state/history-db';
 import { assignLooks, colorOf, type Look } from '../../state/looks';
 import { studentLabels } from '../../state/naming';
 import { Series } from '../../state/series';
+import { useView } from '../../state/view';
+import { AxesMenu } from '../charts/AxesMenu';
+import { type XFacts, xMapOf } from '../charts/axes';
 import { LiveChart } from '../charts/lazy';
 import type { ChartLine } from '../charts/line';
 import { cardOf } from '../hooks';
 import { Segments, SelectField, useScheme } from '../kit';
-import { tableOf } from '../panels/lines';
+import { stepsPerEpoch, tableOf, useXWord } from '../panels/lines';
 import { Panel } from '../panels/Panel';
 import { ComparisonTable } from './ComparisonTable';
 import { nameAmong } from './when';
@@ -38,12 +41,25 @@ function seriesOf({ validation }: KeptRun['learners'][number]): Series {
   return series;
 }
 
+/** Where the steps of a row's learners lie; those of a row ran together. */
+function factsOf({ run: { config }, learners: [first] }: ComparedRow): XFacts {
+  const { times: kept } = first ?? {};
+  const times = new Series(1);
+  if (kept) times.append(kept.length / 2, kept);
+  return {
+    stepsPerEpoch: first ? stepsPerEpoch(first.learner, config) : 1,
+    batchSize: config.training.batchSize,
+    times: times.length > 1 ? times : undefined,
+  };
+}
+
 function useLines(
   rows: readonly ComparedRow[],
   looks: ReadonlyMap<string, Look>,
   metric: MetricId,
 ): readonly ChartLine[] {
   const { scheme } = useScheme();
+  const kind = useView((view) => view.axes.x);
   const all = useMemo(
     () => new Map(rows.flatMap((row) => row.learners.map((kept) => [kept, seriesOf(kept)] as const))),
     [rows],
@@ -55,31 +71,39 @@ function useLines(
         label: row.label,
         look: looks.get(row.id)!,
         color: colorOf(looks.get(row.id)!, scheme),
+        planned: row.learners[0]?.learner.steps ?? 0,
+        x: xMapOf(kind, factsOf(row)),
         members: row.learners.map((kept) => ({
           series: all.get(kept)!,
           column: kept.validation.columns.indexOf(metric),
         })),
       })),
-    [rows, looks, all, metric, scheme],
+    [rows, looks, all, metric, kind, scheme],
   );
 }
 
 function Curves({ rows, looks }: { rows: readonly ComparedRow[]; looks: ReadonlyMap<string, Look> }) {
   const [metric, setMetric] = useState<MetricId>('accuracy');
+  const by = useXWord();
   const lines = useLines(rows, looks, metric);
   const format = metric === 'nll' ? (v: number) => v.toFixed(3) : (v: number) => percent(v);
   const steps = rows.flatMap(({ learners }) => learners.map(({ learner }) => learner.steps));
   return (
     <Panel
       title="Validation"
-      note="by step"
+      note={`by ${by}`}
       className="compare-chart"
-      controls={<Segments label="Metric" value={metric} options={METRICS} onChange={setMetric} />}
+      controls={
+        <>
+          <AxesMenu />
+          <Segments label="Metric" value={metric} options={METRICS} onChange={setMetric} />
+        </>
+      }
       table={() => tableOf(lines, format)}
     >
       <LiveChart
         lines={lines}
-        label="Validation metric of the compared students by step"
+        label="Validation metric of the compared students"
         planned={Math.max(0, ...steps)}
         format={format}
         {...(metric === 'nll' ? {} : { limits: [0, 1] as const })}

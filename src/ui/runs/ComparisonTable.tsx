@@ -46,7 +46,11 @@ function Measured({ stat, text }: { stat: Stat | undefined; text: (value: number
   return (
     <td className="number" title={title}>
       {text(stat.mean)}
-      {stat.std !== undefined && <span className="spread">±{text(stat.std).replace('%', '')}</span>}
+      {stat.std !== undefined && (
+        <span className="spread">
+          ±{text(stat.std).replace('%', '')}, N={stat.n}
+        </span>
+      )}
     </td>
   );
 }

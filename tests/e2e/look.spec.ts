@@ -1,0 +1,54 @@
+import { expect, type Page, test } from '@playwright/test';
+import { fragment, ready, serious } from './support';
+
+/** A set-up that trains in seconds on an emulated GPU, with a network that has maps. */
+const TINY = {
+  version: 1,
+  dataset: { id: 'glyphs', params: { count: 300 } },
+  data: { size: 8 },
+  teacher: { model: { id: 'cnn', params: { width: 4, blocks: 2 } }, epochs: 1 },
+  students: ['labels-only', 'kd'].map((id, i) => ({
+    key: `s${i + 1}`,
+    method: { id },
+    model: { id: 'mlp', params: { width: 8, layers: 1 } },
+  })),
+  training: { epochs: 2 },
+};
+
+const choose = async (page: Page, item: RegExp | string) => {
+  await page.getByRole('button', { name: 'Axes' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
+/** Units, logarithm, and a zoom by dragging that all charts follow. */
+async function readsTheCharts(page: Page): Promise<void> {
+  const loss = page.getByRole('region', { name: 'Training loss', exact: true });
+  const chart = loss.locator('.live-chart');
+  await choose(page, 'By images seen');
+  await expect(loss.locator('.panel-note')).toHaveText('by images seen');
+  await choose(page, 'Logarithmic y axis');
+  const before = await loss.locator('.chart-main').first().getAttribute('d');
+  const box = (await chart.boundingBox())!;
+  await page.mouse.move(box.x + 90, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 180, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(3);
+  await expect.poll(() => loss.locator('.chart-main').first().getAttribute('d')).not.toBe(before);
+  await expect(page.locator('.readout-step')).toContainText('images');
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.readout-step')).toContainText('images');
+  await page.keyboard.press('0');
+  await expect(page.getByRole('button', { name: 'Show all' })).toHaveCount(0);
+  await choose(page, 'By step');
+}
+
+test('a finished run is looked at closely', async ({ page }) => {
+  await page.goto(`./${fragment(TINY)}`);
+  await ready(page);
+  await page.keyboard.press(' ');
+  await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
+  await readsTheCharts(page);
+  expect(await serious(page)).toEqual([]);
+});
