@@ -43,32 +43,51 @@ export function writeSafetensors(
   return file;
 }
 
+type Header = { __metadata__?: unknown } & Record<string, unknown>;
+
+/** Where a tensor lies, as its header entry says. Throws when the entry is not one of ours or leads outside. */
+function placeOf(
+  name: string,
+  entry: unknown,
+  bytes: number,
+): { shape: number[]; from: number; length: number } {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  const whole = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!whole(shape) || !whole(offsets) || offsets.length !== 2)
+    throw new Error(`The file's entry for '${name}' is damaged.`);
+  if (dtype !== 'F32') throw new Error(`'${name}' holds ${String(dtype).slice(0, 20)} numbers, not F32.`);
+  const [from, to] = offsets as [number, number];
+  const length = shape.reduce((a, b) => a * b, 1);
+  if (to - from !== 4 * length || to > bytes) throw new Error(`'${name}' is cut off or of another shape.`);
+  return { shape, from, length };
+}
+
 /** Throws when the bytes are not such a file. */
 export function readSafetensors(file: Uint8Array): {
   readonly tensors: readonly NamedTensor[];
+  /** Only those that are texts. */
   readonly metadata: Readonly<Record<string, string>>;
 } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = file.byteLength < PREFIX ? Number.NaN : Number(view.getBigUint64(0, true));
   if (!(PREFIX + length <= file.byteLength)) throw new Error('This is not a safetensors file.');
   const text = new TextDecoder().decode(file.subarray(PREFIX, PREFIX + length));
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text) as {
-    __metadata__?: Record<string, string>;
-  } & Record<string, { shape: number[]; data_offsets: [number, number] }>;
-  const tensors = Object.entries(entries).map(
-    ([
-      name,
-      {
-        shape,
-        data_offsets: [from, to],
-      },
-    ]) => ({
-      name,
-      shape,
-      data: Float32Array.from({ length: (to - from) / 4 }, (_, i) =>
-        view.getFloat32(PREFIX + length + from + 4 * i, true),
-      ),
-    }),
+  let header: Header;
+  try {
+    header = Object(JSON.parse(text)) as Header;
+  } catch {
+    throw new Error('This is not a safetensors file.');
+  }
+  const { __metadata__: about, ...entries } = header;
+  const start = PREFIX + length;
+  const tensors = Object.entries(entries).map(([name, entry]) => {
+    const { shape, from, length: count } = placeOf(name, entry, file.byteLength - start);
+    const data = Float32Array.from({ length: count }, (_, i) => view.getFloat32(start + from + 4 * i, true));
+    return { name, shape, data };
+  });
+  const texts = Object.entries(Object(about)).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
-  return { tensors, metadata };
+  return { tensors, metadata: Object.fromEntries(texts) };
 }

@@ -10,7 +10,6 @@ import type {
   MemoryEstimate,
   Probe,
   Progress,
-  SavedTeacher,
 } from '../worker/protocol';
 
 export type RunStatus = 'idle' | 'starting' | 'running' | 'paused' | 'finished' | 'failed';
@@ -42,7 +41,6 @@ export interface RunState {
   readonly failure: { readonly message: string; readonly deviceLost: boolean } | undefined;
   /** Seconds the worker has been silent; 0 when it speaks. */
   readonly silent: number;
-  readonly teachers: readonly SavedTeacher[];
   /** Short note about the last request that failed or succeeded. */
   readonly notice: string;
 }
@@ -62,7 +60,6 @@ export const useRun = create<RunState>()(() => ({
   memory: undefined,
   failure: undefined,
   silent: 0,
-  teachers: [],
   notice: '',
 }));
 

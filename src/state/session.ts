@@ -3,10 +3,11 @@ import { type Config, MAX_SEEDS } from '../core/config';
 import { fixedValues } from '../core/params';
 import { methods } from '../methods/index';
 import { WorkerClient } from '../worker/client';
-import type { BootOptions, FromWorker } from '../worker/protocol';
+import type { BootOptions } from '../worker/protocol';
 import { needsAdjust, needsData, needsRestart } from './changes';
 import { curves } from './curves';
 import { useDataset } from './dataset';
+import { askLibrary } from './library';
 import { askMemory } from './memory';
 import { fail, receive } from './receive';
 import { isActive, useRun } from './run';
@@ -64,7 +65,7 @@ function boot(): void {
   dataConfig = undefined;
   held = undefined;
   followData();
-  void listTeachers();
+  void askLibrary(client, { type: 'list-networks' });
 }
 
 /** Live changes go to a running session at once; changed data is made anew while nothing runs. */
@@ -281,18 +282,4 @@ export function restartWorker(again: boolean): void {
 
 export function setSeedCount(n: number): void {
   edit((config) => ({ ...config, seeds: Array.from({ length: Math.min(n, MAX_SEEDS) }, (_, i) => i + 1) }));
-}
-
-export async function saveTeacher(name: string): Promise<void> {
-  teachersFrom(await client.request({ type: 'save-teacher', name }).reply, `Saved as “${name}”.`);
-}
-export async function listTeachers(): Promise<void> {
-  teachersFrom(await client.request({ type: 'list-teachers' }).reply, '');
-}
-export async function deleteTeacher(key: string): Promise<void> {
-  teachersFrom(await client.request({ type: 'delete-teacher', key }).reply, '');
-}
-function teachersFrom(reply: FromWorker, notice: string): void {
-  if (reply.type === 'teachers') useRun.setState({ teachers: reply.teachers, notice });
-  else if (reply.type === 'error') useRun.setState({ notice: reply.message });
 }

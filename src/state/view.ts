@@ -33,6 +33,8 @@ export interface ViewState {
   readonly runs: boolean;
   /** The dialog that saves trained networks. */
   readonly networks: boolean;
+  /** Kept networks. */
+  readonly library: boolean;
   /** Method pages: '' is the list, an id one method; undefined: closed. */
   readonly methods: string | undefined;
   /** The examples: '' is the list; undefined: closed. */
@@ -52,6 +54,7 @@ export const useView = create<ViewState>()(() => ({
   picker: false,
   runs: false,
   networks: false,
+  library: false,
   methods: undefined,
   presets: undefined,
   unfolded: undefined,

@@ -1,6 +1,9 @@
 /** How learners do on the splits of a run, always beside its teacher. */
+import type { Config } from '../core/config';
+import { hashText } from '../core/rng';
 import type { Dataset, SplitName } from '../data/dataset';
-import type { Evaluation, PredictionItem, SavedTeacher } from '../worker/protocol';
+import type { Tensor4D } from '../engine/types';
+import type { Evaluation, NetworkCard, PredictionItem } from '../worker/protocol';
 import type { Evaluator, Logits, Predictor } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
@@ -86,21 +89,27 @@ export class Scores {
     return items;
   }
 
-  async teacherCard(name: string): Promise<SavedTeacher> {
-    const { dataset, teacher } = this;
-    const logits = await this.teacherLogits('validation');
-    const { metrics } = this.evaluator.measure(TEACHER, 'validation', { step: 0, epoch: 0 }, logits);
+  /** What is known of a network of the run, measured by its own head on the validation images. */
+  async card(network: Network, about: { name: string; label: string; config: Config }): Promise<NetworkCard> {
+    const { dataset, evaluator } = this;
+    const plain = { id: 'network to keep', predict: (x: Tensor4D) => network.forward(x, false).logits };
+    const logits = await evaluator.logits(plain, 'validation');
+    evaluator.forget(plain.id);
+    const { metrics } = evaluator.measure(plain.id, 'validation', { step: 0, epoch: 0 }, logits);
     const created = Date.now();
+    const { mean, std } = dataset.statistics;
     return {
-      key: `${created.toString(36)}-${dataset.fingerprint.slice(0, 8)}`,
-      name,
+      ...about,
+      key: `${created.toString(36)}-${hashText(about.name + about.label).toString(36)}`,
       created,
-      fingerprint: dataset.fingerprint,
+      dataset: { name: dataset.name, fingerprint: dataset.fingerprint },
       classNames: dataset.classNames,
-      model: teacher.choice,
-      accuracy: metrics['accuracy'] ?? 0,
-      parameters: teacher.parameters,
-      image: teacher.input.image,
+      model: network.choice,
+      metrics,
+      parameters: network.parameters,
+      image: network.input.image,
+      mean: [...mean],
+      std: [...std],
     };
   }
 }

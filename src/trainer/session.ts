@@ -7,12 +7,12 @@ import { batchesOf } from '../data/batches';
 import type { Dataset, SplitName } from '../data/dataset';
 import type { Batching, Decision } from '../engine/choice';
 import type { Tensor4D } from '../engine/types';
-import type { FromWorker, NetworkItem, PhaseName, PredictionItem, SavedTeacher } from '../worker/protocol';
+import type { FromWorker, KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Loop } from './loop';
 import { Network, type Weights } from './network';
-import { networkItems } from './networks';
+import { keptNetwork, networkItems } from './networks';
 import { makePass } from './pass';
 import {
   augmentOf,
@@ -247,11 +247,14 @@ export class Session {
     return items;
   }
 
-  /** The trained teacher with what a later run must know of it. */
-  async teacherCard(name: string): Promise<{ card: SavedTeacher; weights: Weights }> {
-    if (['warm-up', 'scores', 'teacher'].includes(this.phase))
-      throw new Error('The teacher is still training. Save it once the students have begun.');
-    return { card: await this.scores.teacherCard(name), weights: await this.teacher.save() };
+  /** A learner's network with what a later run must know of it. */
+  kept(learner: string, name: string, label: string): Promise<KeptNetwork> {
+    const kept = keptNetwork({
+      ...{ learner, lanes: this.lanes, teacher: this.teacher, scores: this.scores },
+      about: { name, label, config: this.config },
+    });
+    this.loop.gate.hold(kept);
+    return kept;
   }
 
   /** GPU commands of one step as recorded, and whether lanes share them. */

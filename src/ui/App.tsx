@@ -14,6 +14,7 @@ import { Inspector } from './layout/Inspector';
 import { RunBar, shareDone } from './layout/RunBar';
 import { useShortcuts } from './layout/shortcuts';
 import { TopBar } from './layout/TopBar';
+import { Library } from './library/lazy';
 import { Gallery } from './methods/lazy';
 import { AccuracyPanel } from './panels/AccuracyPanel';
 import { CalibrationPanel } from './panels/CalibrationPanel';
@@ -112,6 +113,9 @@ export function App() {
         <Runs />
       </ErrorBoundary>
       <Networks />
+      <ErrorBoundary part="The kept networks">
+        <Library />
+      </ErrorBoundary>
       <ImportDialog />
       <Help />
       <DropZone />

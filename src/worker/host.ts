@@ -13,10 +13,11 @@ import { metrics } from '../metrics/index';
 import { models } from '../models/index';
 import { tasks } from '../tasks/index';
 import { estimateMemory } from '../trainer/estimate';
-import { deleteTeacher, listTeachers, loadTeacher, saveTeacher } from '../trainer/library';
+import { loadNetwork } from '../trainer/library';
 import { previewRegimes } from '../trainer/regime';
 import { Session } from '../trainer/session';
 import { type Held, Workspace } from '../trainer/workspace';
+import { answerLibrary } from './library';
 import type { BootOptions, FromWorker, ListKind, MemoryEstimate, ToWorker } from './protocol';
 
 const workspace = new Workspace();
@@ -84,7 +85,7 @@ function memoryOf(config: Config, dataset: Dataset, saved?: Choice): MemoryEstim
 }
 
 async function savedOf({ mode, saved }: Config['teacher']) {
-  return mode === 'saved' && saved ? loadTeacher(saved) : undefined;
+  return mode === 'saved' && saved ? loadNetwork(saved) : undefined;
 }
 
 async function estimate(request: number, config: Config): Promise<void> {
@@ -155,13 +156,6 @@ async function previewOrRefuse(request: number, make: () => Held | Promise<Held>
     if (!(error instanceof ImportError)) throw error;
     emit({ type: 'import-refused', request, code: error.code, message: error.message });
   }
-}
-
-async function saveCurrentTeacher(request: number, name: string): Promise<void> {
-  if (!session) throw new Error('There is no run whose teacher could be saved.');
-  const card = await session.teacherCard(name);
-  await saveTeacher(card.card, card.weights);
-  emit({ type: 'teachers', request, teachers: await listTeachers() });
 }
 
 /** Only what can be sent: functions of a card stay here. */
@@ -245,13 +239,13 @@ async function handle(message: ToWorker): Promise<void> {
       const pictures = workspace.pictures(message.split, message.rows);
       return emit({ type: 'pictures', request: message.request, pictures });
     }
-    case 'save-teacher':
-      return saveCurrentTeacher(message.request, message.name);
-    case 'list-teachers':
-      return emit({ type: 'teachers', request: message.request, teachers: await listTeachers() });
-    case 'delete-teacher':
-      await deleteTeacher(message.key);
-      return emit({ type: 'teachers', request: message.request, teachers: await listTeachers() });
+    case 'keep-network':
+    case 'list-networks':
+    case 'rename-network':
+    case 'delete-networks':
+    case 'add-networks':
+    case 'kept-networks':
+      return emit(await answerLibrary(message, { session, device: start }));
     case 'golden':
       await start();
       return emit({ type: 'golden', request: message.request, results: await runGolden(message.content) });

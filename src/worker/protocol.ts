@@ -7,8 +7,10 @@ import type { Config } from '../core/config';
 import type { AnyValues } from '../core/params';
 import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
+import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
 
 export type * from './protocol-learning';
+export type * from './protocol-library';
 
 /** What the learning runs on. */
 export interface Device {
@@ -23,19 +25,6 @@ export interface Device {
   readonly limits: Readonly<Record<string, number>>;
   /** Which forms of kernels run, in words; only with our own kernels. */
   readonly kernels?: string;
-}
-
-export interface SavedTeacher {
-  readonly key: string;
-  readonly name: string;
-  readonly created: number;
-  readonly fingerprint: string;
-  readonly classNames: readonly string[];
-  readonly model: { readonly id: string; readonly params: AnyValues };
-  readonly accuracy: number;
-  readonly parameters: number;
-  /** `[height, width, channels]` the network was built for. */
-  readonly image: readonly number[];
 }
 
 /** GPU memory of a whole run in bytes, found before any of it is taken. */
@@ -119,9 +108,31 @@ export type ToWorker =
       readonly split: SplitName;
       readonly rows: readonly number[];
     }
-  | { readonly type: 'save-teacher'; readonly request: number; readonly name: string }
-  | { readonly type: 'list-teachers'; readonly request: number }
-  | { readonly type: 'delete-teacher'; readonly request: number; readonly key: string }
+  /** Keeps a learner's network of the current run; answered, like the next four, with the whole library. */
+  | {
+      readonly type: 'keep-network';
+      readonly request: number;
+      readonly learner: string;
+      readonly name: string;
+      /** What the learner is called on the page. */
+      readonly label: string;
+    }
+  | { readonly type: 'list-networks'; readonly request: number }
+  | {
+      readonly type: 'rename-network';
+      readonly request: number;
+      readonly key: string;
+      readonly name: string;
+    }
+  | { readonly type: 'delete-networks'; readonly request: number; readonly keys: readonly string[] }
+  /** Networks from files. All or none: each is built and filled once before any is kept. */
+  | {
+      readonly type: 'add-networks';
+      readonly request: number;
+      readonly networks: readonly KeptNetwork[];
+    }
+  /** Kept networks with their weights. */
+  | { readonly type: 'kept-networks'; readonly request: number; readonly keys: readonly string[] }
   /** Golden cases through the app's own method code; see src/golden. */
   | { readonly type: 'golden'; readonly request: number; readonly file: string; readonly content: unknown }
   | { readonly type: 'list'; readonly request: number; readonly kind: ListKind }
@@ -199,7 +210,9 @@ export type FromWorker =
       /** RGBA of each row asked for, `height * width * 4` bytes. */
       readonly pictures: readonly Uint8ClampedArray<ArrayBuffer>[];
     }
-  | { readonly type: 'teachers'; readonly request: number; readonly teachers: readonly SavedTeacher[] }
+  /** Newest first. */
+  | { readonly type: 'library'; readonly request: number; readonly networks: readonly NetworkCard[] }
+  | { readonly type: 'kept-networks'; readonly request: number; readonly networks: readonly NetworkForFile[] }
   | { readonly type: 'golden'; readonly request: number; readonly results: readonly GoldenResult[] }
   | { readonly type: 'listed'; readonly request: number; readonly items: readonly unknown[] }
   | { readonly type: 'debug'; readonly request: number; readonly result: unknown }

@@ -1,3 +1,4 @@
+import type { NetworkCard } from '../../src/worker/protocol';
 import { expect, floats, type Heard, test } from './worker';
 
 const failures = ({ messages }: Heard) => messages.filter((m) => m.type === 'run-failed');
@@ -43,20 +44,30 @@ test('a teacher can train beside its students', async ({ run }) => {
   }
 });
 
-test('a saved teacher answers as it did, and a missing one is named', async ({ run }) => {
-  const save = { type: 'save-teacher', request: 1, name: 'kept' } as const;
-  const first = await run({ methods: ['labels-only'] }, { at: [{ step: 10_000, message: save }] });
-  const saved = first.replies[1] as { teachers: { key: string; name: string; accuracy: number }[] };
-  const [teacher] = saved.teachers;
-  expect(teacher).toMatchObject({ name: 'kept' });
-  const again = await run({ methods: ['kd'], mode: 'saved', saved: teacher!.key });
+test('a kept network teaches as it did, a student too, and a missing one is named', async ({ run }) => {
+  const keep = (request: number, learner: string) =>
+    ({
+      step: 10_000,
+      message: { type: 'keep-network', request, learner, name: learner, label: 'x' },
+    }) as const;
+  const first = await run(
+    { methods: ['labels-only'] },
+    { at: [keep(1, 'teacher'), keep(2, 'labels-only/1')] },
+  );
+  const { networks } = first.replies[2] as { networks: NetworkCard[] };
+  const keyOf = (name: string) => networks.find((network) => network.name === name)!.key;
+  expect(networks.map(({ name }) => name).sort()).toEqual(['labels-only/1', 'teacher']);
+  const again = await run({ methods: ['kd'], mode: 'saved', saved: keyOf('teacher') });
   expect(failures(again)).toEqual([]);
   expect(again.curves['teacher']).toBeUndefined();
   const trained = await run({ methods: ['kd'] });
   expect(again.curves['kd/1']).toEqual(trained.curves['kd/1']);
+  const student = await run({ methods: ['kd'], mode: 'saved', saved: keyOf('labels-only/1') });
+  expect(failures(student)).toEqual([]);
+  expect(student.curves['kd/1']).not.toEqual(trained.curves['kd/1']);
   const gone = await run({ methods: ['kd'], mode: 'saved', saved: 'nowhere' });
   expect(failures(gone)[0]).toMatchObject({ deviceLost: false });
-  expect(JSON.stringify(failures(gone))).toContain('saved teacher');
+  expect(JSON.stringify(failures(gone))).toContain('not in this browser');
 });
 
 test('a slider moves while the run goes on', async ({ run }) => {

@@ -31,12 +31,12 @@ function started() {
 describe('the page side of the worker', () => {
   it('answers a request with the reply of the same number only', async () => {
     const { client, worker } = started();
-    const first = client.request({ type: 'list-teachers' });
-    const second = client.request({ type: 'list-teachers' });
+    const first = client.request({ type: 'list-networks' });
+    const second = client.request({ type: 'list-networks' });
     expect(worker.sent.map((m) => 'request' in m && m.request)).toEqual([first.id, second.id]);
-    worker.say({ type: 'teachers', request: second.id, teachers: [] });
+    worker.say({ type: 'library', request: second.id, networks: [] });
     worker.say({ type: 'error', request: first.id, message: 'no' });
-    expect(await second.reply).toMatchObject({ type: 'teachers' });
+    expect(await second.reply).toMatchObject({ type: 'library' });
     expect(await first.reply).toEqual({ type: 'error', request: first.id, message: 'no' });
   });
   it('does not take progress for the answer', async () => {
@@ -48,7 +48,7 @@ describe('the page side of the worker', () => {
   });
   it('fails open requests when the worker is replaced, and ends the old one', async () => {
     const { client, worker } = started();
-    const request = client.request({ type: 'list-teachers' });
+    const request = client.request({ type: 'list-networks' });
     client.start();
     expect(worker.ended).toBe(true);
     expect(await request.reply).toMatchObject({ type: 'error' });

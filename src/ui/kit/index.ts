@@ -3,3 +3,4 @@ export { NumberField, Segments, SelectField, SliderField, SwitchField, TextField
 export { Icon, type IconName } from './Icon';
 export { Drawer, Menu, type MenuItem, Modal } from './Overlays';
 export { applyScheme, Provider, useScheme } from './Provider';
+export { TextCell } from './TextCell';

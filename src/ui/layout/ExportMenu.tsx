@@ -53,6 +53,11 @@ export function useExports(): readonly MenuItem[] {
       disabled: !still,
       onSelect: () => useView.setState({ networks: true }),
     },
+    {
+      label: 'Networks kept here…',
+      detail: 'Keep trained networks in this browser, as teachers of later runs',
+      onSelect: () => useView.setState({ library: true }),
+    },
   ];
 }
 

@@ -32,6 +32,7 @@ export const SHORTCUTS: readonly {
   { keys: 'M', text: 'All methods, each with its page', run: () => openMethods('') },
   { keys: 'E', text: 'Examples: ready comparisons', run: () => openPage('presets', '') },
   { keys: ']', text: 'Kept runs, to compare', run: () => useView.setState({ runs: true }) },
+  { keys: 'L', text: 'Kept networks', run: () => useView.setState({ library: true }) },
   { keys: 'J', text: 'Select the next learner', run: () => selectNext(1) },
   { keys: 'K', text: 'Select the previous learner', run: () => selectNext(-1) },
   {

@@ -1,83 +1,96 @@
 import { useState } from 'react';
 import { optimizerSchema, type TeacherConfig, type TeacherMode, teacherEpochs } from '../../core/config';
-import { count, percent } from '../../core/format';
 import { models } from '../../models/index';
+import { useDataset } from '../../state/dataset';
+import { askLibrary, useLibrary } from '../../state/library';
 import { useRun } from '../../state/run';
-import { deleteTeacher, saveTeacher } from '../../state/session';
+import { client } from '../../state/session';
 import { edit, modelChoice, useSetup } from '../../state/setup';
+import { useView } from '../../state/view';
+import type { NetworkCard } from '../../worker/protocol';
 import { ChoiceForm } from '../controls/ChoiceForm';
 import { helpOf } from '../controls/help';
 import { NumberControl } from '../controls/NumberControl';
 import { ParamForm } from '../controls/ParamForm';
-import { Button, Icon, IconButton, Segments, SelectField, TextField } from '../kit';
+import { Button, Icon, Segments, SelectField, TextField } from '../kit';
+import { factsText, mismatch, shortText, teachWith } from '../library/words';
 
 const MODES: readonly { readonly value: TeacherMode; readonly label: string }[] = [
   { value: 'trained', label: 'Train first' },
   { value: 'online', label: 'Alongside' },
-  { value: 'saved', label: 'Saved' },
+  { value: 'saved', label: 'Kept' },
 ];
 
 const SENTENCES: Readonly<Record<TeacherMode, string>> = {
   trained: 'The teacher is trained first, then stays as it is while the students learn.',
   online: 'Teacher and students learn at the same time.',
-  saved: 'A teacher saved from an earlier run is loaded.',
+  saved: 'A network kept from an earlier run, or from a file, teaches as it is.',
 };
 
 const change = (values: Partial<TeacherConfig>) =>
   edit((c) => ({ ...c, teacher: { ...c.teacher, ...values } }));
 
+const openLibrary = () => useView.setState({ library: true });
+
+/** What is odd about a kept teacher beside the images of the set-up; undefined when nothing is. */
+function Mismatch({ teacher }: { teacher: NetworkCard }) {
+  const data = useDataset((dataset) => dataset.current);
+  const text = data && mismatch(teacher, data);
+  return text ? <p className="note">{text}</p> : null;
+}
+
 function SavedTeachers({ saved }: { saved: string | undefined }) {
-  const teachers = useRun((run) => run.teachers);
-  if (teachers.length === 0)
-    return (
-      <p className="quiet">No teacher has been saved in this browser yet. Train one, then save it here.</p>
-    );
-  const chosen = teachers.find((t) => t.key === saved);
-  const options = teachers.map((t) => ({ value: t.key, label: `${t.name} (${percent(t.accuracy)})` }));
+  const networks = useLibrary((library) => library.networks) ?? [];
+  const chosen = networks.find((network) => network.key === saved);
+  const options = networks.map((network) => ({ value: network.key, label: shortText(network) }));
   return (
     <div className="stack">
-      <SelectField
-        label="Saved teacher"
-        value={chosen ? chosen.key : ''}
-        options={chosen ? options : [{ value: '', label: 'Choose one…' }, ...options]}
-        onChange={(key) => {
-          const teacher = teachers.find((t) => t.key === key);
-          if (teacher) change({ saved: key, model: teacher.model });
-        }}
-      />
-      {chosen && (
-        <div className="row">
-          <span className="quiet number">
-            {count(chosen.parameters)} parameters, {chosen.classNames.length} classes,{' '}
-            {chosen.image.join('×')}
-          </span>
-          <IconButton small label={`Delete ${chosen.name}`} onClick={() => void deleteTeacher(chosen.key)}>
-            <Icon name="trash" size={14} />
-          </IconButton>
-        </div>
+      {networks.length === 0 ? (
+        <p className="quiet">
+          No network has been kept in this browser yet. Train one, or open a file of one.
+        </p>
+      ) : (
+        <SelectField
+          label="Kept network"
+          value={chosen ? chosen.key : ''}
+          options={chosen ? options : [{ value: '', label: 'Choose one…' }, ...options]}
+          onChange={(key) => {
+            const network = networks.find((one) => one.key === key);
+            if (network) teachWith(network);
+          }}
+        />
       )}
+      {chosen && <p className="quiet number">{factsText(chosen)}</p>}
+      {chosen && <Mismatch teacher={chosen} />}
+      <Button onClick={openLibrary}>Kept networks…</Button>
     </div>
   );
 }
 
-function SaveTeacher() {
+function KeepTeacher() {
   const trained = useRun((run) => run.latest.has('teacher validation') || run.latest.has('teacher test'));
-  const notice = useRun((run) => run.notice);
+  const notice = useLibrary((library) => library.notice);
   const [name, setName] = useState('');
+  const keep = () =>
+    void askLibrary(
+      client,
+      { type: 'keep-network', learner: 'teacher', name: name.trim(), label: 'Teacher' },
+      `Kept as “${name.trim()}”.`,
+    );
   return (
     <div className="stack">
       <div className="row row-end">
-        <TextField label="Save this teacher as" value={name} onChange={setName} placeholder="Name" />
+        <TextField label="Keep this teacher as" value={name} onChange={setName} placeholder="Name" />
         <Button
           icon={<Icon name="save" size={14} />}
           disabled={!trained || name.trim() === ''}
-          onClick={() => void saveTeacher(name.trim())}
+          onClick={keep}
         >
-          Save
+          Keep
         </Button>
       </div>
       {!trained && <p className="quiet">Possible once a teacher has been trained.</p>}
-      {notice && <p role="status">{notice}</p>}
+      {notice && <p role="status">{notice.text}</p>}
     </div>
   );
 }
@@ -122,7 +135,7 @@ export function TeacherSection() {
           />
         </>
       )}
-      <SaveTeacher />
+      {teacher.mode !== 'saved' && <KeepTeacher />}
     </div>
   );
 }

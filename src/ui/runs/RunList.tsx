@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
 import { percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
 import { changeRun, compareRun, openSetup, removeRuns, useHistory } from '../../state/history';
 import type { KeptRun } from '../../state/history-db';
 import { useView } from '../../state/view';
-import { Icon, IconButton } from '../kit';
+import { Icon, IconButton, TextCell } from '../kit';
 import { Spark } from './Spark';
 import { when } from './when';
 
@@ -15,41 +14,6 @@ function best(run: KeptRun): number | undefined {
     return stat(own.map(({ test }) => test['accuracy']))?.mean ?? [];
   });
   return means.length ? Math.max(...means) : undefined;
-}
-
-/** A text that is taken over on Enter or on leaving the field; Escape gives it up. */
-function TextCell({
-  label,
-  value,
-  placeholder,
-  limit,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  placeholder: string;
-  limit: number;
-  onChange: (value: string) => void;
-}) {
-  const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
-  return (
-    <input
-      className="text-cell"
-      aria-label={label}
-      value={draft}
-      placeholder={placeholder}
-      maxLength={limit}
-      onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={() => draft.trim() !== value && onChange(draft.trim())}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        setDraft(value);
-      }}
-    />
-  );
 }
 
 function Actions({ run }: { run: KeptRun }) {

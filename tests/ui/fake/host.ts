@@ -264,10 +264,12 @@ addEventListener('message', (event: MessageEvent<ToWorker>) => {
     case 'reset':
       state.running = false;
       break;
-    case 'list-teachers':
-    case 'save-teacher':
-    case 'delete-teacher':
-      post({ type: 'teachers', request: message.request, teachers: [] });
+    case 'list-networks':
+    case 'keep-network':
+    case 'rename-network':
+    case 'delete-networks':
+    case 'add-networks':
+      post({ type: 'library', request: message.request, networks: [] });
       break;
   }
 });
