@@ -28,7 +28,7 @@ export function networkBytes({ card, tensors }: NetworkForFile): Uint8Array<Arra
     mean: JSON.stringify(mean),
     std: JSON.stringify(std),
     dataset: JSON.stringify(dataset),
-    metrics: JSON.stringify(metrics),
+    metrics: JSON.stringify({ validation: metrics }),
     created: JSON.stringify(created),
     ...(config ? { setup: linkFragment(config) } : {}),
   });
@@ -61,9 +61,10 @@ function json(text: string | undefined): unknown {
 const numbers = (raw: unknown): number[] =>
   Array.isArray(raw) && raw.every((x) => typeof x === 'number' && Number.isFinite(x)) ? raw : [];
 
+/** Those on the validation images. */
 function metricsOf(raw: unknown): Record<string, number> {
-  if (!isObject(raw)) return {};
-  const known = Object.entries(raw).filter(([, value]) => typeof value === 'number');
+  const found = isObject(raw) ? raw['validation'] : undefined;
+  const known = Object.entries(isObject(found) ? found : {}).filter(([, value]) => typeof value === 'number');
   return Object.fromEntries(known.map(([id, value]) => [cleanText(id, 40), value as number]));
 }
 

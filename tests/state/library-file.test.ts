@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ready } from '../../src/share/catalogue';
 import { writeSafetensors } from '../../src/share/safetensors';
 import { libraryFile, networkBytes, readNetworks } from '../../src/state/library-file';
-import { networkFile } from '../../src/state/network-file';
+import { networkFiles } from '../../src/state/network-file';
 import { mismatch } from '../../src/ui/library/words';
-import type { NetworkForFile } from '../../src/worker/protocol';
+import type { NetworkForFile, NetworkItem } from '../../src/worker/protocol';
 
 const network = (name: string, label = 'Teacher'): NetworkForFile => ({
   card: {
@@ -53,10 +53,13 @@ describe('files of kept networks', () => {
     const { card, tensors } = network('x');
     const item = {
       ...{ learner: 's1/2', model: card.model, image: card.image, classNames: card.classNames },
-      ...{ mean: card.mean, std: card.std },
+      ...{ mean: card.mean, std: card.std, method: { id: 'kd', params: {} } },
       tensors: [...tensors, { name: 'extras.w', shape: [1], data: Float32Array.of(9) }],
     };
-    const file = networkFile({ ...item, tensors: item.tensors as never }, { setup: 'not a link' });
+    const texts = { setup: 'not a link', metrics: '{"test":{"nll":1},"validation":{"accuracy":0.25}}' };
+    const file = networkFiles(item as unknown as NetworkItem, 'kd-2', 'safetensors', texts)[
+      'kd-2.safetensors'
+    ]!;
     const [back] = readNetworks('kd-2.safetensors', file);
     expect(back!.card).toMatchObject({
       name: 'kd-2',

@@ -16,7 +16,10 @@ import { useMedia } from '../useMedia';
 import { factsText, teachWith } from './words';
 
 const say = (text: string, failed: boolean): void => useLibrary.setState({ notice: { text, failed } });
-const close = (): void => useView.setState({ library: false });
+function close(): void {
+  useView.setState({ library: false });
+  useLibrary.setState({ notice: undefined });
+}
 
 async function saveFile(keys: readonly string[]): Promise<void> {
   const reply = await client.request({ type: 'kept-networks', keys }).reply;

@@ -18,7 +18,7 @@ type Part = 'data' | 'teacher' | 'students' | 'training';
 const MODES: Readonly<Record<TeacherMode, string>> = {
   trained: 'trained first',
   online: 'learns alongside',
-  saved: 'saved earlier',
+  saved: 'kept earlier',
 };
 
 const nameOf = (id: string): string => registry.get(id).name.toLowerCase();
@@ -56,7 +56,7 @@ export function Rail() {
       </Section>
       <Section
         title="Training"
-        summary={`${training.epochs} epochs, batches of ${training.batchSize}`}
+        summary={`${training.epochs} ${training.epochs === 1 ? 'epoch' : 'epochs'}, batches of ${training.batchSize}`}
         {...part('training')}
       >
         <TrainingSection />
