@@ -1,18 +1,8 @@
-/** The method pages are fetched when they are first opened. */
-import { lazy, Suspense, useRef } from 'react';
-import { useView } from '../../state/view';
+/** What the page says of methods is fetched when it is first shown. */
+import { lazy, Suspense } from 'react';
 
-const LazyGallery = lazy(() => import('./Gallery').then((part) => ({ default: part.Gallery })));
 const LazyCostBadge = lazy(() => import('./CostBadge').then((part) => ({ default: part.CostBadge })));
 const LazyMethodPanel = lazy(() => import('./MethodPanel').then((part) => ({ default: part.MethodPanel })));
-
-export function Gallery() {
-  const open = useView((view) => view.methods !== undefined);
-  // Once opened it stays, so that closing gives the focus back.
-  const wanted = useRef(false);
-  wanted.current ||= open;
-  return <Suspense fallback={null}>{wanted.current && <LazyGallery />}</Suspense>;
-}
 
 export function MethodPanel() {
   return (
