@@ -7,9 +7,9 @@ import { ALONE, alignLanes, type Column, similarLanes } from './align';
 import { Arena } from './buffers';
 import { type Bound, type Command, type Dispatch, groupOf, type Recording } from './commands';
 import type { Gpu } from './gpu';
-import { lanedText, readShader, type Shader } from './laned';
+import { lanedText, readShader, type Shader, type Standing } from './laned';
 import { type Region, View } from './places';
-import { Ties } from './ties';
+import { beside, Ties } from './ties';
 
 /** A dispatch of several lanes, or any command of one. */
 interface Item {
@@ -61,6 +61,18 @@ function keysOf(recording: Recording): readonly string[] {
 export const similarRecordings = (recordings: readonly Recording[]): Recording[][] =>
   similarLanes(recordings.map(keysOf)).map((lanes) => lanes.map((i) => recordings[i] as Recording));
 
+/** Widens the binding `outer` so that it holds what binding `inner` would. Both are parts of one buffer. */
+function hold(regions: Region[], standing: Standing[], outer: number, inner: number): void {
+  const [a, b] = [regions[outer] as Region, regions[inner] as Region];
+  const offset = Math.min(a.offset, b.offset);
+  const size = Math.max(a.offset + a.size, b.offset + b.size) - offset;
+  const shift = a.offset - offset;
+  for (const [i, s] of standing.entries())
+    if (i === outer || s.inside === outer) standing[i] = { ...s, start: (s.start ?? 0) + shift };
+  standing[inner] = { ...(standing[inner] as Standing), start: b.offset - offset, inside: outer };
+  regions[outer] = { buffer: a.buffer, offset, size };
+}
+
 export class LaneBatch {
   /** A step of all lanes. */
   readonly commands: readonly Command[];
@@ -106,7 +118,10 @@ export class LaneBatch {
     const slots = head.bound.map((_, b) => (commands as readonly Dispatch[]).map((c) => c.bound[b] as Bound));
     return this.ties.attempt(
       first,
-      slots.map((bound, b) => ({ bound, writes: storage[b]?.writes ?? true })),
+      slots.map((bound, b) => {
+        const { writes = true, type = '' } = storage[b] ?? {};
+        return { bound, writes, type };
+      }),
     );
   }
 
@@ -158,20 +173,32 @@ export class LaneBatch {
     const head = commands[0] as Command;
     if ('copy' in head) return head;
     const lanes = commands.length;
-    const { program, layout } = lanes > 1 ? this.joinedProgram(head) : head;
-    const bound = head.bound.map((b) => ({
-      binding: b.binding,
-      region: this.regionOf(b, first, lanes),
+    if (lanes > 1) return this.joined(head, first, lanes);
+    const bound = head.bound.map(({ binding, region, value }) => ({
+      binding,
+      region: this.regionOf({ binding, region, value }, first, 1),
       value: undefined,
     }));
-    const group = groupOf(this.gpu.device, layout, bound);
-    return { program, layout, bound, group, x: head.x, y: head.y, z: head.z * lanes };
+    return { ...head, bound, group: groupOf(this.gpu.device, head.layout, bound) };
   }
 
-  private joinedProgram({ program: { label, code }, bound, z }: Dispatch) {
-    const strides = bound.map((b) => this.strideOf(b));
-    const text = lanedText(shaderOf(code as string) as Shader, strides, z);
-    return this.gpu.recordings.program(`${label}, lanes`, text);
+  /** One dispatch for what several lanes do as `head` does. */
+  private joined(head: Dispatch, first: number, lanes: number): Command {
+    const { program: one, bound: each, x, y, z } = head;
+    const shader = shaderOf(one.code as string) as Shader;
+    const regions = each.map((bound) => this.regionOf(bound, first, lanes));
+    const standing: Standing[] = each.map((bound) => ({ stride: this.strideOf(bound) }));
+    const written = each.flatMap((_, b) => (shader.storage[b]?.writes ? [b] : []));
+    for (const b of written) {
+      const inside = written.find((w) => w < b && beside(each[w] as Bound, each[b] as Bound));
+      if (inside !== undefined) hold(regions, standing, inside, b);
+    }
+    const text = lanedText(shader, standing, z);
+    const { program, layout } = this.gpu.recordings.program(`${one.label}, lanes`, text);
+    const bound = each.flatMap(({ binding }, b) =>
+      standing[b]?.inside === undefined ? [{ binding, region: regions[b] as Region, value: undefined }] : [],
+    );
+    return { program, layout, bound, group: groupOf(this.gpu.device, layout, bound), x, y, z: z * lanes };
   }
 
   /** Gives up the lanes' own memory; from now on they run by this batch only. */

@@ -6,6 +6,8 @@
 
 interface Storage {
   readonly name: string;
+  /** As declared. */
+  readonly type: string;
   /** Bytes of one element; 0 for uniforms, which have no lanes. */
   readonly element: number;
   readonly writes: boolean;
@@ -55,7 +57,7 @@ export function readShader(code: string): Shader | undefined {
   for (const [, binding, kind = '', name = '', type = ''] of code.matchAll(DECLARATION)) {
     const element = kind === 'uniform' ? 0 : elementOf(type, code);
     if (element === undefined || Number(binding) !== storage.length) return undefined;
-    storage.push({ name, element, writes: kind.endsWith('write') });
+    storage.push({ name, type, element, writes: kind.endsWith('write') });
   }
   const functions = functionsOf(code);
   // An array that is used whole, or one that a local name hides where it is used.
@@ -69,16 +71,16 @@ export function readShader(code: string): Shader | undefined {
   return awkward || declared !== storage.length || !ENTRY.test(code) ? undefined : { code, storage };
 }
 
-/** Rewrites `name[i]` to `name[start + i]`, innermost brackets included. */
-function moveAccesses(code: string, name: string): string {
+/** Rewrites `name[i]` to `array[start + i]`, innermost brackets included. */
+function moveAccesses(code: string, name: string, array: string): string {
   const access = new RegExp(`(?<![\\w.])${name}\\[`, 'g');
   let out = '';
   let from = 0;
   for (let match = access.exec(code); match; match = access.exec(code)) {
     const open = match.index + match[0].length - 1;
     const end = closing(code, open);
-    const index = moveAccesses(code.slice(open + 1, end - 1), name);
-    out += `${code.slice(from, open)}[${name}_lane + i32(${index})]`;
+    const index = moveAccesses(code.slice(open + 1, end - 1), name, array);
+    out += `${code.slice(from, match.index)}${array}[${name}_lane + i32(${index})]`;
     from = end;
     access.lastIndex = end;
   }
@@ -141,23 +143,40 @@ function entryFor({ head, parameters, body }: Parts, z: number): Entry {
   return { parameters: given, lines, lane: `i32(${group}.z / ${z}u)` };
 }
 
+/** Where an array of one lane stands in what is bound for all. */
+export interface Standing {
+  /** Bytes from lane to lane; 0 for what all lanes share. */
+  readonly stride: number;
+  /** Bytes from the start of what is bound to the first lane's array. Default 0. */
+  readonly start?: number;
+  /** Number of the binding that holds it too, of the same type. Default its own. */
+  readonly inside?: number;
+}
+
 /**
- * @param strides bytes from lane to lane of each binding; 0 for what all lanes share.
+ * @param standing of each binding.
  * @param z third axis of the grid for one lane.
  */
-export function lanedText({ code, storage }: Shader, strides: readonly number[], z: number): string {
-  const own = storage.flatMap(({ name, element }, i) =>
-    strides[i] ? [{ name, step: (strides[i] as number) / element }] : [],
-  );
-  const parts = split(own.reduce((text, { name }) => moveAccesses(text, name), code));
+export function lanedText({ code, storage }: Shader, standing: readonly Standing[], z: number): string {
+  const own = storage.flatMap(({ name, element }, i) => {
+    const { stride, start = 0, inside = i } = standing[i] as Standing;
+    const array = (storage[inside] as Storage).name;
+    return stride ? [{ name, array, step: stride / element, start: start / element }] : [];
+  });
+  const moved = own.reduce((text, { name, array }) => moveAccesses(text, name, array), code);
+  // What stands inside another binding has none of its own.
+  const gone = new Set(own.filter(({ name, array }) => name !== array).map(({ name }) => name));
+  const text = moved.replace(DECLARATION, (line, _, __, name: string) => (gone.has(name) ? '' : line));
+  const parts = split(text);
   const { before, head, body, after } = parts;
   const { parameters, lines, lane } = entryFor(parts, z);
   // Helper functions cannot see what the entry function has declared.
   const outside = own.filter(({ name }) => `${before}${after}`.includes(`${name}_lane`));
   const globals = outside.map(({ name }) => `var<private> ${name}_lane: i32;\n`).join('');
   const starts = own.map((storage) => {
-    const { name, step } = storage;
-    return `${outside.includes(storage) ? '' : 'let '}${name}_lane = ${lane} * ${step};`;
+    const { name, step, start } = storage;
+    const at = `${lane} * ${step}${start ? ` + ${start}` : ''}`;
+    return `${outside.includes(storage) ? '' : 'let '}${name}_lane = ${at};`;
   });
   return `${before}${globals}${head}(${parameters}) {
   ${[...lines, ...starts].join('\n  ')}

@@ -40,10 +40,22 @@ export class Tie {
 export interface Slot {
   readonly bound: readonly Bound[];
   readonly writes: boolean;
+  /** Of its elements, as the shader declares it. */
+  readonly type?: string;
 }
 
 const nodeOf = ({ region, value }: Bound): Node | undefined =>
   value ?? (region instanceof View ? region.place : undefined);
+
+/**
+ * True for parts of one place beside each other, like the gradients of a weight and its bias: where both are written
+ * as elements of one type, one binding can hold the two of all lanes.
+ */
+export function beside(a: Bound, b: Bound): boolean {
+  if (!(a.region instanceof View && b.region instanceof View)) return false;
+  const [first, second] = a.region.start < b.region.start ? [a.region, b.region] : [b.region, a.region];
+  return first.place === second.place && first.start + first.size <= second.start;
+}
 
 export class Ties {
   private readonly lanes: number;
@@ -91,13 +103,14 @@ export class Ties {
   }
 
   /** True when a tensor that is written shows up in another slot too: laid side by side, the two would overlap. */
-  private overlaps({ bound, writes }: Slot, others: readonly Slot[]): boolean {
-    const node = bound[0] && nodeOf(bound[0]);
-    return (
-      writes &&
-      node !== undefined &&
-      others.some((other) => other.bound[0] && nodeOf(other.bound[0]) === node)
-    );
+  private overlaps(slot: Slot, others: readonly Slot[]): boolean {
+    const [head] = slot.bound;
+    const node = head && nodeOf(head);
+    if (!slot.writes || !node) return false;
+    return others.some(({ bound: [other], writes, type }) => {
+      if (!other || nodeOf(other) !== node) return false;
+      return !(writes && type === slot.type && beside(head, other));
+    });
   }
 
   private tie(first: number, { bound, writes }: Slot, undo: [Node, Tie | undefined][]): boolean {

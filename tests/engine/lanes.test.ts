@@ -4,6 +4,7 @@ import { ALONE, alignLanes, commonPairs, similarLanes } from '../../src/engine/a
 import { Trial } from '../../src/engine/choice';
 import type { Bound } from '../../src/engine/commands';
 import { lanedText, readShader } from '../../src/engine/laned';
+import { Place } from '../../src/engine/places';
 import { type Slot, Ties } from '../../src/engine/ties';
 import { bindings, main } from '../../src/engine/wgsl';
 
@@ -91,8 +92,10 @@ ${bindings('a: T', 'b: u32', 'y: vec4f!')}${main(8)}
   y[idx & 7] = vec4f(of(idx));
 }`;
 
+  const standing = (...strides: number[]) => strides.map((stride) => ({ stride }));
+
   test('every array begins at the place of its lane', () => {
-    const text = lanedText(readShader(code)!, [256, 0, 512], 1);
+    const text = lanedText(readShader(code)!, standing(256, 0, 512), 1);
     expect(text).toContain('return a[a_lane + i32(i + i32(b[i]))];');
     expect(text).toContain('y[y_lane + i32(idx & 7)] = ');
     // Seen by a helper function, so it cannot belong to main.
@@ -103,11 +106,25 @@ ${bindings('a: T', 'b: u32', 'y: vec4f!')}${main(8)}
     expect(text).toContain('@builtin(workgroup_id) lane_group: vec3u)');
   });
 
+  test('arrays beside each other are one binding', () => {
+    const two = `${bindings('x: f32', 'y: f32!', 'z: f32!')}${main(4)}
+  y[idx] = x[idx]; z[idx + 1] = y[idx];
+}`;
+    const inside = [{ stride: 256 }, { stride: 1024, start: 512 }, { stride: 1024, start: 0, inside: 1 }];
+    const text = lanedText(readShader(two)!, inside, 1);
+    expect(text).toContain(
+      'y[y_lane + i32(idx)] = x[x_lane + i32(idx)]; y[z_lane + i32(idx + 1)] = y[y_lane + i32(idx)];',
+    );
+    expect(text).toContain('let y_lane = i32(lane_group.z / 1u) * 256 + 128;');
+    expect(text).toContain('let z_lane = i32(lane_group.z / 1u) * 256;');
+    expect(text.match(/@binding\(\d\)/g)).toEqual(['@binding(0)', '@binding(1)']);
+  });
+
   test('a shader that uses the third axis sees the grid of one lane', () => {
     const deep = `${bindings('y: f32!')}
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u) { y[group.z] = 1.0; }`;
-    const text = lanedText(readShader(deep)!, [256], 6);
+    const text = lanedText(readShader(deep)!, standing(256), 6);
     expect(text).toContain('let group = vec3u(group_all.xy, group_all.z % 6u);');
     expect(text).toContain('let y_lane = i32(group_all.z / 6u) * 64;');
   });
@@ -154,6 +171,23 @@ describe('memory of several lanes', () => {
     expect(ties.attempt(0, [{ bound: [shared, shared], writes: true }])).toBe(false);
     const [a, b] = [value(), value()];
     expect(ties.attempt(0, [slot([a, b]), slot([a, b], true)])).toBe(false);
+  });
+
+  test('parts of one place may be written beside each other, as elements of one type', () => {
+    const lanes = () => [0, 1].map(() => new Place({ size: 1024 } as GPUBuffer));
+    const part = (places: Place[], start: number, type: string): Slot => ({
+      bound: places.map((place) => ({ binding: 0, region: place.view(start, 256), value: undefined })),
+      writes: true,
+      type,
+    });
+    const tied = (start: number, type: string) => {
+      const places = lanes();
+      return new Ties(2, 1e6).attempt(0, [part(places, 256, 'f32'), part(places, start, type)]);
+    };
+    expect(tied(512, 'f32')).toBe(true);
+    expect(tied(0, 'f32')).toBe(true);
+    expect(tied(256, 'f32')).toBe(false);
+    expect(tied(512, 'vec4f')).toBe(false);
   });
 
   test('memory larger than a binding stays apart', () => {
