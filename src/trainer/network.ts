@@ -3,7 +3,7 @@
 import type { Choice } from '../core/config';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import type { LastStage, NetOutput, Tensor, Tensor4D } from '../engine/types';
+import type { NetOutput, Tensor4D } from '../engine/types';
 import { readTensor, writeTensor } from '../engine/weights';
 import type { TapShapes } from '../methods/kit';
 import { models } from '../models/index';
@@ -48,15 +48,24 @@ export class Network {
   forward(images: Tensor4D, training: boolean, updateStatistics = training): NetOutput {
     this.build.training = training;
     this.build.updateStatistics = updateStatistics;
+    const lastStage = this.lastStage(training);
+    const answer = this.body.forward(images);
+    return lastStage ? { ...answer, lastStage } : answer;
+  }
+
+  /** The end of the network by itself, as it is in a pass with this flag. It needs no answer, only the weights. */
+  lastStage(training: boolean): NetOutput['lastStage'] {
     const { body, build } = this;
-    if (!body.lastStage) return body.forward(images);
-    const lastStage = (features: Tensor): LastStage => {
-      // Other passes may have run since, with another flag; the statistics have seen the batch already.
-      build.training = training;
-      build.updateStatistics = false;
-      return body.lastStage!(features);
-    };
-    return { ...body.forward(images), lastStage };
+    const { lastStage } = body;
+    return (
+      lastStage &&
+      ((features) => {
+        // Other passes may have run since, with another flag; the statistics have seen the batch already.
+        build.training = training;
+        build.updateStatistics = false;
+        return lastStage(features);
+      })
+    );
   }
 
   async save(): Promise<Weights> {

@@ -10,9 +10,6 @@ import { Answers, type PartName, partOf, tapPart } from './answers';
 import type { Network } from './network';
 import { tensorsOf } from './outputs';
 
-/** Runs the network on other features, so nothing that was kept can stand for it. */
-const LIVE = 'last stage';
-
 /** How the teacher sees images of the training set. */
 export interface Source {
   readonly index: FixedInput<Tensor1D>;
@@ -90,7 +87,7 @@ export class SharedTeacher {
         ]),
       ),
     );
-    const { parts } = this;
+    const { network } = this;
     return {
       get logits() {
         return part<NetOutput['logits']>('logits');
@@ -103,8 +100,7 @@ export class SharedTeacher {
         return whole().normed && part('normed');
       },
       get lastStage() {
-        parts.add(LIVE);
-        return whole().lastStage;
+        return network.lastStage(false);
       },
     };
   }
@@ -112,7 +108,7 @@ export class SharedTeacher {
   /** The parts to keep from now on, with room made for them; empty when nothing is to be done. */
   reserve(stepsLeft: number): readonly PartName[] {
     const { answers, answer, parts } = this;
-    if (!answers || !answer || stepsLeft <= answers.passes || parts.has(LIVE)) return [];
+    if (!answers || !answer || stepsLeft <= answers.passes) return [];
     const wanted = [...parts].filter((part) => !answers.has(part));
     return wanted.length > 0 && answers.reserve(wanted, answer) ? wanted : [];
   }

@@ -53,6 +53,7 @@ function networkOf(net: Net, seed: number, weights?: Weights): Network {
     parameters: build.parameters,
     removed: 0,
     shapes: { embedding: body.embedding, taps: body.taps },
+    lastStage: () => undefined,
     forward(images, training, updateStatistics = training) {
       build.training = training;
       build.updateStatistics = updateStatistics;
