@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, entropy, kl, scale, softmax } from './toys/maths';
+import { answers, LABEL, studentAt, TARGET, TEACHER, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'bd-kd',
@@ -17,4 +20,38 @@ export default defineGuide({
       { id: 'bd-kd', params: { gate: 'equal' } },
     ],
   },
+  figure: figure({
+    title: 'Too sure, or too vague',
+    controls: {
+      sharpness: number('Sharpness of the student', 1, { min: 0.2, max: 5, step: 0.2 }),
+      delta: number('Larger weight', 2, { min: 1, max: 4, step: 0.5 }),
+      temperature: temperature(3),
+    },
+    show({ sharpness, delta, temperature: t }) {
+      const z = scale(studentAt(0.6), sharpness);
+      const [s, p] = [softmax(z, t), softmax(TEACHER, t)];
+      const sure = entropy(p) > entropy(s);
+      const [forward, reverse] = sure ? [delta, 1] : [1, delta];
+      return {
+        picture: answers({ Teacher: TEACHER, Student: z }, t),
+        terms: {
+          labels: crossEntropy(z, TARGET),
+          forward: forward * t * t * kl(p, s),
+          reverse: reverse * t * t * kl(s, p),
+          teacherLabels: crossEntropy(TEACHER, TARGET),
+          teacherKd: t * t * kl(s, p),
+        },
+        numbers: { 'Entropy of the student': entropy(s), 'Entropy of the teacher': entropy(p) },
+        sentence: sure
+          ? 'The student is the sharper one: the divergence that punishes ignoring the teacher’s classes counts more.'
+          : 'The student is the vaguer one: the divergence that punishes spreading beyond the teacher’s classes counts more.',
+      };
+    },
+    toy: ({ sharpness, delta, temperature }) => ({
+      params: { delta, temperature },
+      labels: [LABEL],
+      students: [{ logits: [scale(studentAt(0.6), sharpness)] }],
+      teacher: { logits: [TEACHER] },
+    }),
+  }),
 });

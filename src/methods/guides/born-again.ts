@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { choice } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, distillation, softmax } from './toys/maths';
+import { answers, learnt, oneImage, percent, studentAt, TARGET, TEACHER } from './toys/scenes';
 
 export default defineGuide({
   id: 'born-again',
@@ -19,4 +22,26 @@ export default defineGuide({
       { id: 'born-again', params: { form: 'permuted' } },
     ],
   },
+  figure: figure({
+    title: 'The former self as a teacher',
+    controls: {
+      form: choice('Lesson', 'probabilities', {
+        probabilities: 'Its probabilities',
+        permuted: 'Wrong classes shuffled',
+      }),
+      learnt,
+    },
+    show({ form, learnt }) {
+      const z = studentAt(learnt);
+      const [cat, dog, fox, car, ship] = TEACHER as [number, number, number, number, number];
+      const former = form === 'permuted' ? [cat, ship, car, dog, fox] : TEACHER;
+      const lesson = form === 'permuted' ? crossEntropy(z, softmax(former)) : distillation(z, TEACHER, 1);
+      return {
+        picture: answers({ 'Former self': former, 'New start': z }),
+        terms: { ce: crossEntropy(z, TARGET), former: lesson },
+        sentence: `The former self gives the dog ${percent(softmax(former)[1]!)}. Shuffled, it is as sure of the cat, and what it says of the other classes means nothing: the control.`,
+      };
+    },
+    toy: ({ learnt }) => oneImage(learnt, {}),
+  }),
 });

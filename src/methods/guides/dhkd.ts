@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, curve, minus, softplus, sum } from './toys/maths';
+import { learnt, oneImage, studentAt, TARGET, TEACHER, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'dhkd',
@@ -17,4 +19,26 @@ export default defineGuide({
       { id: 'dhkd', params: { align: false } },
     ],
   },
+  figure: figure({
+    title: 'What a wrong logit costs',
+    controls: { temperature: temperature(2), learnt },
+    show({ temperature: t, learnt }) {
+      const z = studentAt(learnt);
+      const cost = (gap: number) => 0.5 * softplus(gap / t) + 0.5 * softplus(-gap / t) - Math.LN2;
+      const gaps = minus(z, TEACHER);
+      return {
+        picture: {
+          kind: 'curves',
+          x: 'Student’s logit less the teacher’s',
+          y: 'Cost',
+          series: [{ name: 'Cost of one logit', values: curve(-5, 5, cost) }],
+          at: gaps[0]!,
+        },
+        terms: { labels: crossEntropy(z, TARGET), teacher: t * t * sum(gaps.map(cost)) },
+        sentence:
+          'The mark is the cat’s logit. Unlike softmax, this sees every logit by itself, also when all of them are shifted alike.',
+      };
+    },
+    toy: ({ temperature, learnt }) => oneImage(learnt, { temperature, head: 'none' }),
+  }),
 });

@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { defineGuide, figure } from './kit';
+import { correlation, crossEntropy, mean, oneHot, softmax, transpose } from './toys/maths';
+import { CLASSES, fourImages, LABELS, learnt, studentsAt, TEACHERS, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'dist',
@@ -12,4 +14,33 @@ export default defineGuide({
     teacher: { id: 'resnet', params: { depth: 20, width: 24 } },
     students: [{ id: 'labels-only' }, { id: 'kd' }, { id: 'dist' }],
   },
+  figure: figure({
+    title: 'Agree in order, not in value',
+    controls: { temperature: temperature(4), learnt },
+    show({ temperature: t, learnt }) {
+      const z = studentsAt(learnt);
+      const [s, p] = [z.map((row) => softmax(row, t)), TEACHERS.map((row) => softmax(row, t))];
+      const apart = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]) =>
+        2 * t * t * (1 - mean(a.map((row, i) => correlation(row, b[i]!))));
+      return {
+        picture: {
+          kind: 'points',
+          x: 'Teacher',
+          y: 'Student',
+          series: ['Cat', 'Dog', 'Car', 'Ship'].map((name, i) => ({
+            name,
+            values: s[i]!.map((v, k) => [p[i]![k]!, v] as const),
+          })),
+        },
+        terms: {
+          ce: mean(z.map((row, i) => crossEntropy(row, oneHot(LABELS[i]!, CLASSES.length)))),
+          inter: apart(s, p),
+          intra: apart(transpose(s), transpose(p)),
+        },
+        sentence:
+          'Points of one image on any rising line cost nothing: only their order and spacing count, not how large they are.',
+      };
+    },
+    toy: ({ temperature, learnt }) => fourImages(learnt, { temperature }),
+  }),
 });

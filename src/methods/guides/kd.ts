@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, distillation, softmax } from './toys/maths';
+import { answers, learnt, oneImage, percent, studentAt, TARGET, TEACHER, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'kd',
@@ -17,4 +19,18 @@ export default defineGuide({
       { id: 'kd', params: { temperature: 1 } },
     ],
   },
+  figure: figure({
+    title: 'Softened answers',
+    controls: { temperature: temperature(4), learnt },
+    show({ temperature: t, learnt }) {
+      const z = studentAt(learnt);
+      const p = softmax(TEACHER, t);
+      return {
+        picture: answers({ Teacher: TEACHER, Student: z }, t),
+        terms: { ce: 0.1 * crossEntropy(z, TARGET), kd: 0.9 * distillation(z, TEACHER, t) },
+        sentence: `At temperature ${t} the teacher says ${percent(p[0]!)} cat, ${percent(p[1]!)} dog and ${percent(p[4]!)} ship: the higher, the more of its opinion of wrong classes shows.`,
+      };
+    },
+    toy: ({ temperature, learnt }) => oneImage(learnt, { temperature }),
+  }),
 });

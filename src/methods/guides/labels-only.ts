@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, oneHot } from './toys/maths';
+import { answers, CLASSES, LABEL, learnt, oneImage, percent, studentAt, TARGET } from './toys/scenes';
 
 export default defineGuide({
   id: 'labels-only',
@@ -11,4 +13,22 @@ export default defineGuide({
     scale: 'ready',
     students: [{ id: 'labels-only' }, { id: 'label-smoothing' }],
   },
+  figure: figure({
+    title: 'One image, one right answer',
+    controls: { learnt },
+    show({ learnt }) {
+      const z = studentAt(learnt);
+      const picture = answers({ Student: z });
+      const series =
+        picture.kind === 'bars'
+          ? [{ name: 'Label', values: oneHot(LABEL, CLASSES.length) }, ...picture.series]
+          : [];
+      return {
+        picture: { kind: 'bars', categories: CLASSES, series },
+        terms: { ce: crossEntropy(z, TARGET) },
+        sentence: `The loss only asks for the cat. That a dog is nearer to it than a ship is nowhere in the label: it gives the dog ${percent(0)}.`,
+      };
+    },
+    toy: ({ learnt }) => oneImage(learnt, {}),
+  }),
 });

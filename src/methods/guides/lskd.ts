@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, deviation, distillation, mean, mix, type Row, scale } from './toys/maths';
+import { answers, LABEL, studentAt, TARGET, TEACHER, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'lskd',
@@ -16,4 +19,28 @@ export default defineGuide({
       { id: 'lskd' },
     ],
   },
+  figure: figure({
+    title: 'The shape of an answer without its size',
+    controls: {
+      temperature: temperature(2),
+      size: number('Size of the student’s logits', 0.3, { min: 0.1, max: 2, step: 0.1 }),
+    },
+    show({ temperature: t, size }) {
+      const standard = (z: Row) => z.map((v) => (v - mean(z)) / (deviation(z, true) + 1e-7));
+      const z = scale(mix(studentAt(0), TEACHER, 0.8), size);
+      return {
+        picture: answers({ Teacher: standard(TEACHER), Student: standard(z) }, t),
+        terms: { ce: 0.5 * crossEntropy(z, TARGET), kd: distillation(standard(z), standard(TEACHER), t) },
+        numbers: { 'Without standardising': distillation(z, TEACHER, t) },
+        sentence:
+          'Making the student’s logits larger or smaller moves neither the bars nor the teacher’s term; plain distillation would ask for the teacher’s size as well.',
+      };
+    },
+    toy: ({ temperature, size }) => ({
+      params: { temperature },
+      labels: [LABEL],
+      students: [{ logits: [scale(mix(studentAt(0), TEACHER, 0.8), size)] }],
+      teacher: { logits: [TEACHER] },
+    }),
+  }),
 });

@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, deviation, distillation, mix, oneHot, scale, softmax } from './toys/maths';
+import { CLASSES, LABEL, percent, studentAt, TEACHER, TEACHERS } from './toys/scenes';
 
 export default defineGuide({
   id: 'mixup-kd',
@@ -17,4 +20,30 @@ export default defineGuide({
       { id: 'mixup-kd', params: { rescale: false } },
     ],
   },
+  figure: figure({
+    title: 'Half a cat, half a ship',
+    controls: {
+      share: number('Share of the ship', 0.3, { min: 0, max: 1, step: 0.05 }),
+      learnt: number('What the student has learnt', 0.3, { min: 0, max: 1, step: 0.05 }),
+    },
+    show({ share, learnt }) {
+      const target = mix(oneHot(LABEL, CLASSES.length), oneHot(4, CLASSES.length), share);
+      const teacher = mix(TEACHER, TEACHERS[3]!, share);
+      const student = mix(studentAt(0), teacher, learnt);
+      const [u, v] = [teacher, student].map((z) => scale(z, 1 / deviation(z))) as [number[], number[]];
+      return {
+        picture: {
+          kind: 'bars',
+          categories: CLASSES,
+          series: [
+            { name: 'Blended label', values: target },
+            { name: 'Teacher', values: softmax(u) },
+            { name: 'Student', values: softmax(v) },
+          ],
+        },
+        numbers: { Labels: 0.1 * crossEntropy(v, target), Teacher: 0.9 * distillation(v, u, 1) },
+        sentence: `The label is ${percent(1 - share)} cat and ${percent(share)} ship. Both answers are brought to one sharpness before they are compared. The teacher’s answer to a blend is made up here: between those to the two images.`,
+      };
+    },
+  }),
 });

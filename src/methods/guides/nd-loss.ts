@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { curve, dot, norm } from './toys/maths';
 
 export default defineGuide({
   id: 'nd-loss',
@@ -17,4 +19,32 @@ export default defineGuide({
       { id: 'nd-loss', params: { form: 'direction' } },
     ],
   },
+  figure: figure({
+    title: 'Turn the feature, then lengthen it',
+    controls: {
+      length: number('Length of the student’s feature', 1, { min: 0.1, max: 4, step: 0.1 }),
+      angle: number('Angle to the mean of its class, in degrees', 50, { min: -90, max: 90, step: 5 }),
+    },
+    show({ length, angle }) {
+      const direction = [Math.cos(0.5), Math.sin(0.5)];
+      const teacher = [2.2, 1.4];
+      const at = (size: number) => {
+        const way = 0.5 + (angle * Math.PI) / 180;
+        return [size * Math.cos(way), size * Math.sin(way)];
+      };
+      const loss = (size: number) => 1 - dot(at(size), direction) / Math.max(size, norm(teacher));
+      return {
+        picture: {
+          kind: 'curves',
+          x: 'Length of the student’s feature',
+          y: 'Loss',
+          series: [{ name: `At ${angle}°`, values: curve(0.1, 4, loss) }],
+          at: length,
+        },
+        numbers: { 'Norm and direction': loss(length), 'Length of the teacher’s feature': norm(teacher) },
+        sentence:
+          'The loss falls until the feature is as long as the teacher’s and stays level from there; only turning it towards the mean helps then.',
+      };
+    },
+  }),
 });

@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { mix, oneHot, softmax } from './toys/maths';
+import { CLASSES, LABEL, percent, studentAt } from './toys/scenes';
 
 export default defineGuide({
   id: 'ps-kd',
@@ -11,4 +14,27 @@ export default defineGuide({
     scale: 'cifar',
     students: [{ id: 'labels-only' }, { id: 'label-smoothing' }, { id: 'ps-kd' }],
   },
+  figure: figure({
+    title: 'Yesterday’s answer in today’s label',
+    controls: {
+      epoch: number('Share of the run done', 0.5, { min: 0, max: 1, step: 0.05 }),
+      strength: number('Weight of the past at the end', 0.8, { min: 0, max: 1, step: 0.05 }),
+    },
+    show({ epoch, strength }) {
+      const weight = strength * epoch;
+      const past = softmax(studentAt(epoch));
+      return {
+        picture: {
+          kind: 'bars',
+          categories: CLASSES,
+          series: [
+            { name: 'Last answer', values: past },
+            { name: 'New label', values: mix(oneHot(LABEL, CLASSES.length), past, weight) },
+          ],
+        },
+        numbers: { 'Weight of the past': weight },
+        sentence: `Here the last answer makes up ${percent(weight)} of the label: little at first, when the student knows little, more towards the end.`,
+      };
+    },
+  }),
 });

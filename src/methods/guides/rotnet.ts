@@ -1,4 +1,14 @@
-import { defineGuide } from './kit';
+import { choice, number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { softmax } from './toys/maths';
+
+const SEVEN: readonly (readonly number[])[] = [
+  [1, 1, 1, 1, 1],
+  [0, 0, 0, 1, 0],
+  [0, 0, 1, 0, 0],
+  [0, 1, 0, 0, 0],
+  [0, 1, 0, 0, 0],
+];
 
 export default defineGuide({
   id: 'rotnet',
@@ -18,4 +28,29 @@ export default defineGuide({
       { id: 'rotnet', params: { features: 'frozen' } },
     ],
   },
+  figure: figure({
+    title: 'How much was it turned?',
+    controls: {
+      turn: choice('The image is turned by', '1', { 0: '0°', 1: '90°', 2: '180°', 3: '270°' }),
+      sure: number('How well the network sees it', 1.5, { min: 0, max: 5, step: 0.25 }),
+    },
+    show({ turn, sure }) {
+      let image = SEVEN;
+      for (let i = 0; i < Number(turn); i++)
+        image = image[0]!.map((_, x) => image.map((row) => row[row.length - 1 - x]!));
+      const p = softmax([0, 1, 2, 3].map((r) => (r === Number(turn) ? sure : 0)));
+      return {
+        picture: {
+          kind: 'maps',
+          maps: [
+            { name: 'What it sees', rows: image },
+            { name: '0°, 90°, 180°, 270°', rows: [p] },
+          ],
+        },
+        numbers: { Rotation: -Math.log(p[Number(turn)]!) },
+        sentence:
+          'No label is needed: the page turned the image itself and knows by how much. To tell, a network must find out what is up in a seven.',
+      };
+    },
+  }),
 });

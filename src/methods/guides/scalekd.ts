@@ -1,4 +1,6 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { mean, squaredDistance, unit } from './toys/maths';
 
 export default defineGuide({
   id: 'scalekd',
@@ -19,4 +21,36 @@ export default defineGuide({
       { id: 'scalekd', params: { through: false } },
     ],
   },
+  figure: figure({
+    title: 'A map with and without its mean',
+    controls: {
+      offset: number('What is added to every cell of the student', 1, { min: 0, max: 4, step: 0.25 }),
+      learnt: number('What the student has learnt', 0.4, { min: 0, max: 1, step: 0.05 }),
+    },
+    show({ offset, learnt }) {
+      const teacher = [3.1, 3.4, 3, 3.8, 3.2, 3.1];
+      const student = teacher.map(
+        (v, i) => offset + 3 + learnt * (v - 3) + (1 - learnt) * 0.5 * Math.sin(4 * i),
+      );
+      const detail = (x: readonly number[]) => x.map((v) => v - mean(x));
+      const apart = (a: readonly number[], b: readonly number[]) => squaredDistance([unit(a)], [unit(b)]);
+      const cells = teacher.map((_, i) => `cell ${i + 1}`);
+      return {
+        picture: {
+          kind: 'bars',
+          categories: cells,
+          series: [
+            { name: 'Teacher', values: unit(detail(teacher)) },
+            { name: 'Student', values: unit(detail(student)) },
+          ],
+        },
+        numbers: {
+          'As it is': apart(student, teacher),
+          'Without the mean': apart(detail(student), detail(teacher)),
+        },
+        sentence:
+          'As they are, the maps look equal, because their common part drowns the rest. Drawn is what is left without it, where they still differ.',
+      };
+    },
+  }),
 });

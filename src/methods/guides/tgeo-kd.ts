@@ -1,4 +1,7 @@
-import { defineGuide } from './kit';
+import { number } from '../../core/params';
+import { defineGuide, figure } from './kit';
+import { crossEntropy, curve, distillation } from './toys/maths';
+import { learnt, percent, studentAt, TARGET, TEACHER, temperature } from './toys/scenes';
 
 export default defineGuide({
   id: 'tgeo-kd',
@@ -17,4 +20,32 @@ export default defineGuide({
       { id: 'tgeo-kd', params: { learn: false } },
     ],
   },
+  figure: figure({
+    title: 'Listen to the teacher or to the label',
+    controls: {
+      alpha: number('Weight of the teacher', 0.5, { min: 0.02, max: 0.98, step: 0.02 }),
+      temperature: temperature(4),
+      learnt,
+    },
+    show({ alpha, temperature: t, learnt }) {
+      const z = studentAt(learnt);
+      const [teacher, label] = [distillation(z, TEACHER, t), crossEntropy(z, TARGET)];
+      const loss = (a: number) => a * teacher + (1 - a) * label;
+      return {
+        picture: {
+          kind: 'curves',
+          x: 'Weight of the teacher',
+          y: 'Loss of this image',
+          series: [{ name: 'Loss', values: curve(0.02, 0.98, loss, 20) }],
+          at: alpha,
+        },
+        numbers: {
+          'Distance to the teacher': teacher,
+          'Distance to the label': label,
+          'Their mix': loss(alpha),
+        },
+        sentence: `Here the image counts ${percent(alpha)} for the teacher. The controller sets this weight for every image, from how the three lie to each other.`,
+      };
+    },
+  }),
 });

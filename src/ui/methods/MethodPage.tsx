@@ -4,6 +4,7 @@ import type { AnyMethod } from '../../methods/index';
 import { rangeText, SOURCES, traitsOf } from '../../share/cards';
 import { FAMILIES } from '../rail/cards';
 import { CostBadge } from './CostBadge';
+import { Figure } from './Figure';
 import { Formula } from './Formula';
 import { Measured, useParts } from './Measured';
 import { Try, When } from './Use';
@@ -132,6 +133,9 @@ export function MethodPage({ method, mark, values }: Props) {
           ))}
         </ul>
         {traits.length > 0 && <p className="quiet">It {traits.join('; it ')}.</p>}
+      </Part>
+      <Part title="On toy numbers">
+        <Figure key={method.id} id={method.id} />
       </Part>
       <Part title="Paper">
         <Citation paper={method.paper} />
