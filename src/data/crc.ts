@@ -11,10 +11,10 @@ for (let t = 1; t < 4; t++)
     TABLES[t]![n] = (TABLES[0]![before & 255]! ^ (before >>> 8)) >>> 0;
   }
 
-/** Checksum of a whole piece of data as an unsigned number. */
-export function crc32(data: Uint8Array): number {
+/** Checksum of a piece of data as an unsigned number. `before`: of what came before it. */
+export function crc32(data: Uint8Array, before = 0): number {
   const [t0, t1, t2, t3] = TABLES as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
-  let c = 0xffffffff;
+  let c = before ^ 0xffffffff;
   let i = 0;
   for (; i + 4 <= data.length; i += 4) {
     c ^= data[i]! | (data[i + 1]! << 8) | (data[i + 2]! << 16) | (data[i + 3]! << 24);

@@ -7,10 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerValues } from '../core/config';
-import { ALIGNMENT, type Gpu, gpu, type Region } from './gpu';
+import type { Cell } from './cells';
+import { type Gpu, gpu, type Region } from './gpu';
 import { offerPlace, withdrawPlace } from './gradient-places';
 import { FixedInput } from './inputs';
 import { gatherParts, type Part } from './kernels/gather-parts';
+import { type Placement, regionOf, type Slot } from './placement';
 import { type Place, View } from './places';
 import type { Tensor, Variable } from './types';
 import { bindings, cover, main } from './wgsl';
@@ -69,54 +71,6 @@ const clipPrograms = (n: number): [string, string] => {
 }`,
   ];
 };
-
-interface Slot {
-  readonly variable: Variable;
-  /** In bytes, a multiple of the binding alignment. */
-  readonly offset: number;
-  /** In bytes, up to the next slot. */
-  readonly bytes: number;
-}
-
-/** The part of a place laid out as the weights are that belongs to one of them. */
-const regionOf = (place: Place, { variable, offset }: Slot): Region =>
-  place.view(offset, Math.ceil((variable.size * 4) / 16) * 16);
-
-function placed(device: Gpu, state: Variable): Place {
-  const place = device.createPlace(state.size * 4, 'state');
-  device.place(state, place.view());
-  return place;
-}
-
-/** One place in which every trained variable of a lane has its place. */
-export class Placement {
-  readonly slots: readonly Slot[];
-  readonly bytes: number;
-  readonly weight: Place | undefined;
-  private readonly states: readonly Place[];
-
-  /** @param states kept with the variables, not trained; each gets a place of its own. */
-  constructor(variables: readonly Variable[], states: readonly Variable[] = []) {
-    let offset = 0;
-    this.slots = variables.map((variable) => {
-      const bytes = Math.ceil((variable.size * 4) / ALIGNMENT) * ALIGNMENT;
-      const slot = { variable, offset, bytes };
-      offset += bytes;
-      return slot;
-    });
-    this.bytes = offset;
-    const device = gpu();
-    this.states = device ? states.map((state) => placed(device, state)) : [];
-    if (!device || offset === 0) return;
-    this.weight = device.createPlace(offset, 'weights');
-    for (const slot of this.slots) device.place(slot.variable, regionOf(this.weight, slot));
-  }
-
-  dispose(): void {
-    this.weight?.destroy();
-    for (const state of this.states) state.destroy();
-  }
-}
 
 interface Range {
   readonly start: number;
@@ -283,6 +237,21 @@ export class Optimizer {
     if (kind === 'adamw') set(weight, tf.sub(weight, tf.mul(rate * decay, weight)));
     const move = tf.div(tf.mul(first, correct1), tf.add(tf.sqrt(tf.mul(second, correct2)), ADAM.epsilon));
     set(weight, tf.sub(weight, tf.mul(rate, move)));
+  }
+
+  /** First, then second moments, each in the order of `variables`. */
+  get cells(): readonly Cell[] {
+    const { flat, variables } = this;
+    const places = flat ? [flat.first, ...(flat.second ? [flat.second] : [])] : [];
+    const slots = flat?.slots ?? [];
+    if (flat)
+      return places.flatMap((place) =>
+        slots.map((slot) => ({ size: slot.variable.size, at: regionOf(place, slot) })),
+      );
+    const sides = this.values.kind === 'sgd' ? [0] : [0, 1];
+    return sides.flatMap((side) =>
+      variables.map((variable, i) => ({ size: variable.size, at: this.moments[i]![side as 0 | 1] })),
+    );
   }
 
   dispose(): void {

@@ -38,6 +38,11 @@ export class Ring {
     this.place = gpu()?.createPlace(RING_ROWS * columns * 4, 'metrics ring');
   }
 
+  /** The next row to be read is that of `step`. */
+  skipTo(step: number): void {
+    this.nextStep = step;
+  }
+
   /** Inside a step: stores one scalar per column in the row of the clock's step. */
   write(scalars: readonly Tensor[], clock: Clock): void {
     const device = gpu();

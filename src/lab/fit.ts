@@ -2,7 +2,7 @@
 import { optimizerSchema } from '../core/config';
 import { defaults } from '../core/params';
 import { ops } from '../engine/ops/index';
-import { Placement } from '../engine/optimizers';
+import { Placement } from '../engine/placement';
 import type { Scalar, Tensor, Tensor4D } from '../engine/types';
 import { gradientsOf, readTensor, tidy } from '../engine/weights';
 import { Group } from '../trainer/group';

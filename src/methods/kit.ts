@@ -170,7 +170,10 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   readonly panels?: Readonly<Record<string, Panel>>;
   /** Projectors, heads, gates: created, trained and saved with the lane. */
   extras?(build: Build, given: Given<Values<S>>): E;
-  /** Memories and tables; runs once, may read the frozen teacher. */
+  /**
+   * Memories: tables, alone or among plain values; runs once, may read the frozen teacher. Tables may change while
+   * the lane trains and are saved with it; the rest stays as it is.
+   */
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */
   input?(

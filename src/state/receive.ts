@@ -1,4 +1,5 @@
 /** What every message of the worker does to the stores. */
+import { LINE_LIMIT } from '../core/panel';
 import type { FromWorker, Probe } from '../worker/protocol';
 import { curves } from './curves';
 import { useDataset } from './dataset';
@@ -37,9 +38,6 @@ function evaluated(message: Message<'evaluated'>): void {
     latest.set(`${evaluation.learner} ${evaluation.split}`, evaluation);
   useRun.setState({ latest });
 }
-
-/** Most numbers of a panel that is kept over steps; larger ones are pictures of one step. */
-const LINE_LIMIT = 8;
 
 function probed(probe: Probe): void {
   const { probes, probeLines } = useRun.getState();

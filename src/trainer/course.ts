@@ -23,6 +23,13 @@ function stagesOver({ stages }: Schedule, trained: readonly Span<unknown>[]): Sp
   return spansOf(stages, total).map((span) => ({ ...span, start: at(span.start), end: at(span.end) }));
 }
 
+/** Where a course is; stages by their number, -1 for none. */
+export interface CoursePlace {
+  readonly current: number;
+  readonly begun: number;
+  readonly written: NamedValues;
+}
+
 export class Course {
   private readonly networks: readonly Network[];
   private readonly schedule: Schedule | undefined;
@@ -91,6 +98,19 @@ export class Course {
     return this.networks.flatMap(({ build }) =>
       [...build.weights].flatMap(([name, weight]) => (rests?.includes(name) ? [] : [weight])),
     );
+  }
+
+  get place(): CoursePlace {
+    const number = (span: Span<Stage> | undefined) => (span ? this.spans.indexOf(span) : -1);
+    const written = Object.fromEntries(this.written);
+    return { current: number(this.current), begun: number(this.begun), written };
+  }
+
+  set place({ current, begun, written }: CoursePlace) {
+    this.current = this.spans[current];
+    this.begun = this.spans[begun];
+    this.written.clear();
+    for (const [name, value] of Object.entries(written)) this.written.set(name, value);
   }
 
   /** What the networks add to the loss; 0 when they add nothing. */

@@ -3,7 +3,8 @@ import type { Row } from '../engine/ring';
 import type { FromWorker, Points } from '../worker/protocol';
 import type { Lane } from './lane';
 
-interface Bad {
+/** Where a learner's numbers ceased to be finite. */
+export interface Bad {
   readonly step: number;
   readonly term: string;
   readonly lastFinite: number;
@@ -27,6 +28,17 @@ export class Curves {
   start(lane: Lane): void {
     if (!this.bad.has(lane))
       this.emit({ type: 'state', learner: lane.options.id, state: { kind: 'training' } });
+  }
+
+  /** What is remembered of a learner. */
+  memory(lane: Lane): { readonly bad?: Bad; readonly last?: Float32Array } {
+    const [bad, last] = [this.bad.get(lane), this.last.get(lane)];
+    return { ...(bad ? { bad } : {}), ...(last ? { last } : {}) };
+  }
+
+  remember(lane: Lane, { bad, last }: ReturnType<Curves['memory']>): void {
+    if (bad) this.bad.set(lane, bad);
+    if (last) this.last.set(lane, last);
   }
 
   diverged(lane: Lane): boolean {

@@ -1,8 +1,9 @@
 /** What one optimiser of a lane trains: networks of one model with the stages they ask for, and extras. */
 import type { OptimizerValues } from '../core/config';
 import type { NetworkBuild } from '../engine/layers';
-import { Optimizer, type Placement } from '../engine/optimizers';
-import { Course } from './course';
+import { Optimizer } from '../engine/optimizers';
+import type { Placement } from '../engine/placement';
+import { Course, type CoursePlace } from './course';
 import type { Network } from './network';
 import { rateAt, type Span } from './phases';
 
@@ -19,6 +20,12 @@ interface Members {
 /** Whether a group of parameters learns in a phase. */
 export const trains = (name: GroupName | 'extras', { phase }: Span): boolean =>
   phase.trains?.includes(name) ?? true;
+
+/** Where a group is in its training, beside the values it keeps on the device. */
+export interface GroupPlace {
+  readonly values: OptimizerValues;
+  readonly course: CoursePlace;
+}
 
 export class Group {
   readonly course: Course;
@@ -61,6 +68,19 @@ export class Group {
     const done = (step - phase.start) / Math.max(1, phase.end - phase.start);
     this.optimizer.prepare(step - start, Math.max(1, end - start), rates && rateAt(rates, done));
     return changed;
+  }
+
+  get place(): GroupPlace {
+    return { values: this.values, course: this.course.place };
+  }
+
+  /** Goes to a place in `phase`; the optimiser begins anew and waits for its moments. */
+  goTo({ values, course }: GroupPlace, phase: Span): void {
+    this.values = values;
+    this.phase = phase;
+    this.course.place = course;
+    this.optimizer.dispose();
+    this.optimizer = this.makeOptimizer();
   }
 
   /** New settings while running; another kind of optimiser waits for the next run. */

@@ -8,7 +8,7 @@ import { Clock } from '../engine/inputs';
 import { batchAccuracy } from '../engine/kernels/batch-accuracy';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import { Placement } from '../engine/optimizers';
+import { Placement } from '../engine/placement';
 import { StepRandom } from '../engine/random';
 import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
@@ -16,7 +16,7 @@ import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '..
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
 import type { Batch, Given, Step } from '../methods/kit';
 import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
-import { Group, trains } from './group';
+import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
 import { addUp, NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
@@ -47,7 +47,7 @@ export class Lane {
   private readonly placement: Placement;
   private readonly spans: readonly Span[];
   private readonly random: StepRandom;
-  private readonly groups: readonly [student: Group, teacher: Group];
+  readonly groups: readonly [student: Group, teacher: Group];
   private phase: Span;
 
   constructor(options: LaneOptions) {
@@ -91,6 +91,22 @@ export class Lane {
 
   get finished(): boolean {
     return this.step >= this.options.totalSteps;
+  }
+
+  /** Number of the running phase. */
+  get phaseNumber(): number {
+    return this.spans.indexOf(this.phase);
+  }
+
+  /** Goes to where a lane of the same make was after `step` steps; the values it keeps are written by the caller. */
+  goTo(step: number, phase: number, params: AnyValues, groups: readonly GroupPlace[]): void {
+    this.step = step;
+    this.params = params;
+    this.phase = this.spans[phase] ?? this.phase;
+    this.ring.skipTo(step);
+    this.groups.forEach((group, i) => {
+      group.goTo(groups[i]!, this.phase);
+    });
   }
 
   /** Before `prepareStep`: waits for what the networks' own stages do to them. */

@@ -30,6 +30,8 @@ export interface Stretch {
   readonly stepsPerEpoch: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /** Steps that were done before, by a run that this one goes on with. Default 0. */
+  readonly from?: number;
   /** Epochs from one `afterEpoch` to the next; the last epoch always has one. Default 1. */
   readonly evaluateEvery?: number;
   /** Trained for the run, not shown: no curves, no states. */
@@ -44,6 +46,14 @@ function endsHere({ stepsPerEpoch, epochs, evaluateEvery = 1 }: Stretch, steps: 
   return Number.isInteger(epoch) && (epoch % evaluateEvery === 0 || epoch === epochs);
 }
 
+/** Saves a run between two steps. */
+export interface Checkpoints {
+  /** Whether it is time. `pausing`: the run is about to wait. */
+  due(pausing: boolean): boolean;
+  /** `steps` of the stretch are done and everything about them has been told. Never rejects for want of room. */
+  save(steps: number): Promise<void>;
+}
+
 export interface LoopOptions {
   /** Record steps and replay them, where the backend can. */
   readonly replays: boolean;
@@ -52,6 +62,7 @@ export interface LoopOptions {
   readonly emit: (message: FromWorker) => void;
   /** Steps of the whole run, for the time left. */
   readonly totalSteps: () => number;
+  readonly checkpoints?: Checkpoints | undefined;
   /** What a lane answers to the same weights has changed. */
   readonly changed: (lane: Lane) => void;
 }
@@ -84,6 +95,11 @@ export class Loop {
     return this.stretch?.hidden ? this.hidden : this.shown;
   }
 
+  /** What is remembered of the numbers of a lane that is shown. */
+  get memory(): Curves {
+    return this.shown;
+  }
+
   /** The lanes whose numbers are still finite. */
   alive(lanes: readonly Lane[]): Lane[] {
     return lanes.filter((lane) => !this.shown.diverged(lane) && !this.hidden.diverged(lane));
@@ -91,11 +107,11 @@ export class Loop {
 
   /** Trains until the stretch is over, the run is stopped, or no lane is left. */
   async train(stretch: Stretch): Promise<void> {
-    const { before, lanes, shared, stepsPerEpoch, epochs } = stretch;
+    const { before, lanes, shared, stepsPerEpoch, epochs, from = 0 } = stretch;
     // Every batch has the same segments; those of another data set were recorded for that one.
     if (this.stretch && this.stretch.shared !== shared) this.executor.invalidate();
     this.stretch = stretch;
-    this.before = this.done;
+    this.before = this.done - from;
     let active = [...lanes];
     const arrange = () => {
       active = this.alive(active);
@@ -105,12 +121,13 @@ export class Loop {
     arrange();
     for (const lane of [...before, ...active]) this.curves.start(lane);
     this.meter.begin(performance.now());
-    for (let step = 0; step < stepsPerEpoch * epochs && active.length > 0 && !this.stopped; step++) {
-      await this.waitWhilePaused();
+    for (let step = from; step < stepsPerEpoch * epochs && active.length > 0 && !this.stopped; step++) {
+      await this.waitWhilePaused([...before, ...active], step);
       if (this.stopped) break;
       await this.oneStep(stretch, active, step);
       if (this.curves.droppedSinceAsked()) arrange();
       if (endsHere(stretch, step + 1)) await this.endEpoch([...before, ...active], step + 1);
+      await this.offer([...before, ...active], step + 1, false);
     }
     await this.curves.finish([...before, ...active]);
     if (this.curves.droppedSinceAsked()) arrange();
@@ -165,9 +182,18 @@ export class Loop {
     this.meter.begin(performance.now());
   }
 
-  private async waitWhilePaused(): Promise<void> {
+  private async offer(lanes: readonly Lane[], steps: number, pausing: boolean): Promise<void> {
+    const { checkpoints } = this.options;
+    if (this.stopped || this.stretch!.hidden || !checkpoints?.due(pausing)) return;
+    await this.curves.finish(lanes);
+    await checkpoints.save(steps);
+    this.meter.begin(performance.now());
+  }
+
+  private async waitWhilePaused(lanes: readonly Lane[], step: number): Promise<void> {
     if (this.gate.pass()) return;
     await this.curves.flush();
+    await this.offer(lanes, step, true);
     this.options.emit({ type: 'paused' });
     await this.gate.opened();
     this.meter.begin(performance.now());

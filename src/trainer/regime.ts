@@ -45,7 +45,8 @@ export class RunData {
   readonly scored: (NonNullable<Outcome['scored']> & { readonly dataset: Dataset }) | undefined;
   readonly facts: RegimeFacts;
   private readonly config: Config;
-  private scores: ArrayLike<number> | undefined;
+  /** Of the rows of `scored`, once they are settled. */
+  scores: ArrayLike<number> | undefined;
   private held: { readonly outcome: Outcome; readonly teacher: Dataset; readonly students: Dataset };
 
   constructor(config: Config, dataset: Dataset) {

@@ -5,9 +5,9 @@
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { Dataset, SplitName } from '../data/dataset';
-import type { Batching, Decision } from '../engine/choice';
+import type { Decision } from '../engine/choice';
 import type { Tensor4D } from '../engine/types';
-import type { FromWorker, KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
+import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Loop } from './loop';
@@ -26,41 +26,30 @@ import {
 } from './plan';
 import { probe } from './probes';
 import { RunData, stepsOf } from './regime';
+import { restoreSession, type SavedSession, saveSession } from './saved/session';
 import { Scores } from './scores';
 import { asksTeacher, scoreBudget, scoreImages } from './scoring';
+import type { SessionOptions } from './session-options';
 import { Shared } from './shared';
-
-export interface SessionOptions {
-  readonly run: number;
-  readonly dataset: Dataset;
-  readonly config: Config;
-  /** Record steps and replay them, where the backend can. */
-  readonly replays: boolean;
-  /** Default true: answers of a frozen teacher are kept where that saves time. */
-  readonly keepsAnswers?: boolean;
-  readonly batching?: Batching | undefined;
-  /** Weights of a saved teacher, for the mode 'saved'. */
-  readonly saved?: { readonly weights: Weights; readonly choice: Config['teacher']['model'] } | undefined;
-  readonly emit: (message: FromWorker) => void;
-}
 
 export class Session {
   private readonly options: SessionOptions;
   private config: Config;
   private readonly evaluator: Evaluator;
-  private readonly data: RunData;
+  readonly data: RunData;
   private readonly shared = new Map<Dataset, Shared>();
   private readonly scores: Scores;
-  private readonly loop: Loop;
+  readonly loop: Loop;
   private readonly teacher: Network;
   private readonly teacherLane: Lane | undefined;
   private students: Lane[] = [];
   private phase: PhaseName = 'warm-up';
+  private settled = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.config = options.config;
-    const { dataset, config } = options;
+    const { dataset, config, saver } = options;
     this.evaluator = new Evaluator(dataset);
     this.data = new RunData(config, dataset);
     const choice = options.saved?.choice ?? config.teacher.model;
@@ -73,6 +62,10 @@ export class Session {
       replays: options.replays,
       batching: options.batching ?? 'auto',
       emit: options.emit,
+      checkpoints: saver && {
+        due: (pausing) => saver.due(pausing),
+        save: async (step) => saver.save(await this.state(step)),
+      },
       totalSteps: () => this.totalSteps,
       changed: (lane) => this.evaluator.forget(lane.options.id),
     });
@@ -90,7 +83,7 @@ export class Session {
     return budgets.reduce((sum, budget) => sum + stepsOf(budget), 0);
   }
 
-  private get lanes(): Lane[] {
+  get lanes(): Lane[] {
     return [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
   }
 
@@ -99,9 +92,11 @@ export class Session {
     const { emit, run } = this.options;
     const learners = this.lanes.map(learnerOf);
     emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
+    this.goOn();
     this.report('preparing the kernels');
     await this.settleRegimes(false);
-    if (this.teacherLane && !this.online) await this.train('teacher', [], [this.teacherLane]);
+    if (this.teacherLane && !this.online && this.options.resume?.state.phase !== 'students')
+      await this.train('teacher', [], [this.teacherLane]);
     await this.settleRegimes(true);
     if (this.loop.stopped) return;
     await this.beginStudents();
@@ -114,11 +109,27 @@ export class Session {
     emit({ type: 'finished', run });
   }
 
+  /** Takes up the run that is resumed. */
+  private goOn(): void {
+    const { resume, emit } = this.options;
+    if (!resume) return;
+    restoreSession(this, resume.state);
+    this.settled = resume.state.settled;
+    for (const message of resume.told) emit(message);
+  }
+
+  /** After `step` steps of the running phase. */
+  private state(step: number): Promise<SavedSession> {
+    const phase = this.phase === 'teacher' ? 'teacher' : 'students';
+    const { students } = this.config;
+    return saveSession(this, { phase, step, settled: this.settled, students });
+  }
+
   /** Scores the images for the regime that asks, before or after the teacher is trained, and reports the outcome. */
   private async settleRegimes(teacherIsReady: boolean): Promise<void> {
     const { config, data, loop } = this;
     const { scored } = data;
-    if (config.regimes.length === 0 || loop.stopped) return;
+    if (config.regimes.length === 0 || loop.stopped || this.settled) return;
     if (teacherIsReady !== (scored !== undefined && asksTeacher(scored.need))) return;
     const start = performance.now();
     if (scored) {
@@ -129,6 +140,7 @@ export class Session {
       if (!scores) return;
       data.settle(scores);
     }
+    this.settled = true;
     const milliseconds = performance.now() - start;
     const cost = scored && { milliseconds, steps: stepsOf(scoreBudget(config, scored)) };
     this.options.emit({ type: 'regimes', report: data.report(cost) });
@@ -155,7 +167,7 @@ export class Session {
       this.teacherLane.memory = undefined;
     } else shared.freeze(this.teacher, this.options.keepsAnswers ?? true);
     for (const lane of this.students) {
-      if (!lane.options.method.prepare) continue;
+      if (!lane.options.method.prepare || this.options.resume?.state.phase === 'students') continue;
       this.report(`preparing ${lane.options.method.name}`);
       const teacher = this.online ? undefined : this.teacher;
       const pass = makePass(dataset, teacher, this.evaluator, lane);
@@ -175,6 +187,7 @@ export class Session {
     const dataset = alone ? data.teacher : data.students;
     const seed = (config.seeds[0] ?? 1) * 2 + (alone ? 1 : 0);
     const shared = this.sharedOf(dataset);
+    const resumed = this.options.resume?.state;
     return this.loop.train({
       phase,
       shared,
@@ -182,6 +195,7 @@ export class Session {
       lanes,
       order: batchesOf(dataset.splits.train.count, batchSize, seed),
       ...(alone ? teacherBudget(config, data) : studentBudget(config, data)),
+      ...(resumed?.phase === phase ? { from: resumed.step } : {}),
       batchSize,
       afterEpoch: (alive, epoch) => this.afterEpoch(shared, alive, epoch),
     });

@@ -13,7 +13,8 @@ import {
 } from '../../../src/engine/kernels/image-batch';
 import { NetworkBuild } from '../../../src/engine/layers';
 import { optimizerTwin } from '../../../src/engine/optimizer-twin';
-import { Optimizer, Placement } from '../../../src/engine/optimizers';
+import { Optimizer } from '../../../src/engine/optimizers';
+import { Placement } from '../../../src/engine/placement';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
 import { RING_ROWS, Ring } from '../../../src/engine/ring';
 import { DeviceTable } from '../../../src/engine/table';
