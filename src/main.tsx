@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { readLink } from './share/link';
 import { keepFinishedRuns } from './state/history';
 import { experimentName } from './state/naming';
+import { guardRuns } from './state/recovery';
 import { followRegimes } from './state/regimes';
 import { followAddress } from './state/route';
 import { connect } from './state/session';
@@ -33,6 +34,7 @@ function bootOptions(query: URLSearchParams): BootOptions {
     ...(variant ? { variant } : {}),
     ...(tuning ? { tuning } : {}),
     ...(query.get('half') === 'on' ? { half: true } : {}),
+    ...(query.has('save') ? { saveEvery: Number(query.get('save')) || 0 } : {}),
   };
 }
 
@@ -47,6 +49,7 @@ const query = new URLSearchParams(location.search);
 openLink();
 addEventListener('hashchange', openLink);
 connect(bootOptions(query));
+guardRuns();
 followRegimes();
 keepFinishedRuns((config) => experimentName(config, cardOf));
 if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());

@@ -5,6 +5,7 @@ import { curves } from './curves';
 import { useDataset } from './dataset';
 import { isActive, useRun } from './run';
 import { runClock } from './run-clock';
+import { useSaving } from './saving';
 import { select, useView } from './view';
 
 type Message<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
@@ -108,6 +109,9 @@ export function receive(message: FromWorker): void {
       break;
     case 'resumed':
       whileActive('running');
+      break;
+    case 'saving':
+      useSaving.setState({ saving: message.saving });
       break;
     case 'error':
       if (message.request === undefined) useRun.setState({ notice: message.message });

@@ -1,7 +1,6 @@
 /** Connects the stores with the worker: every command of the page goes out here, every message comes in here. */
-import { type Config, MAX_SEEDS } from '../core/config';
-import { fixedValues } from '../core/params';
-import { methods } from '../methods/index';
+import type { Config } from '../core/config';
+import type { DatasetSummary } from '../data/dataset';
 import { WorkerClient } from '../worker/client';
 import type { BootOptions } from '../worker/protocol';
 import { needsAdjust, needsData, needsRestart } from './changes';
@@ -11,7 +10,8 @@ import { askLibrary } from './library';
 import { askMemory } from './memory';
 import { fail, receive } from './receive';
 import { isActive, useRun } from './run';
-import { edit, useSetup } from './setup';
+import { useSaving } from './saving';
+import { edit, fixedOf, useSetup } from './setup';
 
 export interface DroppedFile {
   readonly path: string;
@@ -32,9 +32,6 @@ let dataTurn = 0;
 let bootOptions: BootOptions = {};
 /** The run that is to pause after its first step. */
 let stepOnStart: number | undefined;
-
-export const fixedOf = ({ method }: Config['students'][number]) =>
-  methods.has(method.id) ? fixedValues(methods.get(method.id).params, method.params) : method.params;
 
 /** Starts the worker, listens to it and keeps the data set in step with the set-up. */
 export function connect(options: BootOptions): void {
@@ -59,12 +56,13 @@ export function connect(options: BootOptions): void {
   });
 }
 
-function boot(): void {
+function boot(followsData = true): void {
+  useSaving.setState(useSaving.getInitialState());
   client.start();
   client.send({ type: 'boot', options: bootOptions });
   dataConfig = undefined;
   held = undefined;
-  followData();
+  if (followsData) followData();
   void askLibrary(client, { type: 'list-networks' });
 }
 
@@ -280,6 +278,19 @@ export function restartWorker(again: boolean): void {
   if (again) void start();
 }
 
-export function setSeedCount(n: number): void {
-  edit((config) => ({ ...config, seeds: Array.from({ length: Math.min(n, MAX_SEEDS) }, (_, i) => i + 1) }));
+/** A fresh worker that is to go on with a kept run. `backend`: what it runs on from now on. */
+export function replaceWorker(backend?: BootOptions['backend']): void {
+  if (backend) bootOptions = { ...bootOptions, backend };
+  useRun.setState({ device: undefined, silent: 0, status: 'starting', failure: undefined });
+  boot(false);
+}
+
+/** Takes over the set-up and the images of a run that the worker goes on with. */
+export function adoptResumed(config: Config, summary: DatasetSummary): void {
+  dataTurn++;
+  held = summary.fingerprint;
+  dataConfig = config;
+  dataReady = Promise.resolve(true);
+  useSetup.setState({ config, problems: [] });
+  useDataset.setState({ ...useDataset.getInitialState(), current: summary });
 }

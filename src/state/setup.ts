@@ -1,7 +1,7 @@
 /** The set-up being edited: one immutable configuration and the actions that replace it. */
 import { create } from 'zustand';
-import { type Choice, type Config, MAX_STUDENTS, type StudentConfig } from '../core/config';
-import { defaults, type Problem } from '../core/params';
+import { type Choice, type Config, MAX_SEEDS, MAX_STUDENTS, type StudentConfig } from '../core/config';
+import { defaults, fixedValues, type Problem } from '../core/params';
 import { methods } from '../methods/index';
 import { models } from '../models/index';
 import { ready } from '../share/catalogue';
@@ -68,3 +68,11 @@ export function removeStudent(key: string): void {
       : { ...config, students: config.students.filter((s) => s.key !== key) },
   );
 }
+
+export function setSeedCount(n: number): void {
+  edit((config) => ({ ...config, seeds: Array.from({ length: Math.min(n, MAX_SEEDS) }, (_, i) => i + 1) }));
+}
+
+/** Parameters of a student's method that decide what is built. */
+export const fixedOf = ({ method }: Config['students'][number]) =>
+  methods.has(method.id) ? fixedValues(methods.get(method.id).params, method.params) : method.params;

@@ -11,7 +11,7 @@ import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../wor
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Loop } from './loop';
-import { Network, type Weights } from './network';
+import { Network } from './network';
 import { keptNetwork, networkItems } from './networks';
 import { makePass } from './pass';
 import {

@@ -101,6 +101,16 @@ export class Workspace {
     }
   }
 
+  /** The images as they were read, where they were dropped and are current. */
+  get dropped(): RawImages | undefined {
+    return this.current && this.current === this.own ? this.own.source : undefined;
+  }
+
+  /** Takes over images that were stored with a run. */
+  restore(source: RawImages, { data, dataset }: Config): void {
+    this.own = holdOwn(source, data, dataset.source === 'own' ? dataset.edits : undefined);
+  }
+
   /** Images of the current data set, as RGBA. Throws when there is no data set or no such row. */
   pictures(split: SplitName, rows: readonly number[]): Uint8ClampedArray<ArrayBuffer>[] {
     if (!this.current) throw new Error('There is no data set whose images could be shown.');

@@ -1,24 +1,22 @@
 /** Worker entry: receives the page's messages, owns the data sets and the one running session. */
 import type { Choice, Config } from '../core/config';
 import { type Dataset, ImportError } from '../data/dataset';
-import { builtins, importers } from '../data/index';
-import { regimes } from '../data/regimes/index';
 import { type Booted, boot } from '../engine/boot';
 import { beginRun, formsText, tuningCounts } from '../engine/forms';
 import { gpu } from '../engine/gpu';
 import { memory } from '../engine/weights';
 import { runGolden } from '../golden/run';
-import { methods } from '../methods/index';
-import { metrics } from '../metrics/index';
-import { models } from '../models/index';
-import { tasks } from '../tasks/index';
 import { estimateMemory } from '../trainer/estimate';
 import { loadNetwork } from '../trainer/library';
 import { previewRegimes } from '../trainer/regime';
+import type { KeptRun } from '../trainer/saved/store';
 import { Session } from '../trainer/session';
 import { type Held, Workspace } from '../trainer/workspace';
 import { answerLibrary } from './library';
-import type { BootOptions, FromWorker, ListKind, MemoryEstimate, ToWorker } from './protocol';
+import { listed } from './lists';
+import type { BootOptions, FromWorker, MemoryEstimate, ToWorker } from './protocol';
+import { liveConfig, resumeOf, Saving } from './saving';
+import { buffersOf } from './transfer';
 
 const workspace = new Workspace();
 let booted: Promise<Booted> | undefined;
@@ -36,15 +34,9 @@ const LOSS_GRACE = 200;
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Buffers of streamed numbers change hands instead of being copied. */
-function buffersOf(message: FromWorker): Transferable[] {
-  if (message.type === 'points') return message.points.map(({ data }) => data.buffer);
-  if (message.type === 'evaluated') return message.evaluations.map(({ confusion }) => confusion.buffer);
-  if (message.type === 'probe') return message.probe.panels.map(({ data }) => data.buffer);
-  return [];
-}
-
 const emit = (message: FromWorker): void => postMessage(message, { transfer: buffersOf(message) });
+
+const saving = new Saving(emit, () => !broken);
 
 function fail(message: string, deviceLost: boolean): void {
   if (broken) return;
@@ -84,32 +76,34 @@ function memoryOf(config: Config, dataset: Dataset, saved?: Choice): MemoryEstim
   return estimated.memory;
 }
 
-async function savedOf({ mode, saved }: Config['teacher']) {
-  return mode === 'saved' && saved ? loadNetwork(saved) : undefined;
+async function savedOf({ mode, saved }: Config['teacher']): Promise<KeptRun['teacher']> {
+  if (mode !== 'saved' || !saved) return undefined;
+  const { weights, card } = await loadNetwork(saved);
+  return { weights, choice: card.model, classes: card.classNames.length };
 }
 
 async function estimate(request: number, config: Config): Promise<void> {
   const { dataset } = workspace.ensure(config);
   await start();
   const saved = await savedOf(config.teacher);
-  const memory = memoryOf(config, dataset, saved?.card.model);
+  const memory = memoryOf(config, dataset, saved?.choice);
   emit({ type: 'estimated', request, ...(memory ? { memory } : {}) });
 }
 
-async function startRun(run: number, config: Config): Promise<void> {
+async function startRun(run: number, config: Config, kept?: KeptRun): Promise<void> {
   await endSession();
   currentRun = run;
-  const { dataset } = workspace.ensure(config);
+  const { dataset, summary } = workspace.ensure(config);
   await start();
   beginRun();
-  const saved = await savedOf(config.teacher);
+  const saved = kept ? kept.teacher : await savedOf(config.teacher);
   if (config.teacher.mode === 'saved' && !saved)
     throw new Error('Choose which saved teacher to use, or train one.');
-  if (saved && saved.card.classNames.length !== dataset.classNames.length)
+  if (saved && saved.classes !== dataset.classNames.length)
     throw new Error(
-      `The saved teacher knows ${saved.card.classNames.length} classes, the data has ${dataset.classNames.length}.`,
+      `The saved teacher knows ${saved.classes} classes, the data has ${dataset.classNames.length}.`,
     );
-  const problem = memoryOf(config, dataset, saved?.card.model)?.problem;
+  const problem = memoryOf(config, dataset, saved?.choice)?.problem;
   if (problem?.refuses) throw new Error(problem.message);
   session = new Session({
     run,
@@ -118,8 +112,17 @@ async function startRun(run: number, config: Config): Promise<void> {
     replays: options.executor !== 'eager',
     keepsAnswers: options.teacher !== 'ask',
     batching: options.batching,
-    saved: saved && { weights: saved.weights, choice: saved.card.model },
-    emit,
+    saved,
+    resume: kept && resumeOf(kept),
+    saver: saving,
+    emit: saving.follow({
+      started: kept?.started ?? Date.now(),
+      config,
+      data: { name: summary.name, fingerprint: summary.fingerprint },
+      totalSteps: 0,
+      teacher: saved,
+      source: workspace.dropped,
+    }),
   });
   running = session.start().catch(async (error: unknown) => {
     // A lost device first shows as a failed read; its own message, which tells more, comes a moment later.
@@ -128,9 +131,23 @@ async function startRun(run: number, config: Config): Promise<void> {
   });
 }
 
-async function runOrRefuse(run: number, config: Config): Promise<void> {
+/** Goes on with the kept run, on its own images. */
+async function resumeSaved(request: number, run: number): Promise<void> {
+  const found = await saving.find();
+  if (found.kind !== 'run') throw new Error('There is no interrupted run any more.');
+  const { config } = found.run;
+  if (config.dataset.source === 'own') {
+    const source = await saving.imagesOf(found.run);
+    if (source) workspace.restore(source, config);
+  }
+  const { summary } = workspace.ensure(config);
+  emit({ type: 'resuming', request, config: liveConfig(found.run), summary });
+  return runOrRefuse(run, config, found.run);
+}
+
+async function runOrRefuse(run: number, config: Config, kept?: KeptRun): Promise<void> {
   try {
-    await startRun(run, config);
+    await startRun(run, config, kept);
   } catch (error) {
     emit({ type: 'run-failed', run, message: text(error), deviceLost: false });
   }
@@ -158,19 +175,6 @@ async function previewOrRefuse(request: number, make: () => Held | Promise<Held>
   }
 }
 
-/** Only what can be sent: functions of a card stay here. */
-const sendable = (card: object): unknown => JSON.parse(JSON.stringify(card));
-
-const lists: Record<ListKind, () => readonly object[]> = {
-  methods: () => methods.all,
-  models: () => models.all,
-  tasks: () => tasks.all,
-  datasets: () => builtins.all,
-  regimes: () => regimes.all,
-  metrics: () => metrics.all,
-  importers: () => importers.all,
-};
-
 function debug(action: 'lose-device' | 'memory' | 'counters'): unknown {
   if (action === 'lose-device') gpu()?.device.destroy();
   if (action === 'counters')
@@ -191,6 +195,7 @@ async function handle(message: ToWorker): Promise<void> {
       const device = await start();
       toldForms = gpu() ? formsText() : '';
       emit({ type: 'ready', device: toldForms ? { ...device, kernels: toldForms } : device });
+      saving.begin(options.saveEvery);
       return;
     }
     case 'generate': {
@@ -224,7 +229,16 @@ async function handle(message: ToWorker): Promise<void> {
     case 'step':
       return session?.stepOnce();
     case 'reset':
-      return endSession();
+      await endSession();
+      return saving.forget();
+    case 'resume-saved':
+      return resumeSaved(message.request, message.run);
+    case 'discard-saved':
+      return saving.forget();
+    case 'take-over':
+      return saving.takeOver();
+    case 'save-soon':
+      return saving.soon();
     case 'adjust':
       return session?.adjust(message.config);
     case 'predictions': {
@@ -250,7 +264,7 @@ async function handle(message: ToWorker): Promise<void> {
       await start();
       return emit({ type: 'golden', request: message.request, results: await runGolden(message.content) });
     case 'list':
-      return emit({ type: 'listed', request: message.request, items: lists[message.kind]().map(sendable) });
+      return emit({ type: 'listed', request: message.request, items: listed(message.kind) });
     case 'debug':
       return emit({ type: 'debug', request: message.request, result: debug(message.action) });
   }

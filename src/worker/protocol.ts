@@ -8,9 +8,11 @@ import type { AnyValues } from '../core/params';
 import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
+import type { FromSaving, ToSaving } from './protocol-saving';
 
 export type * from './protocol-learning';
 export type * from './protocol-library';
+export type * from './protocol-saving';
 
 /** What the learning runs on. */
 export interface Device {
@@ -56,11 +58,14 @@ export interface BootOptions {
   readonly tuning?: 'on' | 'off';
   /** Products in half precision, where the device has 16 bit floats. */
   readonly half?: boolean;
+  /** Milliseconds between saves of a run at least. */
+  readonly saveEvery?: number;
   /** Whether students of one form share dispatches. Default 'auto': what is faster, by timing steps of the run. */
   readonly batching?: 'auto' | 'on' | 'off';
 }
 
 export type ToWorker =
+  | ToSaving
   | { readonly type: 'boot'; readonly options: BootOptions }
   /** Makes the built-in data set of the configuration current. */
   | { readonly type: 'generate'; readonly request: number; readonly config: Config }
@@ -156,6 +161,7 @@ export interface GoldenResult {
 }
 
 export type FromWorker =
+  | FromSaving
   | { readonly type: 'ready'; readonly device: Device }
   /** The forms of kernels that run now: said again when measuring changed them. */
   | { readonly type: 'kernels'; readonly kernels: string }

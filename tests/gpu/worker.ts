@@ -161,8 +161,10 @@ function drive(page: Page): Drive {
     );
 }
 
-export const test = base.extend<object, { run: Drive }>({
-  run: [
+export const test = base.extend<object, { blank: Page; run: Drive }>({
+  run: [async ({ blank }, use) => use(drive(blank)), { scope: 'worker' }],
+  /** A page with nothing but the worker's files beside it. */
+  blank: [
     async ({ browser }, use) => {
       const page = await browser.newPage();
       const files = await bundle();
@@ -173,7 +175,7 @@ export const test = base.extend<object, { run: Drive }>({
           : route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>worker</title>' });
       });
       await page.goto(ORIGIN);
-      await use(drive(page));
+      await use(page);
       await page.close();
     },
     { scope: 'worker', timeout: 120_000 },

@@ -2,41 +2,28 @@ import { useState } from 'react';
 import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
 import { useRun } from '../../state/run';
-import { cancelImport, restartWorker, start } from '../../state/session';
+import { cancelImport, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
 import { Button } from '../kit';
 import { SweepProgress } from '../sweeps/SweepProgress';
 import { Banner } from './Banner';
 import { ADVICE, kindOf } from './DeviceChip';
 import { MemoryTrouble } from './Memory';
+import { SavedRun, WaysOn } from './SavedRun';
 
 function RunTrouble() {
   const failure = useRun((run) => run.failure);
   const silent = useRun((run) => run.silent);
   if (failure)
     return (
-      <Banner
-        tone="bad"
-        actions={
-          <Button size="small" onClick={() => restartWorker(true)}>
-            Restart the run
-          </Button>
-        }
-      >
+      <Banner tone="bad" actions={<WaysOn deviceLost={failure.deviceLost} />}>
         {failure.deviceLost ? '' : 'The run stopped. '}
         {failure.message} Data and set-up are kept.
       </Banner>
     );
   if (silent > 0)
     return (
-      <Banner
-        tone="warn"
-        actions={
-          <Button size="small" onClick={() => restartWorker(false)}>
-            Restart the worker
-          </Button>
-        }
-      >
+      <Banner tone="warn" actions={<WaysOn silent />}>
         No sign of life from the training worker for {silent} s. It may be busy with a very large step.
       </Banner>
     );
@@ -150,6 +137,7 @@ export function Banners() {
   return (
     <div className="banners">
       <RunTrouble />
+      <SavedRun />
       <SlowDevice />
       <LinkTrouble />
       <DataTrouble />

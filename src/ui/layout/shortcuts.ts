@@ -3,8 +3,8 @@ import { useEffect } from 'react';
 import { needsRestart } from '../../state/changes';
 import { openMethods, openPage } from '../../state/route';
 import { isActive, useRun } from '../../state/run';
-import { fixedOf, reset, start, step, toggle } from '../../state/session';
-import { useSetup } from '../../state/setup';
+import { reset, start, step, toggle } from '../../state/session';
+import { fixedOf, useSetup } from '../../state/setup';
 import { inspect, select, useView } from '../../state/view';
 
 function resetOrApply(): void {

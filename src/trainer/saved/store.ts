@@ -1,0 +1,110 @@
+/** The one run a browser keeps to go on with: two slots, and beside them the images nobody could make again. */
+import type { Choice, Config } from '../../core/config';
+import type { RawImages } from '../../data/kit';
+import type { SavedRun } from '../../worker/protocol';
+import type { Weights } from '../network';
+import { contentOf, fileOf } from './file';
+import type { JournalState } from './journal';
+import type { SavedSession } from './session';
+import { type Folder, readAll, SaveError, Slots, saveError, withFile, writeAll } from './slots';
+
+/** Everything a run needs to go on. */
+export interface KeptRun {
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly config: Config;
+  readonly data: { readonly name: string; readonly fingerprint: string };
+  readonly totalSteps: number;
+  /** Of a teacher that was trained before: it may be deleted meanwhile. */
+  readonly teacher?:
+    | { readonly weights: Weights; readonly choice: Choice; readonly classes: number }
+    | undefined;
+  readonly session: SavedSession;
+  readonly journal: JournalState;
+}
+
+/** What there is to go on with. */
+export type Found =
+  | { readonly kind: 'run'; readonly run: KeptRun; readonly time: number }
+  | { readonly kind: 'nothing' }
+  /** There is something that cannot be used, and why. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const PREFIX = 'images-';
+const imagesOf = (fingerprint: string): string => `${PREFIX}${fingerprint}`;
+
+const NEWER =
+  'A newer version of this page has saved a run in this browser. This version leaves it alone and saves nothing; reload to get the newer one.';
+
+export const summaryOf = ({ config, data, session, totalSteps }: KeptRun, time: number): SavedRun => ({
+  name: config.name,
+  data: data.name,
+  step: session.done,
+  totalSteps,
+  time,
+});
+
+export class Store {
+  private readonly folder: Folder;
+  private readonly slots: Slots;
+  /** Images that are known to be stored. */
+  private images: string | undefined;
+
+  constructor(folder: Folder) {
+    this.folder = folder;
+    this.slots = new Slots(folder);
+  }
+
+  /** Throws SaveError where the browser gives no access. */
+  async find(): Promise<Found> {
+    const newest = await this.slots.newest();
+    if (newest.kind === 'newer') return { kind: 'refused', reason: NEWER };
+    if (newest.kind === 'good') return { kind: 'run', run: newest.value as KeptRun, time: newest.time };
+    if (newest.kind === 'damaged')
+      return { kind: 'refused', reason: `The saved run cannot be read: ${newest.reason}.` };
+    return { kind: 'nothing' };
+  }
+
+  /** @param source images that were dropped; they are written once. Returns bytes. Throws SaveError. */
+  async save(run: KeptRun, source: RawImages | undefined, time: number): Promise<number> {
+    const before = source ? await this.keepImages(run.data.fingerprint, source) : 0;
+    return before + (await this.slots.save(run, time));
+  }
+
+  private async keepImages(fingerprint: string, source: RawImages): Promise<number> {
+    const name = imagesOf(fingerprint);
+    try {
+      const names = await this.folder.names();
+      if (this.images === name && names.includes(name)) return 0;
+      for (const old of names) if (old.startsWith(PREFIX)) await this.folder.remove(old);
+      const bytes = await withFile(this.folder, name, (handle) => writeAll(handle, fileOf(source, 1, 0)));
+      this.images = name;
+      return bytes;
+    } catch (error) {
+      const { message, full } = saveError(error);
+      throw new SaveError(`${message} The images of the run do not fit.`, full);
+    }
+  }
+
+  /** The stored images of a run; undefined where there are none that can be read. */
+  async imagesOf({ data }: KeptRun): Promise<RawImages | undefined> {
+    const name = imagesOf(data.fingerprint);
+    if (!(await this.folder.names()).includes(name)) return undefined;
+    const content = await withFile(this.folder, name, (handle) => contentOf(readAll(handle)));
+    if (content.kind !== 'good') return undefined;
+    this.images = name;
+    return content.value as RawImages;
+  }
+
+  /** Throws SaveError. */
+  async clear(): Promise<void> {
+    try {
+      await this.slots.clear();
+      this.images = undefined;
+      for (const name of await this.folder.names())
+        if (name.startsWith(PREFIX)) await this.folder.remove(name);
+    } catch (error) {
+      throw saveError(error);
+    }
+  }
+}
