@@ -3,6 +3,7 @@ import type { BootOptions, SavedRun } from '../worker/protocol';
 import { isActive, useRun } from './run';
 import { useSaving } from './saving';
 import { adoptResumed, client, replaceWorker } from './session';
+import { useSweeps } from './sweep-store';
 
 /** Milliseconds within which a second loss is no accident: browsers then refuse further devices. */
 const AGAIN = 60_000;
@@ -58,6 +59,8 @@ export async function goOn(why: string, backend?: BootOptions['backend'], only =
 export function guardRuns(): void {
   client.listen((message) => {
     if (message.type !== 'run-failed' || !message.deviceLost || message.run !== useRun.getState().run) return;
+    // A sweep passes over the point and takes a new worker by itself.
+    if (useSweeps.getState().running) return;
     const now = performance.now();
     const again = now - lastLoss < AGAIN;
     lastLoss = now;

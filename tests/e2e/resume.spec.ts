@@ -23,7 +23,9 @@ test('a reloaded page offers the interrupted run, and goes on with it', async ({
   await expect(status).toContainText('Paused');
   // Another link than the run's: what is offered is the run, whatever the page was opened with.
   await page.goto('./?save=0&again');
-  const offer = page.getByText(/^A run of [\d,]+ steps on .+ was interrupted\. It can go on from step [\d,]+\.$/);
+  const offer = page.getByText(
+    /^A run of [\d,]+ steps on .+ was interrupted\. It can go on from step [\d,]+\.$/,
+  );
   await expect(offer).toBeVisible({ timeout: 30_000 });
   expect(await serious(page)).toEqual([]);
   await page.getByRole('button', { name: 'Resume' }).click();
