@@ -1,10 +1,10 @@
-/** Addresses of the pages over the main screen: `#/methods/<id>`, `#/presets`; without an id, the list. */
+/** Addresses of the pages over the main screen: `#/methods/<id>`, `#/presets`, `#/glossary/<word>`; without an id, the list. */
 import { useView, type ViewState } from './view';
 
-export type Page = keyof Pick<ViewState, 'methods' | 'presets'>;
+export type Page = keyof Pick<ViewState, 'methods' | 'presets' | 'glossary'>;
 
-const ROUTE = /^#\/(methods|presets)(?:\/([\w-]{1,60}))?$/;
-const CLOSED = { methods: undefined, presets: undefined } as const;
+const ROUTE = /^#\/(methods|presets|glossary)(?:\/([\w-]{1,60}))?$/;
+const CLOSED = { methods: undefined, presets: undefined, glossary: undefined } as const;
 
 /** The page an address asks for, with the id of its entry or '' for the list; undefined when it is no page's. */
 export function routeOf(hash: string): { readonly page: Page; readonly id: string } | undefined {

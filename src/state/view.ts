@@ -39,6 +39,8 @@ export interface ViewState {
   readonly methods: string | undefined;
   /** The examples: '' is the list; undefined: closed. */
   readonly presets: string | undefined;
+  /** The glossary: '' is the list, an id the word it was opened for; undefined: closed. */
+  readonly glossary: string | undefined;
   /** Student card with its settings unfolded. */
   readonly unfolded: string | undefined;
 }
@@ -57,6 +59,7 @@ export const useView = create<ViewState>()(() => ({
   library: false,
   methods: undefined,
   presets: undefined,
+  glossary: undefined,
   unfolded: undefined,
 }));
 

@@ -3,7 +3,7 @@ import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
 import { useSweeps } from '../state/sweep-store';
 import { useView } from '../state/view';
-import { Gallery, Library, Networks, Presets, Runs } from './dialogs';
+import { Gallery, Glossary, Library, Networks, Presets, Runs } from './dialogs';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -104,6 +104,7 @@ export function App() {
       </ErrorBoundary>
       <ErrorBoundary part="The examples">
         <Presets />
+        <Glossary />
       </ErrorBoundary>
       <ErrorBoundary part="The kept runs">
         <Runs />

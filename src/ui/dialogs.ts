@@ -9,6 +9,10 @@ export const Presets = openedLater(
   async () => (await import('./presets/Presets')).Presets,
   (view) => view.presets !== undefined,
 );
+export const Glossary = openedLater(
+  async () => (await import('./glossary/Glossary')).Glossary,
+  (view) => view.glossary !== undefined,
+);
 export const Runs = openedLater(
   async () => (await import('./runs/Runs')).Runs,
   (view) => view.runs,

@@ -35,3 +35,23 @@ for (const colorScheme of ['light', 'dark'] as const)
     await shown.getByRole('link', { name: 'Calibration' }).click();
     await expect(page.getByRole('textbox', { name: 'Name of the experiment' })).toHaveValue('Calibration');
   });
+
+test('a word explains itself by key, and leads to the glossary', async ({ page }) => {
+  await page.goto('./#/methods/dkd');
+  const shown = page.getByRole('region', { name: 'Decoupled KD' });
+  const word = shown.getByRole('button', { name: 'teacher', exact: true }).first();
+  await word.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The larger network, whose answers')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('The larger network, whose answers')).toBeHidden();
+  await expect(word).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'All words' }).click();
+  const glossary = page.getByRole('dialog', { name: 'Glossary' });
+  await expect(glossary.locator('[aria-current] dt')).toHaveText('teacher');
+  expect(new URL(page.url()).hash).toBe('#/glossary/teacher');
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(glossary).toBeHidden();
+});

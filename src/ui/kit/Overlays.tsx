@@ -1,4 +1,9 @@
-import { Drawer as MantineDrawer, Menu as MantineMenu, Modal as MantineModal } from '@mantine/core';
+import {
+  Drawer as MantineDrawer,
+  Menu as MantineMenu,
+  Modal as MantineModal,
+  Popover as MantinePopover,
+} from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 
 interface OverlayProps {
@@ -91,5 +96,30 @@ export function Menu({ trigger, items }: MenuProps) {
         ))}
       </MantineMenu.Dropdown>
     </MantineMenu>
+  );
+}
+
+interface PopoverProps {
+  readonly open: boolean;
+  readonly onChange: (open: boolean) => void;
+  readonly trigger: ReactElement;
+  readonly children: ReactNode;
+}
+
+/** A note beside its trigger that takes the focus and gives it back. */
+export function Popover({ open, onChange, trigger, children }: PopoverProps) {
+  return (
+    <MantinePopover
+      opened={open}
+      onChange={onChange}
+      transitionProps={{ duration: 0 }}
+      trapFocus
+      returnFocus
+      withinPortal
+      shadow="md"
+    >
+      <MantinePopover.Target>{trigger}</MantinePopover.Target>
+      <MantinePopover.Dropdown className="term-popover">{children}</MantinePopover.Dropdown>
+    </MantinePopover>
   );
 }

@@ -1,6 +1,12 @@
+import { openPage } from '../../state/route';
 import { useView } from '../../state/view';
-import { Modal } from '../kit';
+import { Button, Modal } from '../kit';
 import { SHORTCUTS } from './shortcuts';
+
+const openGlossary = (): void => {
+  useView.setState({ help: false });
+  openPage('glossary', '');
+};
 
 /** What the words mean, and the keys. */
 export function Help() {
@@ -34,6 +40,9 @@ export function Help() {
             </div>
           ))}
         </dl>
+        <Button tone="quiet" size="small" onClick={openGlossary}>
+          All words, explained
+        </Button>
         <p className="quiet">Images stay on this computer. Links hold settings only.</p>
       </div>
     </Modal>

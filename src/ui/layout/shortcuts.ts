@@ -30,6 +30,7 @@ export const SHORTCUTS: readonly {
   { keys: 'R', text: 'Reset, or apply changes', run: resetOrApply },
   { keys: 'A', text: 'Add a student', run: () => useView.setState({ picker: true }) },
   { keys: 'M', text: 'All methods, each with its page', run: () => openMethods('') },
+  { keys: 'G', text: 'Glossary: the words of this page', run: () => openPage('glossary', '') },
   { keys: 'E', text: 'Examples: ready comparisons', run: () => openPage('presets', '') },
   { keys: ']', text: 'Kept runs, to compare', run: () => useView.setState({ runs: true }) },
   { keys: 'L', text: 'Kept networks', run: () => useView.setState({ library: true }) },

@@ -3,6 +3,7 @@ import { type AnyValues, defaults } from '../../core/params';
 import { guides } from '../../methods/guides/index';
 import { methods } from '../../methods/index';
 import { ParamForm } from '../controls/ParamForm';
+import { Words } from '../glossary/Words';
 import { FigurePicture } from './FigurePicture';
 
 const shown = (value: number): string => {
@@ -45,7 +46,7 @@ export function Figure({ id }: { id: string }) {
       />
       <Numbers entries={entries} />
       <p className="quiet" role="status">
-        {sentence}
+        <Words>{sentence}</Words>
       </p>
     </figure>
   );

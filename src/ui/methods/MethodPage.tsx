@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { AnyValues, Param, Schema } from '../../core/params';
 import type { AnyMethod } from '../../methods/index';
 import { rangeText, SOURCES, traitsOf } from '../../share/cards';
+import { Words } from '../glossary/Words';
 import { FAMILIES } from '../rail/cards';
 import { CostBadge } from './CostBadge';
 import { Figure } from './Figure';
@@ -37,7 +38,12 @@ function Parameter({ param, value }: { param: Param; value: unknown }) {
     <tr>
       <th scope="row">
         {param.label}
-        {param.help && <span className="quiet"> {param.help}</span>}
+        {param.help && (
+          <span className="quiet">
+            {' '}
+            <Words>{param.help}</Words>
+          </span>
+        )}
       </th>
       <td>
         {shownValue(param, param.default)}
@@ -121,7 +127,9 @@ export function MethodPage({ method, mark, values }: Props) {
         </span>
         <CostBadge id={method.id} />
       </p>
-      <p>{method.summary}</p>
+      <p>
+        <Words>{method.summary}</Words>
+      </p>
       <Part title="When to use it">
         <When id={method.id} />
       </Part>
@@ -142,7 +150,7 @@ export function MethodPage({ method, mark, values }: Props) {
       </Part>
       <Part title="What we changed">
         <p>
-          <span className="badge">{method.fidelity}</span> {method.deviations || 'Nothing.'}
+          <span className="badge">{method.fidelity}</span> <Words>{method.deviations || 'Nothing.'}</Words>
         </p>
       </Part>
       <Part title="Parameters">

@@ -1,5 +1,6 @@
 import { guides } from '../../methods/guides/index';
 import { presetsOf } from '../../share/presets';
+import { Words } from '../glossary/Words';
 import { PresetCard } from '../presets/PresetCard';
 
 /** When the method is the right one, and when it is not. */
@@ -8,9 +9,11 @@ export function When({ id }: { id: string }) {
   if (!guide) return <p className="quiet">Not written yet.</p>;
   return (
     <>
-      <p>{guide.when}</p>
       <p>
-        <strong>Rather not:</strong> {guide.avoid}
+        <Words>{guide.when}</Words>
+      </p>
+      <p>
+        <strong>Rather not:</strong> <Words>{guide.avoid}</Words>
       </p>
     </>
   );

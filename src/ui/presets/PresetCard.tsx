@@ -3,6 +3,7 @@ import { linkTo } from '../../share/link';
 import type { Preset } from '../../share/presets';
 import { closePages } from '../../state/route';
 import { useSetup } from '../../state/setup';
+import { Words } from '../glossary/Words';
 
 /** A plain click opens it here; the link itself can be copied or opened beside. */
 function onOpen(event: MouseEvent, preset: Preset): void {
@@ -19,7 +20,9 @@ export function PresetCard({ preset, brief = false }: { preset: Preset; brief?: 
       <a href={linkTo(preset.config, location.href)} onClick={(event) => onOpen(event, preset)}>
         {preset.name}
       </a>
-      <p>{preset.sentence}</p>
+      <p>
+        <Words>{preset.sentence}</Words>
+      </p>
       {!brief && preset.reduced && <p className="quiet">{preset.reduced}</p>}
     </li>
   );

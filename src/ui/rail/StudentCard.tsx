@@ -8,6 +8,7 @@ import { inspect, select, useView } from '../../state/view';
 import { ChoiceForm } from '../controls/ChoiceForm';
 import { ParamForm } from '../controls/ParamForm';
 import { TableNotices } from '../controls/TableControl';
+import { Words } from '../glossary/Words';
 import { cardOf, useNames } from '../hooks';
 import { Icon, IconButton, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
@@ -155,7 +156,9 @@ export function StudentCard({ student, keep, full }: Props) {
         </button>
         <Actions student={student} keep={keep} full={full} />
       </div>
-      <p className="card-summary">{summary}</p>
+      <p className="card-summary">
+        <Words>{summary}</Words>
+      </p>
       {main.length > 0 && (
         <ParamForm
           schema={card.params}
