@@ -24,7 +24,7 @@ function policyOf(dir) {
   const page = join(dir, 'index.html');
   if (!existsSync(page)) return undefined;
   const tag = /<meta[^>]*http-equiv="Content-Security-Policy"[^>]*>/i.exec(readFileSync(page, 'utf8'))?.[0];
-  return tag && /content="([^"]*)"/i.exec(tag)?.[1];
+  return tag && /content="([^"]*)"/i.exec(tag)?.[1]?.replaceAll('&#39;', "'");
 }
 
 /** The file a request asks for, or undefined when there is none or it lies outside `dir`. */

@@ -13,6 +13,7 @@ import { prefetchCharts } from './ui/charts/lazy';
 import { ErrorBoundary } from './ui/ErrorBoundary';
 import { cardOf } from './ui/hooks';
 import { applyScheme, Provider } from './ui/kit';
+import { secure } from './ui/security';
 import './ui/styles/index.css';
 import type { BootOptions } from './worker/protocol';
 
@@ -44,6 +45,7 @@ function openLink(): void {
   followAddress();
 }
 
+secure();
 applyScheme();
 const query = new URLSearchParams(location.search);
 openLink();

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { fragment, serious } from './support';
+import { expect } from '@playwright/test';
+import { fragment, serious, test } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
 

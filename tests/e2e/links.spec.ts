@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { deflateSync, strToU8 } from 'fflate';
+import { test } from './support';
 
 const textOf = (json: string): string => `1.${Buffer.from(deflateSync(strToU8(json))).toString('base64url')}`;
 

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { fragment, serious } from './support';
+import { expect } from '@playwright/test';
+import { fragment, serious, test } from './support';
 
 /** Trains in seconds on an emulated GPU. */
 const TINY = {

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { pathToFileURL } from 'node:url';
+import { expect, type Page, type TestInfo } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { runOnnx } from './onnx';
-import { fragment, ready, serious } from './support';
+import { fragment, ready, serious, test } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU. */
 const TINY = {
@@ -87,7 +88,7 @@ async function savesNetworks(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-async function savesCharts(page: Page): Promise<void> {
+async function savesCharts(page: Page, info: TestInfo): Promise<void> {
   const panel = page.getByRole('region', { name: 'Accuracy', exact: true });
   const saved = async (item: RegExp) => {
     await panel.getByRole('button', { name: 'Save accuracy' }).click();
@@ -99,16 +100,20 @@ async function savesCharts(page: Page): Promise<void> {
   };
   const svg = await saved(/SVG/);
   expect(svg.name).toMatch(/accuracy-figure\.svg$/);
-  const seen = await page.evaluate((text) => {
-    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
-    const lines = [...parsed.querySelectorAll('path')].filter((p) => /L/.test(p.getAttribute('d') ?? ''));
+  const file = info.outputPath('figure.svg');
+  writeFileSync(file, svg.bytes);
+  const alone = await page.context().newPage();
+  await alone.goto(pathToFileURL(file).href);
+  const seen = await alone.evaluate(() => {
+    const lines = [...document.querySelectorAll('path')].filter((p) => /L/.test(p.getAttribute('d') ?? ''));
     return {
-      error: parsed.querySelector('parsererror')?.textContent ?? '',
-      words: [...parsed.querySelectorAll('text')].map((t) => t.textContent),
+      error: document.querySelector('parsererror')?.textContent ?? '',
+      words: [...document.querySelectorAll('text')].map((t) => t.textContent),
       strokes: lines.map((p) => p.style.stroke),
-      width: Number(parsed.documentElement.getAttribute('width')),
+      width: Number(document.documentElement.getAttribute('width')),
     };
-  }, svg.bytes.toString('utf8'));
+  });
+  await alone.close();
   expect(seen.error).toBe('');
   for (const word of ['Accuracy', 'Teacher', 'Labels only', 'Knowledge distillation'])
     expect(seen.words).toContain(word);
@@ -156,7 +161,7 @@ async function findsTheRunAgain(page: Page): Promise<void> {
   expect(await serious(page)).toEqual([]);
 }
 
-test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }) => {
+test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }, info) => {
   await page.goto(`./${fragment(TINY)}`);
   await ready(page);
   await page.keyboard.press(' ');
@@ -175,7 +180,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(page.locator('.verdict')).toContainText('labels-only');
   await expect(page.locator('.verdict')).toContainText('Final test images');
   expect(await serious(page)).toEqual([]);
-  await savesCharts(page);
+  await savesCharts(page, info);
   await savesNetworks(page);
   await looksAtImages(page);
   await findsTheRunAgain(page);

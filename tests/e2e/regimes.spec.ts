@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
-import { fragment } from './support';
+import { expect } from '@playwright/test';
+import { fragment, test } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
 const TINY = {

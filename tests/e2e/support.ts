@@ -1,6 +1,6 @@
 /** What the tests of the page share. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { deflateSync, strToU8 } from 'fflate';
 
 /** A set-up as the fragment of a link. */
@@ -23,3 +23,30 @@ export async function serious(page: Page): Promise<string[]> {
     .filter((v) => v.impact === 'serious' || v.impact === 'critical')
     .map((v) => `${v.id}: ${v.nodes[0]?.html}`);
 }
+
+/** How the page's own listener tells the test of a violation of its policy; survives reloads. */
+const MARK = 'policy violation:';
+
+/**
+ * Every test of the page also proves that nothing in it went against the policy: the page's own events, and what
+ * the browser says for its workers. A test that provokes violations empties the list itself.
+ */
+export const test = base.extend<{ policyViolations: string[] }>({
+  policyViolations: [
+    async ({ context }, use) => {
+      const seen: string[] = [];
+      context.on('console', (message) => {
+        const text = message.text();
+        if (text.startsWith(MARK) || /Content Security Policy|requires 'Trusted/.test(text)) seen.push(text);
+      });
+      await context.addInitScript((mark) => {
+        document.addEventListener('securitypolicyviolation', (event) =>
+          console.debug(mark, event.effectiveDirective, event.blockedURI, event.sample),
+        );
+      }, MARK);
+      await use(seen);
+      expect(seen).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

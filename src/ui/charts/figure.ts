@@ -62,8 +62,11 @@ function withStyles(source: SVGElement): SVGElement {
   from.forEach((original, i) => {
     const computed = getComputedStyle(original);
     const style = STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(';');
-    to[i]?.setAttribute('style', style);
-    to[i]?.removeAttribute('class');
+    const made = to[i];
+    if (!made) return;
+    // The page's policy forbids style attributes that are written as text.
+    made.style.cssText = style;
+    made.removeAttribute('class');
   });
   return copy;
 }

@@ -33,6 +33,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { styleNonce } from '../security';
 
 const accent: MantineColorsTuple = [
   '#eef1ff',
@@ -76,7 +77,12 @@ const theme = createTheme({
 
 export function Provider({ children }: { children: ReactNode }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={storage}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={storage}
+      getStyleNonce={() => styleNonce}
+    >
       {children}
     </MantineProvider>
   );
