@@ -3,6 +3,7 @@
  * every format, runs interrupted at every step in every form of every method, and the tests in tests/long in Chromium. Arguments go to Playwright.
  */
 import { ensureInstalled } from './install.mjs';
+import { writeReliability } from './reliability.mjs';
 import { run, tool } from './root.mjs';
 
 const MUTATIONS = 2000;
@@ -16,4 +17,5 @@ const resumed = await run(tool('vitest'), ['run', 'tests/trainer/resume.test.ts'
 });
 const options = ['test', '--config', 'playwright.long.config.ts', ...process.argv.slice(2)];
 const browser = await run(tool('playwright'), options);
+writeReliability();
 process.exitCode = fuzz.code || resumed.code || browser.code;
