@@ -9,10 +9,10 @@ import { followAddress } from './state/route';
 import { connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
-import { prefetchCharts } from './ui/charts/lazy';
 import { ErrorBoundary } from './ui/ErrorBoundary';
 import { cardOf } from './ui/hooks';
 import { applyScheme, Provider } from './ui/kit';
+import { prefetchParts } from './ui/prefetch';
 import { secure } from './ui/security';
 import './ui/styles/index.css';
 import type { BootOptions } from './worker/protocol';
@@ -65,4 +65,4 @@ createRoot(root).render(
     </Provider>
   </ErrorBoundary>,
 );
-prefetchCharts();
+prefetchParts();

@@ -196,6 +196,8 @@ async function handle(message: ToWorker): Promise<void> {
       toldForms = gpu() ? formsText() : '';
       emit({ type: 'ready', device: toldForms ? { ...device, kernels: toldForms } : device });
       saving.begin(options.saveEvery);
+      // Not needed yet, but from here on the worker asks nothing of the server.
+      await import('../data/parquet/file').catch(() => undefined);
       return;
     }
     case 'generate': {

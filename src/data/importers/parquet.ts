@@ -9,7 +9,7 @@ import type { ParquetFile, ParquetRow } from '../parquet/file';
 
 const isParquet = (head: Uint8Array) => new TextDecoder('latin1').decode(head.subarray(0, 4)) === 'PAR1';
 
-/** Loaded when the first such file is dropped: nobody else pays for it. */
+/** A part of its own: the first training step does not wait for it. */
 async function open(file: InputFile, name: string): Promise<ParquetFile> {
   const blob = await file.blob();
   const { openParquet } = await import('../parquet/file').catch(() => {

@@ -2,16 +2,10 @@
 import { lazy, Suspense } from 'react';
 import type { LiveChartProps } from './LiveChart';
 
-const live = () => import('./LiveChart');
-const reliability = () => import('./ReliabilityChart');
-
-const LazyLiveChart = lazy(() => live().then((part) => ({ default: part.LiveChart })));
-const LazyReliabilityChart = lazy(() => reliability().then((part) => ({ default: part.ReliabilityChart })));
-
-/** Fetches the charts in the background, so that they are there when a run starts. */
-export function prefetchCharts(): void {
-  setTimeout(() => void Promise.all([live(), reliability()]).catch(() => undefined), 300);
-}
+const LazyLiveChart = lazy(() => import('./LiveChart').then((part) => ({ default: part.LiveChart })));
+const LazyReliabilityChart = lazy(() =>
+  import('./ReliabilityChart').then((part) => ({ default: part.ReliabilityChart })),
+);
 
 export function LiveChart(props: LiveChartProps) {
   return (
