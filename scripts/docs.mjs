@@ -2,11 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled } from './install.mjs';
+import { licencesPage } from './licences.mjs';
 import { root } from './root.mjs';
 
 await ensureInstalled();
 const { loadModule } = await import('./load.mjs');
 const pages = await loadModule('/src/cli/docs.ts', (docs) => docs.pages());
+pages['licences.md'] = licencesPage();
 pages['kernels.md'] = await loadModule('/src/engine/kernels/cards.ts', (kernels) => kernels.page());
 
 mkdirSync(join(root, 'docs'), { recursive: true });

@@ -27,7 +27,7 @@ export async function ensureInstalled() {
   const reason = missing();
   if (!reason) return;
   console.log(`Installing packages (${reason}) ...`);
-  const options = ['--include=dev', '--no-audit', '--no-fund'];
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const locked = existsSync(join(root, 'package-lock.json'));
   if (locked && (await run('npm', ['ci', ...options], { quiet: true })).code === 0) return;
   // `ci` refuses a lock file without the builds for other systems, which some registries do not carry;
