@@ -41,6 +41,8 @@ export interface ViewState {
   readonly presets: string | undefined;
   /** The glossary: '' is the list, an id the word it was opened for; undefined: closed. */
   readonly glossary: string | undefined;
+  /** Where pictures of one's own come from while they are made; undefined: closed. */
+  readonly collecting: 'draw' | 'camera' | undefined;
   /** Student card with its settings unfolded. */
   readonly unfolded: string | undefined;
 }
@@ -60,6 +62,7 @@ export const useView = create<ViewState>()(() => ({
   methods: undefined,
   presets: undefined,
   glossary: undefined,
+  collecting: undefined,
   unfolded: undefined,
 }));
 

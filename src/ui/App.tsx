@@ -3,7 +3,7 @@ import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
 import { useSweeps } from '../state/sweep-store';
 import { useView } from '../state/view';
-import { Gallery, Glossary, Library, Networks, Presets, Runs } from './dialogs';
+import { Collect, Gallery, Glossary, Library, Networks, Presets, Runs } from './dialogs';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -113,6 +113,7 @@ export function App() {
       <ErrorBoundary part="The kept networks">
         <Library />
       </ErrorBoundary>
+      <Collect />
       <ImportDialog />
       <Help />
       <DropZone />

@@ -25,3 +25,7 @@ export const Networks = openedLater(
   async () => (await import('./exports/Networks')).Networks,
   (view) => view.networks,
 );
+export const Collect = openedLater(
+  async () => (await import('./dropzone/Collect')).Collect,
+  (view) => view.collecting !== undefined,
+);

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { fragment, ready, serious } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU, with a network that has maps. */

@@ -76,8 +76,9 @@ test('a whole visit offline: nothing is asked of any server', async ({ page, con
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
   await page.getByRole('button', { name: 'Export' }).click();
-  const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: /^Networks/ }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save all networks' }).click();
   expect(readFileSync(await (await download).path()).length).toBeGreaterThan(100);
   expect(requests).toEqual([]);
   prove(
@@ -119,7 +120,7 @@ test('the bundle has no way out: no other network interface, no address that is 
   );
 });
 
-test('text becomes neither script nor markup nor style', async ({ page, violations }) => {
+test('text becomes neither script nor markup nor style', async ({ page, policyViolations }) => {
   await page.goto('./');
   await ready(page);
   const blocked = await page.evaluate(async () => {
@@ -155,8 +156,8 @@ test('text becomes neither script nor markup nor style', async ({ page, violatio
   });
   expect(blocked).toEqual(['markup', 'function', 'worker', 'style', 'request']);
   for (const rule of ['require-trusted-types-for', 'style-src-elem inline', 'connect-src https:'])
-    await expect.poll(() => violations.some((text) => text.includes(`violation: ${rule}`))).toBe(true);
-  violations.length = 0;
+    await expect.poll(() => policyViolations.some((text) => text.includes(`violation: ${rule}`))).toBe(true);
+  policyViolations.length = 0;
   prove(
     {
       id: 'policy',

@@ -1,9 +1,10 @@
 import { useRef } from 'react';
 import { importFiles } from '../../state/session';
+import { useView } from '../../state/view';
 import { Button, Icon } from '../kit';
 import { pickedFiles } from './read';
 
-/** File and folder dialogs, for those who do not drag. */
+/** File and folder dialogs, for those who do not drag, and pictures of one's own making. */
 export function PickButtons() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -18,12 +19,21 @@ export function PickButtons() {
         Or your own: drop a folder per class, a zip of one, a Parquet file, or pictures with a list of labels
         anywhere on the page.
       </p>
-      <div className="row">
+      <div className="row pick-row">
         <Button icon={<Icon name="file" size={14} />} onClick={() => files.current?.click()}>
           Files…
         </Button>
         <Button icon={<Icon name="folder" size={14} />} onClick={() => folder.current?.click()}>
           Folder…
+        </Button>
+        <Button icon={<Icon name="pen" size={14} />} onClick={() => useView.setState({ collecting: 'draw' })}>
+          Draw…
+        </Button>
+        <Button
+          icon={<Icon name="camera" size={14} />}
+          onClick={() => useView.setState({ collecting: 'camera' })}
+        >
+          Camera…
         </Button>
       </div>
       <input
