@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { violations } from './support';
+import { expect } from '@playwright/test';
+import { test, violations } from './support';
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`an example opens from its gallery and from a method page, ${colorScheme}`, async ({ page }) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { fragment, ready, serious } from './support';
+import { expect } from '@playwright/test';
+import { fragment, ready, serious, test } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
 const SETUP = {

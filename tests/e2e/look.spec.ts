@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { fragment, ready, serious } from './support';
+import { fragment, ready, serious, test } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU, with a network that has maps. */
 const TINY = {

@@ -68,7 +68,7 @@ test('a set-up is edited by keyboard and comes back from its link', async ({ pag
 /** The student leaves as a file that another program runs. */
 async function savesNetworks(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('menuitem', { name: /^Networks/ }).click();
+  await page.getByRole('menuitem', { name: /^Networks \(/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Trained networks' });
   await expect(dialog.locator('code')).toContainText('onnxruntime');
   expect(await serious(page)).toEqual([]);
@@ -170,6 +170,8 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await expect(line).toHaveCSS('fill', 'none');
   await expect(line).not.toHaveCSS('stroke', 'none');
   await page.getByRole('button', { name: 'Pause' }).click();
+  // A step or an evaluation in progress comes to its end first.
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 15_000 });
   const before = await line.getAttribute('d');
   await page.waitForTimeout(1500);
   const settled = await line.getAttribute('d');

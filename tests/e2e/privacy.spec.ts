@@ -73,10 +73,10 @@ test('a whole visit offline: nothing is asked of any server', async ({ page, con
   await looksEverywhere(page);
   await readsParquet(page);
   await expect(page.locator('.chip-data')).toContainText('2 classes');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
   await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('menuitem', { name: /^Networks/ }).click();
+  await page.getByRole('menuitem', { name: /^Networks \(/ }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save all networks' }).click();
   expect(readFileSync(await (await download).path()).length).toBeGreaterThan(100);

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { fragment, ready, serious } from './support';
+import { expect } from '@playwright/test';
+import { fragment, ready, serious, test } from './support';
 
 /** A set-up that trains in a second or two on an emulated GPU. */
 const TINY = {
