@@ -1,5 +1,5 @@
 /** Gathers decoded images of any size into rows of one size, and what was left out on the way. */
-import { ImportError, type ReasonCode, type Skipped, type SplitName } from './dataset';
+import { ImportError, type Pool, type ReasonCode, type Skipped, type SplitName } from './dataset';
 import type { ImportOptions, LabelColumn, RawImages } from './kit';
 import { LIMITS } from './limits';
 import { compareNames } from './names';
@@ -10,6 +10,8 @@ export interface RowOptions {
   readonly split?: SplitName | undefined;
   /** Values of further label columns by column name. */
   readonly extra?: Readonly<Record<string, string>> | undefined;
+  /** Has no label: belongs to the pool. */
+  readonly pool?: boolean | undefined;
 }
 
 interface Row extends RowOptions {
@@ -30,11 +32,28 @@ function columnsOf(rows: readonly Row[]): LabelColumn[] {
   return columns;
 }
 
+/** Rows below each other, all with `channels` channels. */
+function stacked(rows: readonly Row[], size: number, channels: 1 | 3): Uint8Array {
+  const one = size * size * channels;
+  const pixels = new Uint8Array(rows.length * one);
+  rows.forEach((row, i) => {
+    const has = row.pixels.length / (size * size);
+    pixels.set(
+      has === channels ? row.pixels : channels === 1 ? toGrey(row.pixels) : toRgb(row.pixels),
+      i * one,
+    );
+  });
+  return pixels;
+}
+
 export class Collector {
   readonly skipped: Skipped[];
   /** What the labels are called at the source. */
   labelName: string | undefined;
+  /** What the folder of images without labels is called. */
+  poolName = 'unlabelled';
   private readonly rows: Row[] = [];
+  private readonly pool: Row[] = [];
   private readonly sizes = new Map<string, number>();
   private readonly options: ImportOptions;
   private held = 0;
@@ -81,6 +100,10 @@ export class Collector {
         'TOO_MANY',
         'The images need more than 1 GB at this size; choose a smaller image size.',
       );
+    if (options.pool) {
+      this.pool.push({ pixels: kept, label });
+      return;
+    }
     if (grey) this.grey++;
     const key = `${width}x${height}`;
     this.sizes.set(key, (this.sizes.get(key) ?? 0) + 1);
@@ -94,21 +117,12 @@ export class Collector {
     const present = new Set(this.rows.map((row) => row.label));
     const classNames = order.filter((label) => present.has(label));
     const number = new Map(classNames.map((label, i) => [label, i]));
-    const one = size * size * channels;
-    const pixels = new Uint8Array(this.rows.length * one);
-    this.rows.forEach((row, i) => {
-      const has = row.pixels.length / (size * size);
-      pixels.set(
-        has === channels ? row.pixels : channels === 1 ? toGrey(row.pixels) : toRgb(row.pixels),
-        i * one,
-      );
-    });
     const assigned = this.rows.map((row) => row.split);
     const columns = columnsOf(this.rows);
     return {
       name,
       shape: { height: size, width: size, channels },
-      pixels,
+      pixels: stacked(this.rows, size, channels),
       labels: Int32Array.from(this.rows, (row) => number.get(row.label)!),
       classNames,
       sizes: this.sizes,
@@ -118,6 +132,12 @@ export class Collector {
       ...(this.labelName === undefined ? {} : { labelName: this.labelName }),
       ...(columns.length ? { columns } : {}),
       ...(assigned.some(Boolean) ? { assigned } : {}),
+      ...(this.pool.length ? { pool: this.poolOf(channels) } : {}),
     };
+  }
+
+  private poolOf(channels: 1 | 3): Pool {
+    const pixels = stacked(this.pool, this.options.size, channels);
+    return { name: this.poolName, pixels, count: this.pool.length };
   }
 }

@@ -19,6 +19,15 @@ export interface Split {
 
 export type SplitName = 'train' | 'validation' | 'test';
 
+/** Images without labels that came with a set: for methods that learn from such, never measured on. */
+export interface Pool {
+  /** The folder they came in. */
+  readonly name: string;
+  /** Row-major `[count, height, width, channels]`, as those of the splits. */
+  readonly pixels: Uint8Array;
+  readonly count: number;
+}
+
 export interface Dataset {
   readonly name: string;
   readonly shape: ImageShape;
@@ -30,6 +39,7 @@ export interface Dataset {
   readonly fingerprint: string;
   /** Extra labels per training row kept for later tasks: of generated scenes, or label columns (-1: no value). */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  readonly pool?: Pool;
 }
 
 /** What a look at all images found. "Equal" is pixel for pixel, at the size used. */
@@ -65,6 +75,8 @@ export interface DatasetSummary {
   readonly shape: ImageShape;
   readonly classNames: readonly string[];
   readonly counts: Readonly<Record<SplitName, number>>;
+  /** Images without labels; `heldOut` of them are equal to one of validation or test. */
+  readonly pool?: { readonly name: string; readonly count: number; readonly heldOut: number };
   /** Images per class over all splits. */
   readonly perClass: readonly number[];
   /** Sizes found before resizing, most frequent first, as `48x64` with a count. */

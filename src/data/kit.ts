@@ -1,7 +1,7 @@
 /** The contracts of this room: built-in generators and importers. One file each. */
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type { ImageShape, Skipped, SplitName } from './dataset';
+import type { ImageShape, Pool, Skipped, SplitName } from './dataset';
 
 export * from '../core/params';
 export * from './dataset';
@@ -30,6 +30,8 @@ export interface RawImages {
   readonly columns?: readonly LabelColumn[];
   /** Images without and with colour, before they were brought to one number of channels. */
   readonly found?: { readonly grey: number; readonly colour: number };
+  /** Images without labels beside the labelled ones. */
+  readonly pool?: Pool;
   /** Sizes found before resizing, `width x height` to count. */
   readonly sizes?: ReadonlyMap<string, number>;
   readonly skipped?: readonly Skipped[];

@@ -1,7 +1,7 @@
 /** From labelled images of any source to the data set a run uses. */
 import type { DataValues } from '../core/config';
 import { Rng } from '../core/rng';
-import { type Dataset, ImportError, type Split, type SplitName } from './dataset';
+import { type Dataset, type ImageShape, ImportError, type Split, type SplitName } from './dataset';
 import { Fingerprint } from './fingerprint';
 import type { RawImages } from './kit';
 import { resizeImage } from './resize';
@@ -9,21 +9,32 @@ import { divide } from './split';
 
 export const SPLITS: readonly SplitName[] = ['train', 'validation', 'test'];
 
-/** The same images at `size` x `size` pixels; the input itself when nothing changes. */
-export function atSize(raw: RawImages, size: number): RawImages {
-  const { height, width, channels } = raw.shape;
-  if (height === size && width === size) return raw;
+/** Images below each other, each resized to `size` x `size` pixels. */
+function resized(images: Uint8Array, { height, width, channels }: ImageShape, size: number): Uint8Array {
   const from = height * width * channels;
   const to = size * size * channels;
-  const pixels = new Uint8Array(raw.labels.length * to);
-  for (let row = 0; row < raw.labels.length; row++) {
-    const image = raw.pixels.subarray(row * from, (row + 1) * from);
+  const count = images.length / from;
+  const pixels = new Uint8Array(count * to);
+  for (let row = 0; row < count; row++) {
+    const image = images.subarray(row * from, (row + 1) * from);
     pixels.set(resizeImage(image, width, height, channels, size, size), row * to);
   }
-  return { ...raw, pixels, shape: { height: size, width: size, channels } };
+  return pixels;
 }
 
-/** Hash of size, class names, labels, label columns, splits the rows came with, and pixels. Independent of the seeds. */
+/** The same images at `size` x `size` pixels; the input itself when nothing changes. */
+export function atSize(raw: RawImages, size: number): RawImages {
+  const { shape, pool } = raw;
+  if (shape.height === size && shape.width === size) return raw;
+  return {
+    ...raw,
+    pixels: resized(raw.pixels, shape, size),
+    shape: { height: size, width: size, channels: shape.channels },
+    ...(pool ? { pool: { ...pool, pixels: resized(pool.pixels, shape, size) } } : {}),
+  };
+}
+
+/** Hash of size, class names, labels, label columns, splits the rows came with, pixels, and the pool. Independent of the seeds. */
 export function fingerprint(raw: RawImages): string {
   const { height, width, channels } = raw.shape;
   const print = new Fingerprint().integers([
@@ -39,7 +50,8 @@ export function fingerprint(raw: RawImages): string {
     for (const value of names) print.text(value);
   }
   const splits = raw.labels.map((_, row) => SPLITS.indexOf(raw.assigned?.[row] as SplitName));
-  return print.integers(raw.labels).integers(splits).bytes(raw.pixels).digest();
+  print.integers(raw.labels).integers(splits).bytes(raw.pixels);
+  return (raw.pool ? print.bytes(raw.pool.pixels) : print).digest();
 }
 
 function take(raw: RawImages, rows: readonly number[]): Split {
@@ -122,5 +134,6 @@ export function prepare(source: RawImages, values: DataValues): Dataset {
     statistics: statisticsOf(train.pixels, raw.shape.channels),
     fingerprint: fingerprint(raw),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+    ...(raw.pool ? { pool: raw.pool } : {}),
   };
 }

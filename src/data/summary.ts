@@ -40,8 +40,18 @@ function thumbnailsOf(dataset: Dataset): DatasetSummary['thumbnails'] {
   return list.sort((p, q) => p.label - q.label);
 }
 
-/** Equal images, by content hash, in the order of `SPLITS`. */
-export function equalImages(dataset: Dataset): Pick<Findings, 'duplicates' | 'leaks'> {
+/** Images of the pool whose content hash is that of a held-out image. */
+function heldOutIn({ pool, shape }: Dataset, isHeldOut: (print: string) => boolean): number {
+  const one = shape.height * shape.width * shape.channels;
+  let found = 0;
+  for (let row = 0; row < (pool?.count ?? 0); row++)
+    if (isHeldOut(new Fingerprint().bytes(pool!.pixels.subarray(row * one, (row + 1) * one)).digest()))
+      found++;
+  return found;
+}
+
+/** Equal images, by content hash, in the order of `SPLITS`; images of the pool equal to held-out ones. */
+export function equalImages(dataset: Dataset): Pick<Findings, 'duplicates' | 'leaks'> & { heldOut: number } {
   const first = new Map<string, { readonly split: SplitName; readonly label: number }>();
   const leaks: Record<SplitName, number> = { train: 0, validation: 0, test: 0 };
   let images = 0;
@@ -63,6 +73,7 @@ export function equalImages(dataset: Dataset): Pick<Findings, 'duplicates' | 'le
   return {
     duplicates: { images, otherClass },
     leaks: { validation: leaks.validation, test: leaks.test },
+    heldOut: heldOutIn(dataset, (print) => (first.get(print)?.split ?? 'train') !== 'train'),
   };
 }
 
@@ -156,6 +167,7 @@ export function summarise({ source, edits, raw, dataset }: Summarised, milliseco
   const sizes = [...found].map(([size, count]) => ({ size, count })).sort((p, q) => q.count - p.count);
   const count = (name: SplitName) => dataset.splits[name].count;
   const all = source.labels.length;
+  const { duplicates, leaks, heldOut } = equalImages(dataset);
   const findings: Findings = {
     channels: raw.found ?? (raw.shape.channels === 1 ? { grey: all, colour: 0 } : { grey: 0, colour: all }),
     perSplit: {
@@ -163,8 +175,10 @@ export function summarise({ source, edits, raw, dataset }: Summarised, milliseco
       validation: countsPerClass(dataset, ['validation']),
       test: countsPerClass(dataset, ['test']),
     },
-    ...equalImages(dataset),
+    duplicates,
+    leaks,
   };
+  const { pool } = dataset;
   return {
     name: dataset.name,
     fingerprint: edits ? fingerprint(atSize(source, raw.shape.width)) : dataset.fingerprint,
@@ -174,10 +188,16 @@ export function summarise({ source, edits, raw, dataset }: Summarised, milliseco
     shape: dataset.shape,
     classNames: dataset.classNames,
     counts: { train: count('train'), validation: count('validation'), test: count('test') },
+    ...(pool ? { pool: { name: pool.name, count: pool.count, heldOut } } : {}),
     perClass,
     sizes,
     skipped: raw.skipped ?? [],
-    warnings: warningsOf(raw, dataset, perClass, findings),
+    warnings: [
+      ...warningsOf(raw, dataset, perClass, findings),
+      ...(heldOut
+        ? [`${images(heldOut)} of '${pool?.name}' also in validation or test: methods that use it flatter.`]
+        : []),
+    ],
     thumbnails: thumbnailsOf(dataset),
     thumbnailSize: THUMBNAIL,
     milliseconds,

@@ -59,11 +59,14 @@ const listed = (names: readonly string[], most: number): string =>
 
 /** The figures of a data set, one line each. */
 export function factsOf(report: DatasetReport): readonly Fact[] {
-  const { counts, sizes, source, classNames } = report;
+  const { counts, sizes, source, classNames, pool } = report;
   const small = smallClasses(report);
   const columns = source.columns.map(({ name, classes }) => `${name} (${classes})`);
   return [
     { name: 'Images', text: count(imagesOf(report)) },
+    ...(pool
+      ? [{ name: 'Without labels', text: `${count(pool.count)}, kept as a pool ('${pool.name}')` }]
+      : []),
     { name: 'Classes', text: `${classNames.length}, by ${source.labelName}` },
     ...(columns.length ? [{ name: 'Other labels', text: listed(columns, 6) }] : []),
     {

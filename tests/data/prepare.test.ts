@@ -184,6 +184,7 @@ describe('summary', () => {
     expect(equalImages(prepare(raw, values))).toEqual({
       duplicates: { images: 5, otherClass: 0 },
       leaks: { validation: 0, test: 5 },
+      heldOut: 0,
     });
     expect(summaryOf(raw).warnings.join()).toMatch(/5 images of the test split/);
   });

@@ -96,14 +96,14 @@ describe('sheets of tiles', () => {
   });
 });
 
-it('pictures without labels beside train are set aside, alone they are refused', async () => {
+it('pictures without labels beside train become a pool, alone they are refused', async () => {
   const png = sheet(1, 1, 4);
   const files = ['train/a/1', 'train/b/1', 'train/a/2', 'unlabeled/1', 'unlabeled/2'].map((path) =>
     memoryFile(`set/${path}.png`, png),
   );
   const raw = await importThese(files);
   expect(raw.classNames).toEqual(['a', 'b']);
-  expect(raw.notes?.join()).toContain('2 pictures without labels');
+  expect(raw.pool).toMatchObject({ name: 'unlabeled', count: 2 });
   await expect(importThese(files.slice(3))).rejects.toThrow(/accompany a labelled set/);
   await expect(importThese([memoryFile('p/1.png', png), memoryFile('p/2.png', png)])).rejects.toThrow(
     /accompany a labelled set/,

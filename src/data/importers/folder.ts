@@ -117,20 +117,27 @@ function label(places: readonly Place[]): LabelledFile[] {
   });
 }
 
-/** Folders of pictures without labels, beside the splits of a labelled set. */
-const isPool = (name: string) => /^(unlabel{1,2}ed|unsup|unsupervised|pool)$/i.test(name);
+/** Folder names that say that there are no labels. A class may be called pool, so that counts beside splits only. */
+const UNLABELLED = /^(unlabel{1,2}ed|unsup|unsupervised)$/i;
+const POOL = /^(unlabelled[ _-]?)?pool$/i;
 
-/** Takes out the pictures of an unlabelled folder beside train or test; says so. */
-function withoutPool(places: readonly Place[], notes: string[]): readonly Place[] {
-  const inPool = ({ folders }: Place) => isPool(folders[0] ?? '');
-  const pool = places.filter(inPool);
-  const rest = places.filter((place) => !inPool(place));
-  if (pool.length === 0 || !rest.some(({ folders }) => folders.length > 1 && splitWord(folders[0]!)))
-    return places;
-  notes.push(
-    `${pool.length} pictures without labels in '${pool[0]!.folders[0]}' were set aside; no method here uses them yet.`,
-  );
-  return rest;
+interface Sorted {
+  readonly labelled: readonly Place[];
+  readonly pool: readonly Place[];
+}
+
+/** Takes the pictures of an unlabelled folder, beside the classes or beside train and test, out of the classes. */
+function withoutPool(places: readonly Place[], notes: string[]): Sorted {
+  const top = ({ folders }: Place) => folders[0] ?? '';
+  const beside = places.some(({ folders }) => folders.length > 1 && splitWord(folders[0]!));
+  const inPool = (place: Place) => UNLABELLED.test(top(place)) || (beside && POOL.test(top(place)));
+  const labelled = places.filter((place) => !inPool(place));
+  const named = labelled.find((place) => POOL.test(top(place)));
+  if (named)
+    notes.push(
+      `The folder '${top(named)}' was taken as a class; call it 'unlabelled' if its pictures have no labels.`,
+    );
+  return labelled.length === 0 ? { labelled: places, pool: [] } : { labelled, pool: places.filter(inPool) };
 }
 
 function refuseFlat(images: readonly InputFile[], name: string): never {
@@ -149,7 +156,8 @@ function refuseFlat(images: readonly InputFile[], name: string): never {
 export default defineImporter({
   id: 'folder',
   name: 'Folder per class',
-  summary: 'Pictures in one folder per class, with train, val and test folders above if there are any.',
+  summary:
+    'Pictures in one folder per class, with train, val and test folders above if there are any, and pictures without labels in a folder called unlabelled.',
   extensions: [...IMAGE_ENDINGS].map((ending) => `.${ending}`),
   recognise: async (files) => (files.some(isImage) ? 20 : 1),
   async read(files, tools) {
@@ -176,14 +184,17 @@ export default defineImporter({
           `${shortName(baseName(file.path))} lies in no class folder.`,
         );
     const notes: string[] = [];
-    const items = label(withoutPool(withoutCommonTop(placed), notes));
+    const { labelled, pool } = withoutPool(withoutCommonTop(placed), notes);
+    const items = label(labelled);
     const classNames = [...new Set(items.map((item) => item.label))].sort(compareNames);
     if (classNames.length > LIMITS.classes)
       throw new ImportError(
         'TOO_MANY',
         `${name} has ${classNames.length} classes; at most ${LIMITS.classes} are read.`,
       );
-    await loadImages(items, collector, tools);
+    collector.poolName = pool[0]?.folders[0] ?? '';
+    const unlabelled = pool.map(({ file }) => ({ file, label: '', pool: true }));
+    await loadImages([...items, ...unlabelled], collector, tools);
     return collector.finish(name, classNames, notes);
   },
 });
