@@ -4,6 +4,7 @@ import { gpu } from './gpu';
 import { scatterRows } from './ops/relations';
 import type { Place } from './places';
 import type { Table, Tensor1D, Tensor2D, Variable } from './types';
+import { writeTensor } from './weights';
 
 /** Most bytes of tables that are kept only to save time, where there is room for one of that size. */
 const MOST_KEPT = 512e6;
@@ -47,6 +48,10 @@ export class DeviceTable implements Table {
 
   write(index: Tensor1D, values: Tensor2D): void {
     scatterRows(this.values, index, values);
+  }
+
+  fill(values: Float32Array): void {
+    writeTensor(this.values, values);
   }
 
   dispose(): void {

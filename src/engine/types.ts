@@ -117,4 +117,6 @@ export interface Table {
   read(index: Tensor1D): Tensor2D;
   /** Replaces rows `index` by `values` `[n, columns]`, at once: read before you write. The last of equal rows stays. */
   write(index: Tensor1D, values: Tensor2D): void;
+  /** Replaces all rows, row-major `[rows, columns]`, between steps. */
+  fill(values: Float32Array): void;
 }

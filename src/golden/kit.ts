@@ -104,6 +104,9 @@ export function table(values: Tensor2D): NotingTable {
     writes,
     read: (index) => ops.gather(values, index),
     write: (index, rows) => void writes.push({ index, values: rows }),
+    fill: () => {
+      throw new Error('A table of a case is not filled anew.');
+    },
   };
 }
 

@@ -130,6 +130,12 @@ export interface Pass {
   teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
 }
 
+/** Tools of `begin`. */
+export interface Midway extends Pass {
+  /** What every student of the lane answers to every training sample now, unaugmented, row-major `[samples, classes]`. */
+  studentOutputs(): Promise<readonly Float32Array[]>;
+}
+
 export type Rates = readonly (readonly [until: number, factor: number])[];
 
 export interface Phase {
@@ -175,6 +181,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
    * the lane trains and are saved with it; the rest stays as it is.
    */
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
+  /** Before the first step of each phase: memories of what the students have become. */
+  begin?(phase: string, pass: Midway, memory: M, params: Values<S>): void | Promise<void>;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */
   input?(
     batch: Batch,

@@ -14,7 +14,7 @@ import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { gradientsOf, join, keep, takeApart } from '../engine/weights';
-import type { Batch, Given, Step } from '../methods/kit';
+import type { Batch, Given, Midway, Step } from '../methods/kit';
 import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
@@ -37,6 +37,8 @@ export class Lane {
   params: AnyValues;
   /** Filled by the session from `method.prepare` before the first step. */
   memory: unknown;
+  /** Tools of `method.begin`; filled by the session before the first step. */
+  midway: Midway | undefined;
   /** Tables behind the memory; they end with the lane. */
   readonly tables: DeviceTable[] = [];
   /** Steps done. */
@@ -109,8 +111,11 @@ export class Lane {
     });
   }
 
-  /** Before `prepareStep`: waits for what the networks' own stages do to them. */
+  /** Before `prepareStep`: waits for what the networks' own stages, and a phase of the method, begin with. */
   async turn(): Promise<void> {
+    const { method } = this.options;
+    const begins = this.spans.find((span) => span.start === this.step);
+    if (begins && this.midway) await method.begin?.(begins.id, this.midway, this.memory, this.params);
     for (const { course } of this.groups) await course.turn(this.step);
   }
 

@@ -1,10 +1,10 @@
-/** The tools a method's `prepare` is handed. */
+/** The tools a method's `prepare` and `begin` are handed. */
 import { Rng } from '../core/rng';
 import type { Dataset } from '../data/dataset';
 import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
-import type { Tensor2D } from '../engine/types';
-import type { Pass } from '../methods/kit';
+import type { Tensor2D, Tensor4D } from '../engine/types';
+import type { Midway } from '../methods/kit';
 import type { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
@@ -15,7 +15,7 @@ export function makePass(
   teacher: Network | undefined,
   evaluator: Evaluator,
   lane: Lane,
-): Pass {
+): Midway {
   const { train } = dataset.splits;
   const { classNames } = dataset;
   const classes = classNames.length;
@@ -54,6 +54,16 @@ export function makePass(
       );
       evaluator.forget(id);
       return { ...splitColumns(rows, train.count, classes, width), width };
+    },
+    async studentOutputs() {
+      const answers: Float32Array[] = [];
+      for (const student of lane.options.students) {
+        const id = `${lane.options.id} between phases`;
+        const predict = (images: Tensor4D) => student.forward(images, false).logits;
+        answers.push(await evaluator.logits({ id, predict }, 'train'));
+        evaluator.forget(id);
+      }
+      return answers;
     },
   };
 }

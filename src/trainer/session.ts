@@ -167,11 +167,13 @@ export class Session {
       this.teacherLane.memory = undefined;
     } else shared.freeze(this.teacher, this.options.keepsAnswers ?? true);
     for (const lane of this.students) {
-      if (!lane.options.method.prepare || this.options.resume?.state.phase === 'students') continue;
-      this.report(`preparing ${lane.options.method.name}`);
+      const { method } = lane.options;
+      if (!method.prepare && !method.begin) continue;
       const teacher = this.online ? undefined : this.teacher;
-      const pass = makePass(dataset, teacher, this.evaluator, lane);
-      lane.memory = await lane.options.method.prepare(pass, lane.params);
+      lane.midway = makePass(dataset, teacher, this.evaluator, lane);
+      if (this.options.resume?.state.phase === 'students') continue;
+      this.report(`preparing ${method.name}`);
+      lane.memory = await method.prepare?.(lane.midway, lane.params);
     }
   }
 

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { table as fixed, makePass, makeStep, net, ops } from '../../src/golden/kit';
+import method from '../../src/methods/fantastic-gains';
+import { flips, pick, sourceOf } from '../../src/methods/fantastic-gains/sources';
+import { staysFinite } from './extremes';
+import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
+
+golden('fantastic-gains', ['mcl-slow-weights']);
+
+const [rows, classes] = [8, 4];
+const labels = labelsOf(rows, classes);
+const own = matrix(rows, classes, 1, 2);
+const teacher = matrix(rows, classes, 2, 2);
+const memoryOf = (...answers: (typeof own)[]) => ({
+  answers: answers.map(fixed),
+  shown: fixed(ops.ones([rows, answers.length]) as typeof own),
+});
+const parts = (student: typeof own, params = {}) => ({
+  params,
+  phase: 'transfer',
+  student: net({ logits: student }),
+  teacher: net({ logits: teacher }),
+  memory: memoryOf(own),
+  labels,
+});
+
+describe('the transfer', () => {
+  it('leaves a student as it was that has nothing to gain', async () => {
+    const same = { ...parts(own), teacher: net({ logits: own }) };
+    expect(await termsOf(method, same)).toEqual({ labels: 0, transfer: expect.closeTo(0, 6) });
+    const gradients = await gradientsOf(method, same);
+    expect(Math.max(...gradients['0/logits']!.map(Math.abs))).toBeLessThan(1e-7);
+  });
+
+  it('chooses by the former self: a student that changed is taught by the same', async () => {
+    const chosen = async (student: typeof own) =>
+      numbersOf(() => method.probe!(makeStep(method, parts(student) as never))['taught']!);
+    expect(await chosen(own)).toEqual(await chosen(matrix(rows, classes, 9, 5)));
+  });
+
+  it('does not read labels where it must not', async () => {
+    const strategy = { strategy: 'unsupervised' };
+    const other = ops.tensor1d(
+      Int32Array.from({ length: rows }, (_, i) => (3 * i + 1) % classes),
+      'int32',
+    );
+    const student = matrix(rows, classes, 3);
+    const first = await termsOf(method, parts(student, strategy));
+    expect(await termsOf(method, { ...parts(student, strategy), labels: other })).toEqual(first);
+    const supervised = await termsOf(method, { ...parts(student), labels: other });
+    expect(supervised['transfer']).not.toBeCloseTo((await termsOf(method, parts(student)))['transfer']!, 4);
+  });
+
+  it('keeps the former self where both convince equally, and takes the first of equal teachers', async () => {
+    const source = sourceOf(ops, [own, own, teacher, teacher], ops.oneHot(labels, classes));
+    for (const one of await numbersOf(() => source)) expect([0, 2]).toContain(one);
+  });
+
+  it('gives each image the logits of its source', async () => {
+    const source = ops.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], 'int32');
+    const third = matrix(rows, classes, 7);
+    const got = await numbersOf(() => pick(ops, [own, teacher, third], source));
+    const all = await Promise.all([own, teacher, third].map((x) => numbersOf(() => x.clone())));
+    got.forEach((value, i) => expect(value).toBe(all[Math.floor(i / classes) % 3]![i]));
+  });
+});
+
+describe('what was gained', () => {
+  it('is the change of the accuracy, exactly', async () => {
+    const said = (seed: number) => ops.argMax(matrix(40, classes, seed)) as typeof labels;
+    const seen = { labels: labelsOf(40, classes), before: said(1), teacher: said(2), after: said(3) };
+    const accuracy = async (c: typeof labels) =>
+      100 * (await numberOf(() => ops.mean(ops.cast(ops.equal(c, seen.labels), 'float32'))));
+    const { gain, loss, matrix: four } = flips(ops, seen, classes);
+    const change = (await accuracy(seen.after)) - (await accuracy(seen.before));
+    expect((await numberOf(() => gain)) - (await numberOf(() => loss))).toBeCloseTo(change, 4);
+    expect(await numberOf(() => ops.sum(four))).toBeCloseTo(1, 6);
+  });
+});
+
+describe('the first learning', () => {
+  it('shows every learner its own share of the images', async () => {
+    const params = {
+      strategy: 'supervised',
+      temperature: 1,
+      start: 0.5,
+      shown: 0.5,
+      zoo: 1,
+      alpha: 0.5,
+      twice: false,
+    } as const;
+    const memory = await method.prepare!(makePass(new Int32Array(400), classes), params);
+    const shown = await numbersOf(() => memory.shown.read(ops.range(0, 400, 1, 'int32')));
+    const [first, second] = [0, 1].map((i) => shown.filter((_, at) => at % 2 === i));
+    for (const one of [first!, second!]) expect(one.reduce((a, b) => a + b) / 400).toBeCloseTo(0.5, 1);
+    expect(first).not.toEqual(second);
+  });
+
+  it('is cross-entropy with those alone', async () => {
+    const students = [own, teacher].map((logits) => net({ logits }));
+    const shown = ops.tensor2d([1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [rows, 2]);
+    const memory = { answers: [], shown: fixed(shown) };
+    const terms = await termsOf(method, { phase: 'learn', students, memory, labels });
+    const ce = await Promise.all(
+      [own, teacher].map((z) => numbersOf(() => ops.crossEntropyRows(z, ops.oneHot(labels, classes)))),
+    );
+    expect(terms['labels']).toBeCloseTo((ce[0]![0]! + ce[0]![1]!) / 2 + ce[1]![2]!, 5);
+    expect(terms['transfer']).toBe(0);
+  });
+});
+
+describe('edges', () => {
+  staysFinite(method, ({ rows: n, classes: k }) => ({
+    phase: 'transfer',
+    memory: { answers: [fixed(ops.zeros([n, k]))], shown: fixed(ops.ones([n, 1])) },
+  }));
+});
