@@ -92,7 +92,7 @@ export default defineMethod({
   async begin(phase, pass, memory) {
     if (phase !== 'transfer') return;
     const answers = await pass.studentOutputs();
-    memory.answers.forEach((table, i) => table.fill(answers[i]!));
+    for (const [i, table] of memory.answers.entries()) table.fill(answers[i]!);
   },
   losses(step) {
     const { ops, params, phase, memory, student, students, targets, index } = step;

@@ -21,7 +21,11 @@ const FORMS = [
     rkd: { rows: 8 },
     rotnet: { rates: 'released' },
   },
-  { kdcl: { rule: 'naive' }, kd: { divergence: 'reverse' } },
+  {
+    kdcl: { rule: 'naive' },
+    kd: { divergence: 'reverse' },
+    'fantastic-gains': { strategy: 'unsupervised', zoo: 2 },
+  },
 ];
 
 test.describe('replay equals eager bit for bit', () => {
