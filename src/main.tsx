@@ -1,5 +1,6 @@
 /** Mounts the page: set-up from the link, worker, interface. */
 import { createRoot } from 'react-dom/client';
+import { embedPanels } from './share/embed';
 import { readLink } from './share/link';
 import { keepFinishedRuns } from './state/history';
 import { experimentName } from './state/naming';
@@ -10,6 +11,7 @@ import { connect } from './state/session';
 import { useSetup } from './state/setup';
 import { App } from './ui/App';
 import { ErrorBoundary } from './ui/ErrorBoundary';
+import { EmbedApp } from './ui/embed/EmbedApp';
 import { cardOf } from './ui/hooks';
 import { applyScheme, Provider } from './ui/kit';
 import { prefetchParts } from './ui/prefetch';
@@ -56,13 +58,12 @@ followRegimes();
 keepFinishedRuns((config) => experimentName(config, cardOf));
 if (query.has('automation')) void import('./cli/automation').then((part) => part.installAutomation());
 
+const embed = embedPanels(query);
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no #root element.');
 createRoot(root).render(
   <ErrorBoundary part="The page">
-    <Provider>
-      <App />
-    </Provider>
+    <Provider>{embed ? <EmbedApp panels={embed} /> : <App />}</Provider>
   </ErrorBoundary>,
 );
 prefetchParts();

@@ -9,6 +9,7 @@ import { runClock } from './run-clock';
 import type { Series } from './series';
 import { useSetup } from './setup';
 import { pointOfRun } from './sweep-store';
+import { useTour } from './tour-store';
 
 /** Runs kept beside the pinned ones; the oldest gives way. */
 export const MOST_RUNS = 200;
@@ -116,6 +117,8 @@ export const lastKept = (): Promise<void> => keeping;
 export function keepFinishedRuns(nameOf: (config: Config) => string): void {
   useRun.subscribe((now, before) => {
     if (now.status !== 'finished' || before.status === 'finished' || !now.running) return;
+    // Not the tour's: nobody set it up.
+    if (useTour.getState().at !== undefined) return;
     const { current } = useDataset.getState();
     if (!current) return;
     const data = { name: current.name, fingerprint: current.fingerprint, classes: current.classNames.length };

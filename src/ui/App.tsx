@@ -22,6 +22,7 @@ import { ReliabilityPanel } from './panels/ReliabilityPanel';
 import { ResultTable } from './panels/ResultTable';
 import { MethodPicker } from './rail/MethodPicker';
 import { Rail } from './rail/Rail';
+import { Tour } from './tour/lazy';
 import { useMedia } from './useMedia';
 
 const WIDE = '(min-width: 1100px)';
@@ -117,6 +118,9 @@ export function App() {
       <ImportDialog />
       <Help />
       <DropZone />
+      <ErrorBoundary part="The tour">
+        <Tour />
+      </ErrorBoundary>
     </div>
   );
 }

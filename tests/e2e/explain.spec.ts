@@ -55,3 +55,45 @@ test('a word explains itself by key, and leads to the glossary', async ({ page }
   await page.keyboard.press('Escape');
   await expect(glossary).toBeHidden();
 });
+
+test('the tour trains a tiny run by keyboard on a phone and puts everything back', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
+  await page.goto('./');
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Name of the experiment' }).fill('Mine');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('?');
+  await page.getByRole('button', { name: /^Take the tour/ }).click();
+  const tour = page.getByRole('complementary', { name: 'Tour' });
+  await expect(tour.getByRole('heading')).toBeFocused();
+  const box = (await tour.boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width).toBeLessThanOrEqual(390);
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+  await expect(tour.getByRole('heading')).toHaveText('The loss falls');
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(tour.getByRole('heading')).toHaveText('The result');
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(tour).toBeHidden();
+  await expect(page.getByRole('textbox', { name: 'Name of the experiment' })).toHaveValue('Mine');
+});
+
+test('the embedded view has its panels, trains, and leads to the whole page', async ({ page }) => {
+  await page.setViewportSize({ width: 480, height: 320 });
+  await page.goto('./?embed=loss,reliability');
+  await expect(page.getByRole('region', { name: 'Training loss' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Accuracy', exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Share' })).toHaveCount(0);
+  for (const selector of ['html', '.centre', '.embed-bar'])
+    expect(await page.locator(selector).evaluate((e) => e.scrollWidth), selector).toBeLessThanOrEqual(480);
+  expect(await violations(page)).toEqual([]);
+  const link = page.getByRole('link', { name: 'Open in Condenser' });
+  expect(new URL((await link.getAttribute('href'))!).search).toBe('');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible({ timeout: 60_000 });
+});

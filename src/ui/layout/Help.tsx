@@ -1,6 +1,7 @@
 import { openPage } from '../../state/route';
 import { useView } from '../../state/view';
 import { Button, Modal } from '../kit';
+import { TourButton } from '../tour/lazy';
 import { SHORTCUTS } from './shortcuts';
 
 const openGlossary = (): void => {
@@ -20,6 +21,7 @@ export function Help() {
           students here see the same batches, so the only difference is how they learn. The{' '}
           <em>labels-only</em> student shows what the small network reaches without a teacher.
         </p>
+        <TourButton before={() => useView.setState({ help: false })} />
         <h3>Reading the charts</h3>
         <ul>
           <li>Gain is accuracy minus that of the labels-only student. One seed proves little; use 3 or 5.</li>

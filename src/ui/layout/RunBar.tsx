@@ -32,7 +32,7 @@ function phaseShare(index: number, progress: Progress | undefined): number {
   return trains && progress.epochs > 0 ? Math.min(1, progress.epoch / progress.epochs) : 0.5;
 }
 
-function PhaseBar() {
+export function PhaseBar() {
   const progress = useRun((run) => run.progress);
   const finished = useRun((run) => run.status === 'finished');
   return (
@@ -75,7 +75,7 @@ function rate(progress: Progress): string {
     : `${count(Math.round(perSecond))} img/s`;
 }
 
-function StatusText() {
+export function StatusText() {
   const status = useRun((run) => run.status);
   const progress = useRun((run) => run.progress);
   const pending = useDataset((data) => data.pending);
@@ -101,7 +101,7 @@ function StatusText() {
   return <span title={progress.teacher}>{parts.filter(Boolean).join(' · ')}</span>;
 }
 
-function MainButton() {
+export function MainButton() {
   const status = useRun((run) => run.status);
   const wanted = useDataset((data) => data.wanted);
   if (status === 'running')

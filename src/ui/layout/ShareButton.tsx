@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { linkTo } from '../../share/link';
 import { useSetup } from '../../state/setup';
+import { EmbedSnippet } from '../embed/EmbedSnippet';
 import { Button, Icon, Modal, TextField } from '../kit';
 
 /** Copies a link to the set-up and says what is in it. */
@@ -39,6 +40,7 @@ export function ShareButton() {
               : ''}
             .
           </p>
+          <EmbedSnippet />
         </div>
       </Modal>
     </>

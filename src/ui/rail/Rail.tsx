@@ -6,7 +6,9 @@ import { models } from '../../models/index';
 import { useDataset } from '../../state/dataset';
 import { openPage } from '../../state/route';
 import { useSetup } from '../../state/setup';
+import { useView } from '../../state/view';
 import { Button } from '../kit';
+import { TourButton } from '../tour/lazy';
 import { DataSection } from './DataSection';
 import { Section } from './Section';
 import { StudentsSection } from './StudentsSection';
@@ -64,6 +66,7 @@ export function Rail() {
       <Button tone="quiet" size="small" wide onClick={() => openPage('presets', '')}>
         Start from an example
       </Button>
+      <TourButton wide before={() => useView.setState({ railOpen: false })} />
     </div>
   );
 }
