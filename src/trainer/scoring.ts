@@ -4,8 +4,9 @@ import { hash, hashText } from '../core/rng';
 import { batchesOf, stepsPerEpoch } from '../data/batches';
 import type { Outcome } from '../data/chain';
 import type { Dataset } from '../data/dataset';
+import { prototypeDistances } from '../data/regimes/data-pruning/prototypes';
 import * as formulas from '../data/regimes/data-pruning/scores';
-import type { ScoreNeed } from '../data/regimes/kit';
+import { asksTeacher as kindAsksTeacher, type ScoreNeed } from '../data/regimes/kit';
 import { ops } from '../engine/ops/index';
 import type { Tensor2D, Tensor4D } from '../engine/types';
 import { Evaluator } from './evaluate';
@@ -28,7 +29,7 @@ interface Tools {
   readonly shared: () => Shared;
 }
 
-export const asksTeacher = ({ kind }: ScoreNeed): boolean => kind === 'margin' || kind === 'entropy';
+export const asksTeacher = ({ kind }: ScoreNeed): boolean => kindAsksTeacher(kind);
 
 /** Steps the score costs: all its networks train side by side. */
 export function scoreBudget({ training }: Config, { need, dataset }: Scored): Budget {
@@ -119,12 +120,14 @@ async function byTraining(scored: Scored, tools: Tools): Promise<Float64Array | 
 const mean = (lists: readonly Float64Array[]): Float64Array =>
   lists[0]!.map((_, i) => lists.reduce((sum, list) => sum + list[i]!, 0) / lists.length);
 
-async function byTeacher({ dataset, need }: Scored, { teacher }: Tools): Promise<Float64Array> {
+async function byTeacher({ dataset, need }: Scored, { config, teacher }: Tools): Promise<Float64Array> {
   const evaluator = new Evaluator(dataset);
   try {
-    const { logits } = await answersOf(evaluator, teacher, 'teacher', dataset);
-    const formula = need.kind === 'margin' ? formulas.margin : formulas.entropy;
-    return formula(logits, dataset.splits.train.count, dataset.classNames.length);
+    const { logits, embedding, width } = await answersOf(evaluator, teacher, 'teacher', dataset);
+    const [images, classes] = [dataset.splits.train.count, dataset.classNames.length];
+    if (need.kind === 'prototypes')
+      return prototypeDistances(embedding, width, classes, config.seeds[0] ?? 1);
+    return (need.kind === 'margin' ? formulas.margin : formulas.entropy)(logits, images, classes);
   } finally {
     evaluator.dispose();
   }

@@ -1,5 +1,7 @@
+import { biasCurve } from './data-pruning/bias-curve';
 import { keepByScore } from './data-pruning/select';
 import {
+  asksTeacher,
   boolean,
   choice,
   defineRegime,
@@ -14,7 +16,7 @@ import {
 
 type Score = ScoreKind | 'random';
 
-const ofTeacher = (score: Score): boolean => score === 'margin' || score === 'entropy';
+const ofTeacher = (score: Score): boolean => score !== 'random' && asksTeacher(score);
 
 /** Ben-Baruch et al. 2025: keep part of the training images by a score, and distil from a teacher that saw all. */
 export default defineRegime({
@@ -30,7 +32,7 @@ export default defineRegime({
   },
   fidelity: 'adapted',
   deviations:
-    'No code was released and only the abstract and the reviews could be read, so the scores are the standard definitions of their own papers: EL2N and GraNd (Paul et al. 2021; GraNd of the last layer only), forgetting (Toneva et al. 2019; counted once an epoch, not at every presentation). Self-supervised prototypes are not built in. Students train for as many steps as on all images: epochs are scaled by the steps of an epoch, which is one over the kept share when batches divide evenly. A plain random share of labels is this regime with the score “by lot” and equal shares of every class.',
+    'No code was released and only the abstract and the reviews could be read, so the scores are the standard definitions of their own papers: EL2N and GraNd (Paul et al. 2021; GraNd of the last layer only), forgetting (Toneva et al. 2019; counted once an epoch, not at every presentation). Prototypes (Sorscher et al. 2022) are found in the embedding of the run’s teacher, by k-means with as many centres as classes, in place of a self-supervised network’s. Students train for as many steps as on all images: epochs are scaled by the steps of an epoch, which is one over the kept share when batches divide evenly. A plain random share of labels is this regime with the score “by lot” and equal shares of every class.',
   order: 4,
   params: {
     share: number('Share kept', 0.2, {
@@ -50,6 +52,7 @@ export default defineRegime({
         forgetting: 'Often learnt and forgotten',
         margin: 'Teacher torn between two classes',
         entropy: 'Teacher unsure of all classes',
+        prototypes: 'Far from the prototypes in the teacher’s embedding',
       },
       { source: 'paper', help: 'All but the lot keep the hardest images.' },
     ),
@@ -86,6 +89,7 @@ export default defineRegime({
       return 'Forgetting is seen from one epoch to the next. Give the score at least 2 epochs.';
     return refuseBeside(teacher, around);
   },
+  theory: biasCurve,
   select(view, { share, score, balanced }) {
     const { labels, seed } = view;
     // Whole numbers of a permutation: no ties, so what is kept is uniform without replacement.

@@ -29,7 +29,11 @@ export interface Selection {
 }
 
 /** How hard each image is, found by training before the students: see `data-pruning`. */
-export type ScoreKind = 'el2n' | 'grand' | 'forgetting' | 'margin' | 'entropy';
+export type ScoreKind = 'el2n' | 'grand' | 'forgetting' | 'margin' | 'entropy' | 'prototypes';
+
+/** Whether a score comes from the trained teacher, not from short trainings. */
+export const asksTeacher = (kind: ScoreKind): boolean =>
+  kind === 'margin' || kind === 'entropy' || kind === 'prototypes';
 
 export interface ScoreNeed {
   readonly kind: ScoreKind;
@@ -69,8 +73,20 @@ export interface Regime<S extends Schema = Schema> extends Card {
   scores?(params: Values<S>): ScoreNeed | undefined;
   /** 'updates' (default): as many steps as with all images. 'epochs': as many passes over what is left. */
   budget?(params: Values<S>): Budget;
+  /** What its paper's theory says where students keep this share of the images; drawn when a run reports. */
+  theory?(share: number): Theory;
   /** Why it cannot be used here, with the way out; undefined when it can. */
   refuses?(params: Values<S>, around: Surroundings): string | undefined;
+}
+
+/** One curve of a made-up problem that can be computed exactly. */
+export interface Theory {
+  readonly title: string;
+  /** At even spacing, not below 0. */
+  readonly values: readonly number[];
+  /** What is drawn, for those who cannot see it. */
+  readonly label: string;
+  readonly note: string;
 }
 
 export type TeacherSees = 'full' | 'same';

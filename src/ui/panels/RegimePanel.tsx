@@ -1,11 +1,12 @@
 /** What the regimes of the run did: classes before and after, and images on both sides of the choice. */
 import { short } from '../../core/format';
 import type { RegimePicture, RegimeReport } from '../../data/dataset';
+import { regimes } from '../../data/regimes/index';
 import { useRun } from '../../state/run';
 import { ClassBars } from './ClassBars';
 import { Panel } from './Panel';
 import { Picture } from './Picture';
-import { PruningTheory } from './PruningTheory';
+import { RegimeTheory } from './RegimeTheory';
 import { regimeSentences } from './regime-words';
 
 interface RowProps {
@@ -63,7 +64,11 @@ export function RegimePanel() {
               {sentence}
             </p>
           ))}
-          {report.regimes.includes('data-pruning') && <PruningTheory share={shareOf(report)} />}
+          {report.regimes
+            .filter((id) => regimes.has(id))
+            .map((id) => (
+              <RegimeTheory key={id} id={id} share={shareOf(report)} />
+            ))}
         </div>
         {pictures && (
           <div>
