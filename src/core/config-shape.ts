@@ -40,6 +40,18 @@ export const dataSchema = {
   validation: number('Share for validation', 0.15, { min: 0.02, max: 0.5, step: 0.01 }),
   test: number('Share for the final test', 0.2, { min: 0.02, max: 0.5, step: 0.01 }),
   splitSeed: integer('Seed of the split', 1, { min: 0, max: 9999, advanced: true }),
+  groups: choice(
+    'Classes',
+    'all',
+    {
+      all: 'As they are',
+      two: 'In 2 groups, by lot',
+      three: 'In 3 groups, by lot',
+      four: 'In 4 groups, by lot',
+      five: 'In 5 groups, by lot',
+    },
+    { advanced: true, help: 'Makes a question with few answers of images with many classes.' },
+  ),
 } satisfies Schema;
 export type DataValues = Values<typeof dataSchema>;
 

@@ -4,7 +4,7 @@
 export const LINE_LIMIT = 8;
 
 /**
- * 'lines', 'bars', 'heatmap', 'scatter': as drawn by these names. 'shares': rows of shares that add up to 1, each a
+ * 'lines', 'bars', 'heatmap', 'scatter': as drawn by these names; a third number of a point is its colour. 'shares': rows of shares that add up to 1, each a
  * stacked bar; of a single row, a bar per step. 'curves': rows of a group number and then a curve's values at even
  * spacing.
  */

@@ -98,7 +98,7 @@ export function statisticsOf(pixels: Uint8Array, channels: number): Dataset['sta
  * Splits, standardisation figures and fingerprint of labelled images. Images of another size are resized first.
  * Throws ImportError `EMPTY` without any image and `ONE_CLASS` with fewer than two classes.
  */
-export function prepare(source: RawImages, values: DataValues): Dataset {
+export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): Dataset {
   if (source.labels.length === 0) throw new ImportError('EMPTY', `${source.name} holds no image.`);
   if (source.classNames.length < 2)
     throw new ImportError(

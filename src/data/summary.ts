@@ -181,7 +181,7 @@ export function summarise({ source, edits, raw, dataset }: Summarised, milliseco
   const { pool } = dataset;
   return {
     name: dataset.name,
-    fingerprint: edits ? fingerprint(atSize(source, raw.shape.width)) : dataset.fingerprint,
+    fingerprint: raw === source ? dataset.fingerprint : fingerprint(atSize(source, raw.shape.width)),
     source: sourceOf(source, edits),
     ...(edits ? { edits } : {}),
     findings,

@@ -11,3 +11,9 @@ const files = import.meta.glob<AnyMethod>(['./*.ts', '!./kit.ts', '!./index.ts']
 });
 
 export const methods: Registry<AnyMethod> = registry('method', files);
+
+/** Why a method cannot be taught by a teacher of this kind, with the way out; undefined when it can. */
+export function refusalOf(id: string, teacher: 'trained' | 'online' | 'saved'): string | undefined {
+  if (teacher !== 'online' || !methods.has(id) || !methods.get(id).roles?.trained) return undefined;
+  return `${methods.get(id).name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
+}

@@ -169,6 +169,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     readonly teacher?: 'frozen' | 'learns' | 'none';
     /** Number of students trained together; the first one is reported. */
     readonly peers?: (params: Values<S>) => number;
+    /** `prepare` asks the teacher about all images, so that it cannot be one that still trains. */
+    readonly trained?: true;
   };
   /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
   phases?(params: Values<S>): Readonly<Record<string, Phase>>;
@@ -183,6 +185,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
   /** Before the first step of each phase: memories of what the students have become. */
   begin?(phase: string, pass: Midway, memory: M, params: Values<S>): void | Promise<void>;
+  /** The memory without what `prepare` asks the teacher for, to count what a run takes before it starts. */
+  blank?(pass: Omit<Pass, 'teacherOutputs'>, given: Given<Values<S>>): M;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */
   input?(
     batch: Batch,

@@ -1,6 +1,6 @@
 import type { Tensor } from '../engine/types';
-import { choice, classMeans, defineMethod, labelWeight, number, temperature } from './kit';
-import { normDirection, unitRows } from './nd-loss/direction';
+import { choice, defineMethod, labelWeight, number, temperature } from './kit';
+import { classDirections, normDirection } from './nd-loss/direction';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
 export default defineMethod({
@@ -74,6 +74,7 @@ export default defineMethod({
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', nd: 'Norm and direction' },
+  roles: { trained: true },
   panels: {
     features: {
       kind: 'scatter',
@@ -83,31 +84,27 @@ export default defineMethod({
     },
   },
   extras(build, { student, teacher }) {
-    const [from, to] = [student.embedding, teacher?.embedding ?? student.embedding];
-    if (from === to) return undefined;
+    const [from, to] = [student.embedding, teacher?.embedding];
+    if (!to || from === to) return undefined;
     const [norm, dense] = [build.batchNorm('adapter/norm', [from]), build.dense('adapter/dense', [from], to)];
     return (x: Tensor): Tensor => dense(norm(x));
   },
-  async prepare(pass) {
-    const { embedding, width } = await pass.teacherOutputs();
-    const means = classMeans(embedding, width, pass.labels, pass.classes);
-    return pass.table(pass.classes, width, unitRows(means, width));
-  },
+  blank: (pass, { teacher }) => pass.table(pass.classes, teacher?.embedding ?? 1),
+  prepare: classDirections,
   losses({ ops, params, extras, memory, student, teacher, labels, classes, supervised, progress }) {
-    const t = params.temperature;
-    const plain = () => ops.distillation(student.logits, teacher.logits, t);
-    const decoupled = () => {
-      const parts = ops.decoupledDistillation(student.logits, teacher.logits, ops.oneHot(labels, classes), t);
+    const host = () => {
+      if (params.host === 'kd') return ops.distillation(student.logits, teacher.logits, params.temperature);
+      const truth = ops.oneHot(labels, classes);
+      const parts = ops.decoupledDistillation(student.logits, teacher.logits, truth, params.temperature);
       return ops.add(ops.mul(parts.target, params.alpha), ops.mul(parts.rest, params.beta));
     };
     const ramp = params.warmup > 0 ? ops.minimum(ops.div(progress, params.warmup), 1) : 1;
     const features = extras ? extras(student.embedding) : student.embedding;
-    const turnOnly = params.form === 'direction';
-    const nd = normDirection(ops, features, teacher.embedding, memory.read(labels), turnOnly);
-    const kd = params.host === 'kd' ? plain() : decoupled();
+    const [way, turnOnly] = [memory.read(labels), params.form === 'direction'];
+    const nd = normDirection(ops, features, teacher.embedding, way, turnOnly);
     return {
       ce: ops.mul(supervised, params.ceWeight),
-      kd: ops.mul(ops.mul(kd, params.kdWeight), ramp),
+      kd: ops.mul(ops.mul(host(), params.kdWeight), ramp),
       nd: ops.mul(nd, params.ndWeight),
     };
   },

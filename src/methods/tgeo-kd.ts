@@ -1,14 +1,6 @@
 import type { Scalar, Tensor, Tensor1D } from '../engine/types';
 import { boolean, choice, defineMethod, number, temperature } from './kit';
-import {
-  control,
-  hypergradient,
-  type Layers,
-  type Memory,
-  meanAnswers,
-  shareOf,
-  stateOf,
-} from './tgeo-kd/mix';
+import { hypergradient, type Layers, type Memory, meanAnswers, mixOf, stateOf } from './tgeo-kd/mix';
 
 /** Hu et al. 2024: a small net decides for every sample how much the teacher counts. */
 export default defineMethod({
@@ -51,6 +43,7 @@ export default defineMethod({
     learn: boolean('Controller learns', true, { source: 'paper', help: 'Released: off, a random mix.' }),
   },
   terms: { labels: 'Labels', teacher: 'Teacher', judged: 'Held-out images, one step ahead' },
+  roles: { trained: true },
   panels: {
     mix: { kind: 'bars', title: 'Share of the teacher, by tenths', x: 'Share', y: 'Images' },
     right: { kind: 'lines', title: 'Mean share where the teacher is right; wrong', x: 'Step', y: 'Share' },
@@ -60,6 +53,10 @@ export default defineMethod({
     const second = build.dense('controller/2', [32], 16);
     return { layers: [first, second, build.dense('controller/3', [16], 1)] as Layers };
   },
+  blank: (pass) => ({
+    means: pass.table(pass.classes, pass.classes),
+    held: pass.table(pass.samples, 1),
+  }),
   async prepare(pass, params): Promise<Memory> {
     const { logits } = await pass.teacherOutputs();
     const means = meanAnswers(logits, pass.labels, pass.classes);
@@ -73,10 +70,7 @@ export default defineMethod({
     const t = params.temperature;
     const { stopGradient, sub, mul } = ops;
     const means = params.features === 'all' ? memory.means.read(labels) : undefined;
-    const alpha = shareOf(
-      ops,
-      control(ops, extras.layers, stateOf(ops, { student, teacher, targets }, means)),
-    );
+    const alpha = mixOf(ops, extras.layers, stateOf(ops, { student, teacher, targets }, means));
     const fixed = stopGradient(alpha);
     const trains = sub(1, ops.reshape(memory.held.read(index), [-1]));
     const mean = (rows: Tensor): Scalar =>
@@ -102,10 +96,7 @@ export default defineMethod({
   },
   probe({ ops, params, extras, memory, student, teacher, targets, labels }) {
     const means = params.features === 'all' ? memory.means.read(labels) : undefined;
-    const alpha = shareOf(
-      ops,
-      control(ops, extras.layers, stateOf(ops, { student, teacher, targets }, means)),
-    );
+    const alpha = mixOf(ops, extras.layers, stateOf(ops, { student, teacher, targets }, means));
     const tenth = ops.cast(ops.minimum(ops.floor(ops.mul(alpha, 10)), 9), 'int32') as Tensor1D;
     const right = ops.cast(ops.equal(ops.argMax(teacher.logits), labels), 'float32');
     const mean = (mask: Tensor) => ops.div(ops.sum(ops.mul(alpha, mask)), ops.maximum(ops.sum(mask), 1));

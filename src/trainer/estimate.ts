@@ -1,21 +1,20 @@
 /**
  * The GPU memory of a run before any of it is taken: the run is set up and recorded on a device that only counts.
- * What no rehearsal can know is left out: memories that methods prepare from the teacher's answers.
  */
 
 import type { Config } from '../core/config';
 import { bytes as bytesText } from '../core/format';
-import { defaults } from '../core/params';
 import type { Dataset } from '../data/dataset';
 import { Executor } from '../engine/executor';
 import { gpu } from '../engine/gpu';
 import { nullDevice } from '../engine/null-device';
 import { type Tally, tally } from '../engine/tally';
-import { methods } from '../methods/index';
+import type { Pass } from '../methods/kit';
 import type { MemoryEstimate } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { Network } from './network';
+import { makePass } from './pass';
 import { augmentOf, inputOf, studentBudget, studentLanes, TEACHER, teacherLane } from './plan';
 import { RunData, stepsOf } from './regime';
 import { Scores } from './scores';
@@ -31,13 +30,10 @@ interface Stage {
   readonly largest: number;
 }
 
-/** A method with a memory cannot take a step before it is prepared: its lane is counted as plain KD. */
-function withoutMemories(config: Config): Config {
-  const kd = { id: 'kd', params: defaults(methods.get('kd').params) };
-  const students = config.students.map((student) =>
-    methods.get(student.method.id).prepare ? { ...student, method: kd } : student,
-  );
-  return { ...config, students };
+/** A memory as large as the real one: nobody trains on it. */
+function blankMemory(pass: Pass, lane: Lane): unknown {
+  const { method } = lane.options;
+  return method.blank ? method.blank(pass, lane.given()) : method.prepare?.(pass, lane.params);
 }
 
 /** Everything a run holds, made in the order of a run; ended again when `dispose` is called. */
@@ -61,10 +57,12 @@ class Rehearsal {
     const { seeds } = config;
     this.teacher = new Network(teacher, inputOf(dataset), seeds[0] ?? 1, TEACHER);
     if (config.teacher.mode !== 'saved') this.own = teacherLane(config, data, this.teacher, online);
-    this.students = studentLanes(withoutMemories(config), data, this.teacher);
+    this.students = studentLanes(config, data, this.teacher);
     const networks = this.stage(0);
     const [taught, learning] = [this.sharedOf(data.teacher), this.sharedOf(data.students)];
     this.evaluator = new Evaluator(dataset);
+    for (const lane of this.students)
+      lane.memory = blankMemory(makePass(data.students, undefined, this.evaluator, lane), lane);
     const images = this.stage(networks.bytes);
     const before = counted.bytes;
     if (this.own && !online) this.record(taught, [], [this.own]);

@@ -78,7 +78,8 @@ export class Lane {
     this.ring = new Ring(2 + this.termKeys.length);
   }
 
-  private given(): Given<AnyValues> {
+  /** What the method knows of its networks. */
+  given(): Given<AnyValues> {
     const { params, classes, samples, students, frozenTeacher, ownTeacher } = this.options;
     const student = students[0]!;
     const teacher = ownTeacher ?? frozenTeacher;

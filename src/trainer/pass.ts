@@ -37,9 +37,7 @@ export function makePass(
     ...(dataset.attributes ? { attributes: dataset.attributes } : {}),
     async teacherOutputs() {
       if (!teacher)
-        throw new Error(
-          'This method needs a teacher that is trained first; the run trains it beside the students.',
-        );
+        throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
       const width = teacher.body.embedding;
       const id = 'teacher with embedding';
       const rows = await evaluator.logits(

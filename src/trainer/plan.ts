@@ -4,7 +4,7 @@ import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
 import type { Dataset } from '../data/dataset';
 import type { Augment } from '../engine/kernels/image-batch';
-import { methods } from '../methods/index';
+import { methods, refusalOf } from '../methods/index';
 import { models } from '../models/index';
 import type { ModelInput } from '../models/kit';
 import { tasks } from '../tasks/index';
@@ -106,10 +106,17 @@ export const teacherBudget = (config: Config, data: RunData): Budget =>
 export const studentBudget = (config: Config, data: RunData): Budget =>
   data.budget(data.students, config.training.epochs);
 
-/** One lane per student and seed. Networks of equal model and seed start from equal weights. */
+/**
+ * One lane per student and seed. Networks of equal model and seed start from equal weights.
+ * Throws where a method cannot be taught by a teacher of this kind.
+ */
 export function studentLanes(config: Config, data: RunData, teacher: Network | undefined): Lane[] {
   const input = inputOf(data.full);
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
+  for (const { method } of config.students) {
+    const refusal = refusalOf(method.id, config.teacher.mode);
+    if (refusal) throw new Error(refusal);
+  }
   return config.students.flatMap((student) =>
     config.seeds.map((seed) => {
       const method = methods.get(student.method.id);

@@ -3,6 +3,7 @@ import { type ClassEdits, isUnedited } from '../core/class-edits';
 import type { Config, DatasetConfig, DataValues } from '../core/config';
 import type { Dataset, DatasetSummary, SplitName } from '../data/dataset';
 import { applyEdits } from '../data/edit-classes';
+import { groupClasses } from '../data/group-classes';
 import { importFiles } from '../data/import';
 import { builtins } from '../data/index';
 import type { RawImages, SourceFile } from '../data/kit';
@@ -25,7 +26,7 @@ const ownKey = (name: string, data: DataValues, edits: ClassEdits | undefined): 
 
 function hold(source: RawImages, data: DataValues, key: string, since: number, asked?: ClassEdits): Held {
   const edits = isUnedited(asked) ? undefined : asked;
-  const raw = applyEdits(source, edits);
+  const raw = groupClasses(applyEdits(source, edits), data.groups, data.splitSeed);
   const dataset = prepare(raw, data);
   const summary = summarise({ source, edits, raw, dataset }, performance.now() - since);
   return { source, dataset, summary, key };

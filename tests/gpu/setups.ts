@@ -3,6 +3,7 @@ import type { Choice, Config } from '../../src/core/config';
 import { type AnyValues, defaults, type Schema } from '../../src/core/params';
 import { methods as registry } from '../../src/methods/index';
 import { catalogue, ready } from '../../src/share/catalogue';
+import { round, setupOf } from './combinations';
 
 /** What a test says of its run; the rest is small and the same for all. */
 export interface Setup {
@@ -25,6 +26,10 @@ export interface Setup {
   readonly training?: Partial<Config['training']>;
   /** One student per network in place of one per method, all taught by the first method; `rate` if not the usual. */
   readonly nets?: readonly { readonly id: string; readonly params?: AnyValues; readonly rate?: number }[];
+  /** Part of a round in place of all else, see `combinations.ts`. */
+  readonly combination?: { readonly round: number; readonly part: number };
+  /** One student per pair of a method and a network, in place of one per method. */
+  readonly pairs?: readonly { readonly method: string; readonly net: NonNullable<Setup['model']> }[];
   readonly regimes?: readonly { readonly id: string; readonly params?: AnyValues }[];
   /** Method whose student gets a learning rate no network survives. */
   readonly broken?: string;
@@ -37,6 +42,11 @@ const choice = (known: ReadonlyMap<string, Schema>, id: string, params: object =
 
 /** A run on small glyphs with one small network per method. */
 export function configOf(setup: Setup): Config {
+  if (setup.combination) {
+    const part = round(setup.combination.round)[setup.combination.part];
+    if (!part) throw new Error('There is no such part.');
+    return configOf(setupOf(part));
+  }
   const { model = { id: 'mlp', params: { width: 16, layers: 1 } } } = setup;
   const teacher = setup.teacher ?? model;
   const ids = setup.methods === 'all' ? registry.all.map(({ id }) => id) : setup.methods;
@@ -49,6 +59,13 @@ export function configOf(setup: Setup): Config {
     method: method(ids[0] ?? ''),
     model: network(net),
     optimizer: { ...optimizer, rate },
+    hidden: false,
+  }));
+  const pairs = setup.pairs?.map(({ method: id, net }) => ({
+    key: `${id}-${net.id}`,
+    method: method(id),
+    model: network(net),
+    optimizer,
     hidden: false,
   }));
   return {
@@ -64,6 +81,7 @@ export function configOf(setup: Setup): Config {
       ...(setup.saved ? { saved: setup.saved } : {}),
     },
     students:
+      pairs ??
       nets ??
       ids.map((id) => ({
         key: id,

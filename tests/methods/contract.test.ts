@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AnyValues, defaults, type Schema } from '../../src/core/params';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { LastStage, NetOutput, Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
+import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makePass, makeStep, net, ops } from '../../src/golden/kit';
 import { type AnyMethod, methods } from '../../src/methods/index';
-import type { Batch, Phase } from '../../src/methods/kit';
+import type { Batch, Pass, Phase } from '../../src/methods/kit';
 import { gradientsOf, labelsOf, normal, type Parts, termsOf } from './support';
 
 const SAMPLES = 24;
@@ -30,6 +30,8 @@ interface Scene {
   readonly name: string;
   readonly batch?: number;
   readonly classes?: number;
+  /** All rows of the batch are of the last class. */
+  readonly oneClass?: boolean;
   /** Changes the made-up answers. */
   readonly student?: (output: NetOutput) => NetOutput;
   readonly teacher?: (output: NetOutput) => NetOutput;
@@ -65,6 +67,12 @@ const scenes: readonly Scene[] = [
     student: (o) => map(o, ops.zerosLike),
     teacher: (o) => map(o, ops.zerosLike),
   },
+  {
+    name: 'constant features of both',
+    student: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 0.5)),
+    teacher: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 2)),
+  },
+  { name: 'a batch of one class', oneClass: true },
   { name: 'a batch of one', batch: 1 },
   { name: 'two classes', classes: 2 },
   { name: 'a hundred classes', classes: 100 },
@@ -102,7 +110,8 @@ async function setUp(
   const given = { params, classes, samples: SAMPLES, image: IMAGE, student: STUDENT, teacher: TEACHER };
   const extras = method.extras?.(build, given);
   const memory = await method.prepare?.(pass, params);
-  const own = ops.slice(labels, 0, batch);
+  const mixed = ops.slice(labels, 0, batch);
+  const own = scene.oneClass ? (ops.fill([batch], classes - 1, 'int32') as Tensor1D) : mixed;
   const first: Batch = {
     images: normal([batch, 8, 8, 1]) as Tensor4D,
     labels: own,
@@ -226,6 +235,34 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
       }
     },
   );
+
+  it('says whether its memory hangs on a trained teacher, and how large it is', async () => {
+    if (!method.prepare) return expect([method.blank, method.roles?.trained]).toEqual([undefined, undefined]);
+    const params = defaults(method.params);
+    const given = { params, classes: 4, samples: SAMPLES, image: IMAGE, student: STUDENT, teacher: TEACHER };
+    let asked = false;
+    const sizes = async (make: (pass: Pass) => unknown) => {
+      const found: number[][] = [];
+      const labels = Int32Array.from(await labelsOf(SAMPLES, 4).data());
+      const pass = makePass(labels, 4, async () => {
+        asked = true;
+        const embedding = new Float32Array(SAMPLES * TEACHER.embedding).map((_, i) => Math.cos(i));
+        return { logits: new Float32Array(SAMPLES * 4), embedding, width: TEACHER.embedding };
+      });
+      await make({
+        ...pass,
+        table(rows, columns, initial) {
+          found.push([rows, columns]);
+          return pass.table(rows, columns, initial);
+        },
+      });
+      return found;
+    };
+    const real = await sizes((pass) => method.prepare?.(pass, params));
+    expect(asked).toBe(method.roles?.trained === true);
+    expect(method.blank !== undefined).toBe(asked);
+    if (method.blank) expect(await sizes((pass) => method.blank?.(pass, given))).toEqual(real);
+  });
 
   it('predicts and shows what it says', async () => {
     const [phase] = phasesOf(method)[0] as [string, Phase];

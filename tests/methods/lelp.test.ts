@@ -92,8 +92,8 @@ const outputs = async () => ({
   width: 8,
 });
 const { params } = makeStep(method, { params: { subclasses: 3 } });
-const prepared = (values = {}) =>
-  method.prepare!(makePass(labels, classes, outputs), { ...params, ...values });
+const prepared = async (values = {}) =>
+  (await method.prepare!(makePass(labels, classes, outputs), { ...params, ...values })).splits;
 
 describe('targets', () => {
   const teacher = matrix(5, classes, 7, 2);
@@ -132,7 +132,7 @@ describe('targets', () => {
       classes,
       shuffled,
     );
-    const other = await method.prepare!(pass, { ...params, rotate: false });
+    const { splits: other } = await method.prepare!(pass, { ...params, rotate: false });
     const read = (m: typeof memory) =>
       numbersOf(() => lelpTargets(ops, project(ops, m, embedding), teacher, 2, 0.5));
     const [a, b] = [await read(memory), await read(other)];
@@ -164,10 +164,48 @@ describe('targets', () => {
       ),
       makePass(labels, classes, flat),
     ]) {
-      const memory = await method.prepare!(pass, params);
+      const { splits: memory } = await method.prepare!(pass, params);
       const p = await numbersOf(() => lelpTargets(ops, project(ops, memory, embedding), teacher, 2, 0.5));
       expect(p.every(Number.isFinite)).toBe(true);
     }
+  });
+});
+
+describe('the classes before grouping', () => {
+  const finer = labels.map((label, i) => 10 * label + (Math.floor(i / classes) % 2));
+  const pass = { ...makePass(labels, classes, outputs), attributes: { 'finer class': finer } };
+  const directions = 'finer' as const;
+  const nets = { teacher: net({ logits: matrix(90, classes, 3), embedding: matrix(90, 8, 4) }) };
+
+  it('split the own class by what the image was, the others evenly, and keep the teacher’s classes', async () => {
+    const { splits } = await method.prepare!(pass, { ...params, directions });
+    const read = splits.read(ops.range(0, 90, 1, 'int32'));
+    const p = await numbersOf(() => lelpTargets(ops, read, nets.teacher.logits, 2, 0.5));
+    const whole = await numbersOf(() => ops.softmax(nets.teacher.logits, 2));
+    for (let row = 0; row < 90; row++)
+      for (let k = 0; k < classes; k++)
+        for (let s = 0; s < 3; s++) {
+          const own = Number(s === finer[row]! % 10);
+          const share = labels[row] === k ? own : s < 2 ? 0.5 : 0;
+          expect(p[(row * classes + k) * 3 + s]).toBeCloseTo(share * whole[row * classes + k]!, 6);
+        }
+  });
+
+  it('are one part each where classes were not grouped: plain distillation', async () => {
+    const memory = await method.prepare!(makePass(labels, classes, outputs), { ...params, directions });
+    const extras = { head: (x: Tensor) => ops.matMul(x, matrix(6, 9, 5)) };
+    const student = net({ logits: matrix(90, classes, 1), embedding: matrix(90, 6, 2) });
+    const parts = { params: { subclasses: 3, directions, temperature: 2 }, extras, memory, student, ...nets };
+    const index = ops.range(0, 90, 1, 'int32');
+    const { split } = await termsOf(method, { ...parts, labels: ops.tensor1d(labels, 'int32'), index });
+    const wanted = await numbersOf(() => {
+      const z = ops.reshape(extras.head(student.embedding), [90, classes, 3]);
+      const firsts = ops.reshape(ops.slice(z, [0, 0, 0], [-1, -1, 1]), [90, classes]);
+      const all = ops.logSumExp(ops.div(ops.reshape(z, [90, 9]), 2));
+      const log = ops.sub(ops.div(firsts, 2), ops.expandDims(all, 1));
+      return ops.mul(-4, ops.mean(ops.sum(ops.mul(ops.softmax(nets.teacher.logits, 2), log), 1)));
+    });
+    expect(split).toBeCloseTo(wanted[0]!, 4);
   });
 });
 
@@ -192,7 +230,13 @@ describe('the student', () => {
 
   it('learns nothing from labels at weight 0 and nothing else through its plain head', async () => {
     const memory = await prepared();
-    const parts = { params: { subclasses: 3 }, extras, memory, ...nets, labels: labelsOf(5, classes) };
+    const parts = {
+      params: { subclasses: 3 },
+      extras,
+      memory: { splits: memory, finer: table(ops.zeros([5, 1])) },
+      ...nets,
+      labels: labelsOf(5, classes),
+    };
     expect((await termsOf(method, parts))['ce']).toBe(0);
     const gradients = await gradientsOf(method, parts);
     expect(gradients['0/logits']!.every((g) => g === 0)).toBe(true);
@@ -213,5 +257,5 @@ describe('edges', () =>
   staysFinite(method, ({ classes: k }) => ({
     params: { alpha: 0.3 },
     extras: { head: (x: Tensor) => ops.matMul(x, matrix(6, 2 * k, 5, 1e3)) },
-    memory: table(matrix(7, 2 * k, 6, 100)),
+    memory: { splits: table(matrix(7, 2 * k, 6, 100)), finer: table(ops.zeros([4, 1])) },
   })));

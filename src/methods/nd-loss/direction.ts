@@ -1,11 +1,19 @@
 /** Unit directions, and the loss that pulls features along them. */
-import type { Ops, Scalar, Tensor } from '../../engine/types';
+import type { Ops, Scalar, Table, Tensor } from '../../engine/types';
+import { classMeans, type Pass } from '../kit';
 
 /** Rows of length 1; rows of zeros stay zero. */
 export function unitRows(rows: Float32Array, width: number): Float32Array {
   const length = (row: number) => Math.hypot(...rows.subarray(row * width, (row + 1) * width)) || 1;
   const lengths = Array.from({ length: rows.length / width }, (_, row) => length(row));
   return rows.map((x, i) => x / (lengths[Math.floor(i / width)] as number));
+}
+
+/** Direction of the teacher's mean embedding of each class, `[classes, width]`. */
+export async function classDirections(pass: Pass): Promise<Table> {
+  const { embedding, width } = await pass.teacherOutputs();
+  const means = classMeans(embedding, width, pass.labels, pass.classes);
+  return pass.table(pass.classes, width, unitRows(means, width));
 }
 
 /**

@@ -103,3 +103,7 @@ export function hypergradient(ops: Ops, layer: LastLayer): { byAlpha: Tensor1D; 
   const judged = ops.div(ops.sum(ops.mul(judges, ops.crossEntropyRows(ahead, targets))), count(judges));
   return { byAlpha: ops.div(ops.mul(along, -rate), count(layer.trains)) as Tensor1D, judged };
 }
+
+/** What the controller makes of its input, `[n]`. */
+export const mixOf = (ops: Ops, layers: Layers, state: Tensor): Tensor1D =>
+  shareOf(ops, control(ops, layers, state));

@@ -11,20 +11,12 @@ import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
 import { Curves, groupSizes, Legend, Shares } from './GroupPictures';
 import { Empty } from './Panel';
+import { rangeOf } from './range';
+import { Scatter } from './ScatterPicture';
 
 type Data = Probe['panels'][number];
 const WIDTH = 280;
 const HEIGHT = 120;
-
-function rangeOf(data: Iterable<number>): readonly [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of data) {
-    if (!Number.isFinite(v)) continue;
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return low < high ? [low, high] : [low - 0.5, low + 0.5];
-}
 
 const DASHES = [undefined, '6 4', '2 3', '8 3 2 3'];
 const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dotted'];
@@ -117,31 +109,6 @@ function Heatmap({ data, color, label }: { data: Data; color: string; label: str
   );
 }
 
-/** Rows of `[x, y]`. */
-function Scatter({ data, color }: { data: Data; color: string }) {
-  const width = data.shape.at(-1) ?? 2;
-  const points = Array.from({ length: Math.min(1000, Math.floor(data.data.length / width)) }, (_, i) => [
-    data.data[i * width] ?? 0,
-    data.data[i * width + 1] ?? 0,
-  ]);
-  const [left, right] = rangeOf(Float32Array.from(points, (p) => p[0] ?? 0));
-  const [low, high] = rangeOf(Float32Array.from(points, (p) => p[1] ?? 0));
-  return (
-    <>
-      {points.map(([x = 0, y = 0], i) => (
-        <circle
-          key={`${i}/${points.length}`}
-          cx={((x - left) / (right - left)) * WIDTH}
-          cy={HEIGHT - ((y - low) / (high - low)) * HEIGHT}
-          r={2}
-          fill={color}
-          opacity={0.6}
-        />
-      ))}
-    </>
-  );
-}
-
 interface PictureProps {
   readonly card: PanelCard;
   readonly data: Data;
@@ -173,7 +140,7 @@ function Picture({ card, data, history, step, color }: PictureProps) {
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
           {card.kind === 'lines' && <Lines history={history} color={color} />}
           {card.kind === 'bars' && <Bars data={data} color={color} />}
-          {card.kind === 'scatter' && <Scatter data={data} color={color} />}
+          {card.kind === 'scatter' && <Scatter data={data} color={color} width={WIDTH} height={HEIGHT} />}
           {card.kind === 'shares' && <Shares {...parts} />}
           {card.kind === 'curves' && <Curves {...parts} />}
         </svg>

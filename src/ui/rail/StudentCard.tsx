@@ -1,9 +1,16 @@
 import { optimizerSchema, type StudentConfig } from '../../core/config';
 import { percent } from '../../core/format';
-import { methods } from '../../methods/index';
+import { methods, refusalOf } from '../../methods/index';
 import { models } from '../../models/index';
 import { useRun } from '../../state/run';
-import { duplicateStudent, editStudent, methodChoice, modelChoice, removeStudent } from '../../state/setup';
+import {
+  duplicateStudent,
+  editStudent,
+  methodChoice,
+  modelChoice,
+  removeStudent,
+  useSetup,
+} from '../../state/setup';
 import { inspect, select, useView } from '../../state/view';
 import { ChoiceForm } from '../controls/ChoiceForm';
 import { ParamForm } from '../controls/ParamForm';
@@ -139,6 +146,8 @@ export function StudentCard({ student, keep, full }: Props) {
   const card = cardOf(student.method.id);
   const main = mainParams(card.params);
   const summary = methods.has(student.method.id) ? methods.get(student.method.id).summary : '';
+  const teacher = useSetup((setup) => setup.config.teacher.mode);
+  const refusal = refusalOf(student.method.id, teacher);
   return (
     <article
       className={`card${selected ? ' card-selected' : ''}${student.hidden ? ' card-hidden' : ''}`}
@@ -159,6 +168,7 @@ export function StudentCard({ student, keep, full }: Props) {
       <p className="card-summary">
         <Words>{summary}</Words>
       </p>
+      {refusal && <p className="field-error">{refusal}</p>}
       {main.length > 0 && (
         <ParamForm
           schema={card.params}
