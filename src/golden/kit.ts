@@ -50,8 +50,8 @@ export interface Golden {
   readonly tolerance?: { readonly values?: number; readonly gradients?: number };
   /** Expected entries that repeat an input or belong to no shipped form. */
   readonly ignore?: readonly string[];
-  /** Expected gradient to [value, input]; default `grad_<input>` of `loss`. */
-  readonly gradients?: Readonly<Record<string, readonly [value: string, input: string]>>;
+  /** Expected gradient to [value, input], or to entry `at` of the input's first axis; default `grad_<input>` of `loss`. */
+  readonly gradients?: Readonly<Record<string, readonly [value: string, input: string, at?: number]>>;
   /** The results by their key in `expected`; undefined when the case tests something that is not shipped. */
   compute(given: Given): Readonly<Record<string, Tensor | number>> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import method from '../methods/rotnet';
-import { allTurns, quarterTurns } from '../methods/rotnet/turns';
+import { allTurns, quarterTurns } from '../methods/views/turns';
 import { rateAt } from '../trainer/phases';
 import { defineGolden, type Given, makeStep, net, ops } from './kit';
 

@@ -65,8 +65,8 @@ async function numbers(make: () => Tensor): Promise<ArrayLike<number>> {
   return values;
 }
 
-/** [value, input] of an expected entry that is a gradient. */
-function gradientOf(golden: Golden, key: string): readonly [string, string] | undefined {
+/** [value, input, entry] of an expected number that is a gradient. */
+function gradientOf(golden: Golden, key: string): readonly [string, string, number?] | undefined {
   return golden.gradients?.[key] ?? (key.startsWith('grad_') ? ['loss', key.slice(5)] : undefined);
 }
 
@@ -76,9 +76,10 @@ function result(golden: Golden, from: Case, key: string, held?: { input: string;
   return typeof value === 'number' ? ops.scalar(value) : value;
 }
 
-function derivative(golden: Golden, from: Case, value: string, input: string): Tensor {
+function derivative(golden: Golden, from: Case, value: string, input: string, at?: number): Tensor {
   const x = given(from).tensor(input);
-  return gradient((held) => result(golden, from, value, { input, value: held }) as Scalar, x);
+  const slope = gradient((held) => result(golden, from, value, { input, value: held }) as Scalar, x);
+  return at === undefined ? slope : (ops.unstack(slope)[at] as Tensor);
 }
 
 /** One case against its adapter. */

@@ -1,7 +1,7 @@
 import type { Ops, Tensor, Tensor1D, Tensor2D } from '../engine/types';
 import { choice, defineMethod, number, type Phase, type Rates, temperature } from './kit';
 import { RATES } from './rotnet/rates';
-import { allTurns, repeat4 } from './rotnet/turns';
+import { allTurns, repeat4 } from './views/turns';
 
 /** Both read the embedding; the readout exists in its frozen form only. */
 interface Heads {

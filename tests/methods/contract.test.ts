@@ -130,7 +130,7 @@ async function setUp(
     phase,
     ...seen,
     classes,
-    index: ops.range(0, rows, 1, 'int32'),
+    index: ops.range(0, batch, 1, 'int32'),
     students,
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),

@@ -3,7 +3,7 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/rotnet';
-import { quarterTurns } from '../../src/methods/rotnet/turns';
+import { quarterTurns } from '../../src/methods/views/turns';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 

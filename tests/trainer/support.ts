@@ -7,8 +7,10 @@ import type { AnyMethod } from '../../src/methods/index';
 import { models } from '../../src/models/index';
 import { ready } from '../../src/share/catalogue';
 import { tasks } from '../../src/tasks/index';
+import { Evaluator } from '../../src/trainer/evaluate';
 import { Lane } from '../../src/trainer/lane';
 import { Network } from '../../src/trainer/network';
+import { makePass } from '../../src/trainer/pass';
 import { inputOf } from '../../src/trainer/plan';
 import { Shared } from '../../src/trainer/shared';
 
@@ -59,6 +61,7 @@ export async function run(
     totalSteps: of,
     stepsPerEpoch: of,
   });
+  lane.memory = await card.prepare?.(makePass(dataset, teacher, new Evaluator(dataset), lane), lane.params);
   const segments = shared.segments();
   for (let step = 0; step < steps; step++) {
     const rows = Int32Array.from(
