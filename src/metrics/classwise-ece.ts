@@ -1,5 +1,5 @@
 import { defineMetric } from './kit';
-import { BINS, Bins, binOf, usable } from './tools';
+import { classErrors } from './tools';
 
 /** Calibration error of every class's probability, 15 equal-width bins each, mean over classes. */
 export default defineMetric({
@@ -12,16 +12,7 @@ export default defineMetric({
   definition: '1/K sum_k sum_b n_bk / n |freq_k(b) - p_k(b)|, 15 equal-width bins of each p_k',
   source: 'Kull et al., Beyond temperature scaling, NeurIPS 2019, eq. 3.',
   compute(p) {
-    if (!usable(p)) return undefined;
-    let sum = 0;
-    for (let k = 0; k < p.classes; k++) {
-      const bins = new Bins(BINS);
-      for (let row = 0; row < p.rows; row++) {
-        const value = p.probabilities[row * p.classes + k]!;
-        bins.add(binOf(value, BINS), value, p.labels[row] === k);
-      }
-      sum += bins.error(p.rows);
-    }
-    return sum / p.classes;
+    const errors = classErrors(p);
+    return errors && errors.reduce((sum, error) => sum + error, 0) / p.classes;
   },
 });

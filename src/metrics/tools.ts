@@ -100,6 +100,20 @@ export function reliability(predictions: Predictions, bins = BINS) {
   return { count: sums.count, ...sums.means() };
 }
 
+/** Calibration error of each class's probability, equal-width bins (Kull et al. 2019, eq. 3); undefined when unusable. */
+export function classErrors(predictions: Predictions, size = BINS): number[] | undefined {
+  if (!usable(predictions)) return undefined;
+  const { rows, classes, probabilities, labels } = predictions;
+  return Array.from({ length: classes }, (_, k) => {
+    const bins = new Bins(size);
+    for (let row = 0; row < rows; row++) {
+      const value = probabilities[row * classes + k]!;
+      bins.add(binOf(value, size), value, labels[row] === k);
+    }
+    return bins.error(rows);
+  });
+}
+
 /** Row-major `[classes, classes]` counts: true class by predicted class. All zero when unusable. */
 export function confusion(predictions: Predictions): Int32Array<ArrayBuffer> {
   const { classes, labels } = predictions;

@@ -4,7 +4,17 @@ import type { PredictionItem } from '../worker/protocol';
 
 /** Which images to show, from the view of one learner. */
 export type Filter =
-  | { readonly kind: 'all' | 'wrong' | 'only-teacher' | 'only-student' | 'sure-mistakes' | 'disagreement' }
+  | {
+      readonly kind:
+        | 'all'
+        | 'right'
+        | 'wrong'
+        | 'teacher-wrong'
+        | 'only-teacher'
+        | 'only-student'
+        | 'sure-mistakes'
+        | 'disagreement';
+    }
   /** One cell of the confusion matrix. */
   | { readonly kind: 'cell'; readonly truth: number; readonly answer: number };
 
@@ -58,6 +68,10 @@ export function rowsOf(filter: Filter, own: PredictionItem, teacher: PredictionI
   switch (filter.kind) {
     case 'all':
       return all;
+    case 'right':
+      return all.filter((row) => right(own, row));
+    case 'teacher-wrong':
+      return all.filter((row) => !right(other, row));
     case 'wrong':
       return all.filter((row) => !right(own, row));
     case 'only-teacher':

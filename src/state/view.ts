@@ -1,6 +1,9 @@
 /** What is selected and open. Nothing here changes a run. */
 import { create } from 'zustand';
 
+/** What is looked at closely. */
+export type LookTab = 'confidence' | 'map' | 'draw';
+
 export type InspectorTab = 'method' | 'samples' | 'confusion' | 'panels';
 
 /** What the x axis of the charts counts. */
@@ -31,6 +34,8 @@ export interface ViewState {
   readonly picker: boolean;
   /** Kept runs and their comparison. */
   readonly runs: boolean;
+  /** The dialog that looks closer; undefined: closed. */
+  readonly look: LookTab | undefined;
   /** The dialog that saves trained networks. */
   readonly networks: boolean;
   /** Kept networks. */
@@ -57,6 +62,7 @@ export const useView = create<ViewState>()(() => ({
   help: false,
   picker: false,
   runs: false,
+  look: undefined,
   networks: false,
   library: false,
   methods: undefined,

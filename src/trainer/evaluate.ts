@@ -9,7 +9,7 @@ import { ImageStore, type Pixels } from '../engine/kernels/image-batch';
 import type { Tensor2D, Tensor4D } from '../engine/types';
 import { metrics } from '../metrics/index';
 import type { Predictions } from '../metrics/kit';
-import { confusion, fitTemperature, predictionsOf, reliability } from '../metrics/tools';
+import { classErrors, confusion, fitTemperature, predictionsOf, reliability } from '../metrics/tools';
 import type { Evaluation } from '../worker/protocol';
 
 const BATCH = 256;
@@ -35,6 +35,11 @@ const metricValues = (predictions: Predictions): Record<string, number> =>
       return value === undefined ? [] : [[metric.id, value] as const];
     }),
   );
+
+function calibrationOf(predictions: Predictions): Pick<Evaluation, 'reliability' | 'classErrors'> {
+  const errors = classErrors(predictions);
+  return { reliability: reliability(predictions), ...(errors ? { classErrors: errors } : {}) };
+}
 
 /** Image stores and recorded forward passes of the splits, made when first asked for. */
 export class Evaluator {
@@ -122,7 +127,7 @@ export class Evaluator {
       split,
       ...at,
       metrics: metricValues(predictions),
-      reliability: reliability(predictions),
+      ...calibrationOf(predictions),
       confusion: confusion(predictions),
       ...(scaled ? { scaled } : {}),
     };
@@ -135,7 +140,7 @@ export class Evaluator {
     );
     if (temperature === undefined) return undefined;
     const predictions = predictionsOf(logits, labels, classes, { teacher, temperature });
-    return { temperature, metrics: metricValues(predictions) };
+    return { temperature, metrics: metricValues(predictions), ...calibrationOf(predictions) };
   }
 
   dispose(): void {

@@ -10,6 +10,7 @@ import type { Tensor4D } from '../engine/types';
 import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
 import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
+import { lookIn } from './look/index';
 import { Loop } from './loop';
 import { Network } from './network';
 import { keptNetwork, networkItems } from './networks';
@@ -248,29 +249,31 @@ export class Session {
     }
   }
 
-  /** Logits of every learner on a split. A paused run waits for the answer before it goes on. */
+  /** A paused run waits for the end of `work` before it goes on: both would use the same recorded passes. */
+  private held<T>(work: Promise<T>): Promise<T> {
+    this.loop.gate.hold(work);
+    return work;
+  }
+
+  /** Logits of every learner on a split. */
   predictions(split: SplitName): Promise<PredictionItem[]> {
-    const items = this.scores.predictions(this.lanes, split);
-    // Evaluations of a run that goes on would use the same recorded passes.
-    this.loop.gate.hold(items);
-    return items;
+    return this.held(this.scores.predictions(this.lanes, split));
+  }
+
+  /** Looks into the learners that came this far. */
+  look(look: Parameters<typeof lookIn>[0]): ReturnType<typeof lookIn> {
+    return this.held(lookIn(look, this.lanes, this.evaluator, this.options.dataset));
   }
 
   /** The weights of every learner that came this far. */
   networks(): Promise<NetworkItem[]> {
-    const items = networkItems(this.lanes, this.options.dataset);
-    this.loop.gate.hold(items);
-    return items;
+    return this.held(networkItems(this.lanes, this.options.dataset));
   }
 
   /** A learner's network with what a later run must know of it. */
   kept(learner: string, name: string, label: string): Promise<KeptNetwork> {
-    const kept = keptNetwork({
-      ...{ learner, lanes: this.lanes, teacher: this.teacher, scores: this.scores },
-      about: { name, label, config: this.config },
-    });
-    this.loop.gate.hold(kept);
-    return kept;
+    const { config, lanes, teacher, scores } = this;
+    return this.held(keptNetwork({ learner, lanes, teacher, scores, about: { name, label, config } }));
   }
 
   /** GPU commands of one step as recorded, and whether lanes share them. */
@@ -293,8 +296,7 @@ export class Session {
     this.loop.dispose();
     this.evaluator.dispose();
     for (const lane of this.students) lane.dispose();
-    if (this.teacherLane) this.teacherLane.dispose();
-    else this.teacher.dispose();
+    (this.teacherLane ?? this.teacher).dispose();
     for (const shared of this.shared.values()) shared.dispose();
   }
 }

@@ -3,7 +3,7 @@ import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
 import { useSweeps } from '../state/sweep-store';
 import { useView } from '../state/view';
-import { Collect, Gallery, Glossary, Library, Networks, Presets, Runs } from './dialogs';
+import { Collect, Gallery, Glossary, Library, Look, Networks, Presets, Runs } from './dialogs';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -109,6 +109,9 @@ export function App() {
       </ErrorBoundary>
       <ErrorBoundary part="The kept runs">
         <Runs />
+      </ErrorBoundary>
+      <ErrorBoundary part="The closer look">
+        <Look />
       </ErrorBoundary>
       <Networks />
       <ErrorBoundary part="The kept networks">

@@ -17,6 +17,10 @@ export const Runs = openedLater(
   async () => (await import('./runs/Runs')).Runs,
   (view) => view.runs,
 );
+export const Look = openedLater(
+  async () => (await import('./look/Look')).Look,
+  (view) => view.look !== undefined,
+);
 export const Library = openedLater(
   async () => (await import('./library/Library')).Library,
   (view) => view.library,

@@ -262,6 +262,10 @@ async function handle(message: ToWorker): Promise<void> {
     case 'add-networks':
     case 'kept-networks':
       return emit(await answerLibrary(message, { session, device: start }));
+    case 'look': {
+      if (!session) throw new Error('There is no run whose learners could be asked. Start one first.');
+      return emit({ type: 'looked', request: message.request, found: await session.look(message.look) });
+    }
     case 'golden':
       await start();
       return emit({ type: 'golden', request: message.request, results: await runGolden(message.content) });

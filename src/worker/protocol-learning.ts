@@ -38,6 +38,14 @@ export interface ReliabilityBins {
   readonly accuracy: readonly number[];
 }
 
+/** A learner's answers divided by one temperature. */
+export interface Scaled {
+  readonly temperature: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly reliability: ReliabilityBins;
+  readonly classErrors?: readonly number[];
+}
+
 /** A learner measured on a whole split. */
 export interface Evaluation {
   readonly learner: string;
@@ -49,10 +57,12 @@ export interface Evaluation {
   /** By metric id; absent when it cannot be computed. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly reliability: ReliabilityBins;
+  /** Calibration error of every class's probability; absent when it cannot be computed. */
+  readonly classErrors?: readonly number[];
   /** Row-major `[classes, classes]`: true class by predicted class. */
   readonly confusion: Int32Array<ArrayBuffer>;
-  /** Temperature fitted on validation, and the metrics after it; only with the final test. */
-  readonly scaled?: { readonly temperature: number; readonly metrics: Readonly<Record<string, number>> };
+  /** After one temperature, fitted on the validation images; only with the final test. */
+  readonly scaled?: Scaled;
 }
 
 export type LearnerState =

@@ -8,10 +8,12 @@ import type { AnyValues } from '../core/params';
 import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
+import type { Look, Looked } from './protocol-looks';
 import type { FromSaving, ToSaving } from './protocol-saving';
 
 export type * from './protocol-learning';
 export type * from './protocol-library';
+export type * from './protocol-looks';
 export type * from './protocol-saving';
 
 /** What the learning runs on. */
@@ -138,6 +140,8 @@ export type ToWorker =
     }
   /** Kept networks with their weights. */
   | { readonly type: 'kept-networks'; readonly request: number; readonly keys: readonly string[] }
+  /** Looks into the learners of a run that is paused or over. */
+  | { readonly type: 'look'; readonly request: number; readonly look: Look }
   /** Golden cases through the app's own method code; see src/golden. */
   | { readonly type: 'golden'; readonly request: number; readonly file: string; readonly content: unknown }
   | { readonly type: 'list'; readonly request: number; readonly kind: ListKind }
@@ -219,6 +223,7 @@ export type FromWorker =
   /** Newest first. */
   | { readonly type: 'library'; readonly request: number; readonly networks: readonly NetworkCard[] }
   | { readonly type: 'kept-networks'; readonly request: number; readonly networks: readonly NetworkForFile[] }
+  | { readonly type: 'looked'; readonly request: number; readonly found: Looked }
   | { readonly type: 'golden'; readonly request: number; readonly results: readonly GoldenResult[] }
   | { readonly type: 'listed'; readonly request: number; readonly items: readonly unknown[] }
   | { readonly type: 'debug'; readonly request: number; readonly result: unknown }

@@ -44,11 +44,55 @@ async function readsTheCharts(page: Page): Promise<void> {
   await choose(page, 'By step');
 }
 
+/** Reliability before and after scaling, a map of the images, a drawing: every learner in each. */
+async function looksCloser(page: Page): Promise<void> {
+  await page.keyboard.press('v');
+  const dialog = page.getByRole('dialog', { name: 'Look closer' });
+  await expect(dialog.getByRole('region', { name: /^Divided by T = / })).toBeVisible();
+  await expect(dialog.locator('.histogram')).toHaveCount(3);
+  await expect(dialog.locator('.look-classes tbody tr')).toHaveCount(10);
+  expect(await serious(page)).toEqual([]);
+  await dialog.getByText('Map of images', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Make the map' }).click();
+  await expect(dialog.locator('.scatter')).toHaveCount(3, { timeout: 30_000 });
+  await dialog.locator('.scatter').last().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(dialog.locator('.scatter-mark')).toHaveCount(3);
+  await expect(dialog.locator('.answer')).toHaveCount(3, { timeout: 30_000 });
+  await dialog.getByText('Draw, camera', { exact: true }).click();
+  const pad = (await dialog.locator('.paint-pad').boundingBox())!;
+  await page.mouse.move(pad.x + 80, pad.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(pad.x + 120, pad.y + 200, { steps: 5 });
+  await page.mouse.up();
+  await expect(dialog.locator('.answer-bars')).toHaveCount(3, { timeout: 30_000 });
+  await dialog.getByText('Camera', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Start the camera' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('camera');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+}
+
+/** Where each learner looks in one image; a fully connected net says that it has no places. */
+async function asksForPlaces(page: Page): Promise<void> {
+  await page.keyboard.press('i');
+  await page.getByText('Images', { exact: true }).click();
+  await page.locator('.sample').first().click({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Show which places count' }).click();
+  await expect(page.getByRole('region', { name: 'Places of Teacher' })).toContainText('Grad-CAM', {
+    timeout: 30_000,
+  });
+  await expect(page.getByRole('region', { name: 'Places of Labels only' })).toContainText('no map of places');
+  expect(await serious(page)).toEqual([]);
+}
+
 test('a finished run is looked at closely', async ({ page }) => {
   await page.goto(`./${fragment(TINY)}`);
   await ready(page);
   await page.keyboard.press(' ');
   await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
   await readsTheCharts(page);
-  expect(await serious(page)).toEqual([]);
+  await looksCloser(page);
+  await asksForPlaces(page);
 });

@@ -6,6 +6,7 @@ import { metrics } from '../../src/metrics/index';
 import type { Predictions } from '../../src/metrics/kit';
 import {
   binOf,
+  classErrors,
   confusion,
   fitTemperature,
   perClassAccuracy,
@@ -60,6 +61,15 @@ describe('float64 references', () => {
     ['kl-to-teacher', 1.480139063070793],
   ])('%s', (id, expected) => {
     expect(measure(id, fixed)).toBeCloseTo(expected, 11);
+  });
+
+  test('the classwise error is the mean of those of the classes, none without a finite answer', () => {
+    const errors = classErrors(fixed)!;
+    expect(errors).toHaveLength(fixed.classes);
+    expect(new Set(errors).size).toBeGreaterThan(1);
+    expect(errors.reduce((a, b) => a + b, 0) / fixed.classes).toBeCloseTo(0.14985140409466513, 11);
+    const broken = predictionsOf(Float32Array.of(Number.NaN, 0), Int32Array.of(0), 2);
+    expect(classErrors(broken)).toBeUndefined();
   });
 
   test('reliability bins', () => {

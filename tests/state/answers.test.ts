@@ -65,6 +65,8 @@ describe('filters', () => {
   it('find what their names say', () => {
     expect(rows('all')).toEqual([0, 1, 2, 3]);
     expect(rows('wrong')).toEqual([1, 3]);
+    expect(rows('right')).toEqual([0, 2]);
+    expect(rows('teacher-wrong')).toEqual([2]);
     expect(rows('only-teacher')).toEqual([1, 3]);
     expect(rows('only-student')).toEqual([2]);
     expect(rows('cell')).toEqual([3]);

@@ -53,6 +53,7 @@ function DataChip() {
 
 const openRuns = (): void => useView.setState({ runs: true });
 const openExamples = (): void => openPage('presets', '');
+const openLook = (): void => useView.setState({ look: 'confidence' });
 const openHelp = (): void => useView.setState({ help: true });
 
 const coloursText = (scheme: Scheme): string => (scheme === 'dark' ? 'Light colours' : 'Dark colours');
@@ -63,6 +64,7 @@ function MoreMenu() {
   const exports = useExports();
   const items: readonly MenuItem[] = [
     { label: 'Methods', detail: 'Every method, with its page', onSelect: () => openMethods('') },
+    { label: 'Look closer', detail: 'Confidence, a map of the images, drawing', onSelect: openLook },
     { label: 'Runs', detail: 'Finished runs, to compare', onSelect: openRuns },
     ...exports.map((item) => ({ ...item, label: `Export: ${item.label}` })),
     { label: 'Examples', detail: 'Ready comparisons, also one near to every paper', onSelect: openExamples },
@@ -107,6 +109,9 @@ export function TopBar() {
         </Button>
         <Button tone="quiet" className="wide-only" onClick={openRuns} title="]">
           Runs
+        </Button>
+        <Button tone="quiet" className="wide-only" onClick={openLook} title="V">
+          Look
         </Button>
         <Button tone="quiet" className="wide-only" onClick={openExamples} title="E">
           Examples

@@ -33,6 +33,11 @@ export const SHORTCUTS: readonly {
   { keys: 'G', text: 'Glossary: the words of this page', run: () => openPage('glossary', '') },
   { keys: 'E', text: 'Examples: ready comparisons', run: () => openPage('presets', '') },
   { keys: ']', text: 'Kept runs, to compare', run: () => useView.setState({ runs: true }) },
+  {
+    keys: 'V',
+    text: 'Look closer: confidence, map, drawing',
+    run: () => useView.setState({ look: 'confidence' }),
+  },
   { keys: 'L', text: 'Kept networks', run: () => useView.setState({ library: true }) },
   { keys: 'J', text: 'Select the next learner', run: () => selectNext(1) },
   { keys: 'K', text: 'Select the previous learner', run: () => selectNext(-1) },

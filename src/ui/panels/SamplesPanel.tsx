@@ -16,6 +16,7 @@ import { toggle } from '../../state/session';
 import type { PredictionItem } from '../../worker/protocol';
 import { useMeasuredKey, useNames } from '../hooks';
 import { Button, SelectField } from '../kit';
+import { Places } from '../look/lazy';
 import { Empty } from './Panel';
 import { Picture } from './Picture';
 import { SampleAnswers } from './SampleAnswers';
@@ -27,6 +28,8 @@ const FILTERS: readonly {
 }[] = [
   { value: 'wrong', label: 'Mistakes' },
   { value: 'sure-mistakes', label: 'Mistakes, most confident first' },
+  { value: 'right', label: 'Answered right' },
+  { value: 'teacher-wrong', label: 'Teacher wrong', withTeacher: true },
   { value: 'only-teacher', label: 'Teacher right, student wrong', withTeacher: true },
   { value: 'only-student', label: 'Teacher wrong, student right', withTeacher: true },
   { value: 'disagreement', label: 'Furthest from the teacher first', withTeacher: true },
@@ -142,6 +145,7 @@ function Loupe({ row, own }: { row: number; own: PredictionItem }) {
         </p>
       </div>
       <SampleAnswers row={row} name={name} />
+      <Places row={row} rgba={picture} width={shape.width} height={shape.height} name={name} />
     </div>
   );
 }
