@@ -91,8 +91,7 @@ export class Session {
   /** Runs to the end. Rejects when the run as a whole fails. */
   async start(): Promise<void> {
     const { emit, run } = this.options;
-    const learners = this.lanes.map(learnerOf);
-    emit({ type: 'started', run, learners, totalSteps: this.totalSteps });
+    emit({ type: 'started', run, learners: this.lanes.map(learnerOf), totalSteps: this.totalSteps });
     this.goOn();
     this.report('preparing the kernels');
     await this.settleRegimes(false);
@@ -122,8 +121,7 @@ export class Session {
   /** After `step` steps of the running phase. */
   private state(step: number): Promise<SavedSession> {
     const phase = this.phase === 'teacher' ? 'teacher' : 'students';
-    const { students } = this.config;
-    return saveSession(this, { phase, step, settled: this.settled, students });
+    return saveSession(this, { phase, step, settled: this.settled, students: this.config.students });
   }
 
   /** Scores the images for the regime that asks, before or after the teacher is trained, and reports the outcome. */
