@@ -25,6 +25,17 @@ export class Arena {
   /** Foreign buffers that died while recording; they stay allocated as long as the recording. */
   readonly held: GPUBuffer[] = [];
   bytes = 0;
+  /** Where what need not outlive the step is taken from: shared by recordings that are never played in parts. */
+  readonly scratch: Arena | undefined;
+
+  constructor(scratch?: Arena) {
+    this.scratch = scratch;
+  }
+
+  /** What stands in a buffer of this arena or its scratch now. */
+  valueOf(buffer: GPUBuffer): Value | undefined {
+    return this.values.get(buffer) ?? this.scratch?.values.get(buffer);
+  }
 
   destroy(): void {
     for (const buffer of this.all) buffer.destroy();
@@ -75,8 +86,9 @@ export class Buffers {
   }
 
   acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
-    const arena = this.active;
+    const { active } = this;
     const pin = this.recording && ((usage & GPUBufferUsage.UNIFORM) !== 0 || mappedAtCreation || !reuse);
+    const arena = pin ? active : (active.scratch ?? active);
     const waiting = reuse && !pin && !this.fresh ? arena.free.get(keyOf(size, usage)) : undefined;
     this.used++;
     this.numBytesUsed += size;
@@ -124,7 +136,7 @@ export class Buffers {
     if (!arena?.all.has(buffer)) return;
     this.used--;
     this.numBytesUsed -= buffer.size;
-    if (arena !== this.active && this.recording) {
+    if (arena !== this.active && arena !== this.active.scratch && this.recording) {
       this.active.held.push(buffer);
       return;
     }

@@ -1,23 +1,42 @@
 /** Runs a forward pass over a whole split in fixed batches and brings the rows back in one read. */
 import * as tf from '@tensorflow/tfjs-core';
+import { Arena } from './buffers';
 import { recordTuned } from './forms';
-import { type Gpu, gpu, type Recording } from './gpu';
+import { type Gpu, gpu, type Recording, type Region } from './gpu';
 import { FixedInput } from './inputs';
 import type { Tensor, Tensor1D } from './types';
 
 /** Submits in flight while collecting: keeps the queue short enough for the page's own frames. */
 const SUBMITS_AHEAD = 4;
 
+/** Memory that collectors take turns with: each leaves nothing behind but what it has copied out. */
+export class Scratch {
+  readonly arena = new Arena();
+
+  /** Call after the collectors have ended. */
+  dispose(): void {
+    gpu()?.recordings.dropArena(this.arena);
+  }
+}
+
+/** A recorded pass and where its rows stand after a play. */
+interface Recorded {
+  readonly recording: Recording;
+  readonly rows: Region;
+}
+
 export class Collector {
   private readonly count: number;
   private readonly batch: number;
   private readonly run: (index: FixedInput<Tensor1D>) => Tensor;
   private readonly index: FixedInput<Tensor1D>;
-  private recorded: { recording: Recording; out: Tensor } | undefined;
+  private readonly scratch: Scratch;
+  private recorded: Recorded | undefined;
 
   /** @param run makes one row per index, `[batch, columns]`; must be free of side effects. */
-  constructor(count: number, batch: number, run: (index: FixedInput<Tensor1D>) => Tensor) {
+  constructor(count: number, batch: number, scratch: Scratch, run: (index: FixedInput<Tensor1D>) => Tensor) {
     this.count = count;
+    this.scratch = scratch;
     this.batch = Math.min(batch, Math.max(1, count));
     this.run = run;
     this.index = new FixedInput<Tensor1D>([this.batch], 'int32');
@@ -52,13 +71,16 @@ export class Collector {
     if (device) this.record(device);
   }
 
-  private record(device: Gpu): { recording: Recording; out: Tensor } {
+  private record(device: Gpu): Recorded {
     if (!this.recorded) {
       let out: Tensor | undefined;
       const recording = device.record(() => {
         out = tf.tidy(() => tf.keep(this.run(this.index)));
-      });
-      this.recorded = { recording, out: out! };
+      }, this.scratch.arena);
+      const { buffer, offset } = device.region(out!);
+      this.recorded = { recording, rows: { buffer, offset, size: out!.size * 4 } };
+      // Its memory goes to the next recording; every play copies the rows before another one begins.
+      out!.dispose();
     }
     return this.recorded;
   }
@@ -72,15 +94,14 @@ export class Collector {
         () => device.compile(),
         () => this.forget(),
       );
-    const { recording, out } = this.record(device);
-    const from = device.region(out);
-    const rowBytes = (out.size / this.batch) * 4;
+    const { recording, rows } = this.record(device);
+    const rowBytes = rows.size / this.batch;
     const chunks = Math.ceil(this.count / this.batch);
     const all = device.createBuffer(chunks * this.batch * rowBytes, 'collected');
     for (let i = 0; i < chunks; i++) {
       this.point(i * this.batch);
       const bytes = this.batch * rowBytes;
-      const copy = { copy: [from.buffer, from.offset, all, i * bytes, bytes] as const };
+      const copy = { copy: [rows.buffer, rows.offset, all, i * bytes, bytes] as const };
       device.play([recording.commands, [copy]]);
       if (i % SUBMITS_AHEAD === SUBMITS_AHEAD - 1) await device.device.queue.onSubmittedWorkDone();
     }
@@ -91,7 +112,6 @@ export class Collector {
 
   private forget(): void {
     if (!this.recorded) return;
-    this.recorded.out.dispose();
     gpu()?.drop(this.recorded.recording);
     this.recorded = undefined;
   }

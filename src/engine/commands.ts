@@ -67,7 +67,7 @@ function standIn(owner: object, name: string, value: unknown): () => void {
 /** Takes the place of encoder and pass while a step is recorded. */
 export class Recorder {
   readonly commands: Command[] = [];
-  readonly arena = new Arena();
+  readonly arena: Arena;
   private readonly device: GPUDevice;
   private readonly stock: StockPrograms;
   private readonly described = new WeakMap<GPUBindGroup, GPUBindGroupDescriptor>();
@@ -76,9 +76,10 @@ export class Recorder {
   private group: GPUBindGroup | undefined;
 
   /** Until `close`, listens to the bind groups and uniforms that stock kernels make. */
-  constructor(device: GPUDevice, stock: StockPrograms) {
+  constructor(device: GPUDevice, stock: StockPrograms, scratch: Arena | undefined) {
     this.device = device;
     this.stock = stock;
+    this.arena = new Arena(scratch);
     const make = device.createBindGroup.bind(device);
     const write = device.queue.writeBuffer.bind(device.queue);
     const group = (descriptor: GPUBindGroupDescriptor) => {
@@ -100,7 +101,7 @@ export class Recorder {
 
   /** Remembers what was written to a buffer of the recording, if that is short. */
   noteContent(buffer: GPUBuffer, numbers: ArrayLike<number>): void {
-    const value = this.arena.values.get(buffer);
+    const value = this.arena.valueOf(buffer);
     // As bits, so that zeros of either sign differ.
     if (value && numbers.length <= MOST_NUMBERS)
       value.content = new Uint32Array(Float64Array.from(numbers).buffer).join();
@@ -126,9 +127,7 @@ export class Recorder {
     const descriptor = group && this.described.get(group);
     if (!pipeline || !descriptor) throw new Error('Dispatch without pipeline while recording.');
     const bound = [...descriptor.entries].map(({ binding, resource }) => {
-      // On a device that only counts, the package does not see a buffer as one and binds it bare.
-      const bare = 'buffer' in resource ? resource : { buffer: resource as unknown as GPUBuffer };
-      const { buffer, offset = 0, size = buffer.size - offset }: GPUBufferBinding = bare;
+      const { buffer, offset = 0, size = buffer.size - offset } = resource as GPUBufferBinding;
       const region = resource instanceof View ? resource : { buffer, offset, size };
       return { binding, region };
     });
@@ -152,7 +151,7 @@ export class Recorder {
     group: GPUBindGroup,
     [x, y, z]: readonly [number, number, number],
   ): void {
-    const bound = regions.map((b) => ({ ...b, value: this.arena.values.get(b.region.buffer) }));
+    const bound = regions.map((b) => ({ ...b, value: this.arena.valueOf(b.region.buffer) }));
     this.commands.push({ program, layout, bound, group, x, y, z });
   }
 
@@ -164,7 +163,7 @@ export class Recorder {
     this.commands.push({ copy: [from, fromAt, to, toAt, size] });
     if (this.arena.all.has(to)) this.arena.pinned.add(to);
     for (const buffer of [from, to]) {
-      const value = this.arena.values.get(buffer);
+      const value = this.arena.valueOf(buffer);
       if (value) value.fixed = true;
     }
   }

@@ -5,7 +5,7 @@
 
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
-import { Buffers } from './buffers';
+import { type Arena, Buffers } from './buffers';
 import { type Command, encode, groupOf, Recorder, type Recording } from './commands';
 import { ALIGNMENT, Place, type Region } from './places';
 import { checkInternals, type DataId, type Internals } from './private';
@@ -182,10 +182,13 @@ export class Gpu {
     return readBack(this.device, buffer, offset, size);
   }
 
-  /** Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step. */
-  record(step: () => void): Recording {
+  /**
+   * Runs `step` without executing it and keeps its commands. Outputs must be kept (tf.keep) by the step.
+   * @param scratch memory to share with others; what stands in it holds for one play.
+   */
+  record(step: () => void, scratch?: Arena): Recording {
     this.settle();
-    const recorder = new Recorder(this.device, this.stock);
+    const recorder = new Recorder(this.device, this.stock, scratch);
     const { arena } = recorder;
     this.recorder = recorder;
     const { commandQueueOwnedIds, submitQueue } = this.inner;

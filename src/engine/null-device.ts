@@ -3,9 +3,10 @@
  * command. A whole run can be set up and recorded on it to see what it would take, without taking it.
  */
 
-function nullBuffer({ size, usage, label = '', mappedAtCreation = false }: GPUBufferDescriptor) {
+/** A buffer as far as the package can tell, which asks `instanceof` before it gives one back. */
+function nullBuffer({ size, usage, label = '', mappedAtCreation = false }: GPUBufferDescriptor): GPUBuffer {
   let mapped = mappedAtCreation;
-  return {
+  const own = {
     size,
     usage,
     label,
@@ -18,6 +19,7 @@ function nullBuffer({ size, usage, label = '', mappedAtCreation = false }: GPUBu
     },
     destroy() {},
   };
+  return Object.create(GPUBuffer.prototype, Object.getOwnPropertyDescriptors(own)) as GPUBuffer;
 }
 
 /** @param like lends its limits and features. */

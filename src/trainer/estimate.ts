@@ -16,6 +16,7 @@ import type { Lane } from './lane';
 import { Network } from './network';
 import { makePass } from './pass';
 import { augmentOf, inputOf, studentBudget, studentLanes, TEACHER, teacherLane } from './plan';
+import { draw } from './probes';
 import { RunData, stepsOf } from './regime';
 import { Scores } from './scores';
 import { Shared } from './shared';
@@ -70,6 +71,7 @@ class Rehearsal {
     this.follow(learning, online);
     this.record(learning, online && this.own ? [this.own] : [], this.students);
     learning.reserveAnswers(stepsOf(studentBudget(config, data)));
+    for (const lane of this.students) this.draw(lane, learning);
     const beside = this.stage(before);
     const step = beside.bytes > alone.bytes ? beside : alone;
     const after = counted.bytes;
@@ -108,6 +110,12 @@ class Rehearsal {
     this.executor.arrange([...shared.segments(), ...before.map(segment)], lanes.map(segment));
     // Recording is done when this returns; what it promises is compilation, which is none of ours.
     void this.executor.prepare();
+  }
+
+  /** Pictures of a lane are made outside of the recorded step, in memory of their own. */
+  private draw(lane: Lane, shared: Shared): void {
+    for (const tensor of Object.values(draw(lane, shared, false))) tensor.dispose();
+    gpu()?.settle();
   }
 
   dispose(): void {

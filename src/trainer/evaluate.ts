@@ -3,7 +3,7 @@
  * alone would save nothing: most metrics, the temperature and the agreement with the teacher need every logit.
  */
 import type { Dataset, Split, SplitName } from '../data/dataset';
-import { Collector } from '../engine/collect';
+import { Collector, Scratch } from '../engine/collect';
 import { Clock } from '../engine/inputs';
 import { ImageStore, type Pixels } from '../engine/kernels/image-batch';
 import type { Tensor2D, Tensor4D } from '../engine/types';
@@ -47,6 +47,7 @@ export class Evaluator {
   private readonly stores = new Map<SplitName, ImageStore>();
   private readonly collectors = new Map<string, Collector>();
   private readonly clock = new Clock();
+  private readonly scratch = new Scratch();
 
   constructor(dataset: Dataset) {
     this.dataset = dataset;
@@ -77,7 +78,9 @@ export class Evaluator {
     if (!collector) {
       const store = this.store(split);
       const { count } = this.dataset.splits[split];
-      collector = new Collector(count, BATCH, (index) => learner.predict(store.batch(index, this.clock)));
+      collector = new Collector(count, BATCH, this.scratch, (index) =>
+        learner.predict(store.batch(index, this.clock)),
+      );
       this.collectors.set(key, collector);
     }
     return collector;
@@ -145,6 +148,7 @@ export class Evaluator {
 
   dispose(): void {
     for (const collector of this.collectors.values()) collector.dispose();
+    this.scratch.dispose();
     for (const store of this.stores.values()) store.dispose();
     this.clock.dispose();
   }

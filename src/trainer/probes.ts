@@ -10,6 +10,22 @@ import type { Shared } from './shared';
 /** Keys of a network's pictures, so that they do not meet a method's. */
 const NETWORK = 'network/';
 
+/**
+ * The pictures of one lane by name, made eagerly; none if neither its method nor its first student has any.
+ * @param remakes the tensors of the last step have ended, so the batch is made again.
+ */
+export function draw(lane: Lane, shared: Shared, remakes: boolean): Readonly<Record<string, Tensor>> {
+  const { method } = lane.options;
+  return tidy(() => {
+    if (method.probe && remakes) shared.remake();
+    const own = Object.entries(lane.probeNetwork()).map(([key, tensor]) => [NETWORK + key, tensor] as const);
+    const named = [...(method.probe ? Object.entries(lane.probe(shared.batch())) : []), ...own];
+    return Object.fromEntries(
+      named.map(([key, tensor]): [string, Tensor] => [key, ops.cast(tensor, 'float32')]),
+    );
+  });
+}
+
 /** Sends the pictures of one lane, if its method or its first student has any. */
 export async function probe(
   lane: Lane,
@@ -20,15 +36,7 @@ export async function probe(
   const { method, students } = lane.options;
   if (!method.probe && !students[0]!.body.probe) return;
   const { partsRead } = shared;
-  const made = tidy(() => {
-    // Eager steps end with their tensors, so the batch is made again.
-    if (method.probe && !executor.replays) shared.remake();
-    const own = Object.entries(lane.probeNetwork()).map(([key, tensor]) => [NETWORK + key, tensor] as const);
-    const named = [...(method.probe ? Object.entries(lane.probe(shared.batch())) : []), ...own];
-    return Object.fromEntries(
-      named.map(([key, tensor]): [string, Tensor] => [key, ops.cast(tensor, 'float32')]),
-    );
-  });
+  const made = draw(lane, shared, !executor.replays);
   if (executor.replays && shared.partsRead !== partsRead) {
     // What was read for the first time is not part of the replayed step, so it is old. Next time it is fresh.
     executor.replan();
