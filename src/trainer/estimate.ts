@@ -11,15 +11,13 @@ import { nullDevice } from '../engine/null-device';
 import { type Tally, tally } from '../engine/tally';
 import type { Pass } from '../methods/kit';
 import type { MemoryEstimate } from '../worker/protocol';
-import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
-import { Network } from './network';
+import { Parts, type SavedNetwork } from './parts';
 import { makePass } from './pass';
-import { augmentOf, inputOf, studentBudget, studentLanes, TEACHER, teacherLane } from './plan';
+import { studentBudget } from './plan';
 import { draw } from './probes';
-import { RunData, stepsOf } from './regime';
-import { Scores } from './scores';
-import { Shared } from './shared';
+import { stepsOf } from './regime';
+import type { Shared } from './shared';
 
 /** More than this is more than many graphics cards have to spare. WebGPU does not tell how much there is. */
 const MUCH = 2e9;
@@ -40,66 +38,37 @@ function blankMemory(pass: Pass, lane: Lane): unknown {
 /** Everything a run holds, made in the order of a run; ended again when `dispose` is called. */
 class Rehearsal {
   private readonly counted: Tally;
-  private readonly shared = new Map<Dataset, Shared>();
-  private readonly config: Config;
-  private readonly evaluator: Evaluator;
+  private readonly parts: Parts;
   private readonly executor = new Executor(true);
   private last: Shared | undefined;
-  private readonly teacher: Network;
-  private readonly own: Lane | undefined;
-  private readonly students: readonly Lane[];
   readonly stages: Record<Part, Stage>;
 
-  constructor(config: Config, dataset: Dataset, counted: Tally, teacher: Config['teacher']['model']) {
+  constructor(config: Config, dataset: Dataset, counted: Tally, saved: SavedNetwork | undefined) {
     this.counted = counted;
-    this.config = config;
-    const data = new RunData(config, dataset);
-    const online = config.teacher.mode === 'online';
-    const { seeds } = config;
-    this.teacher = new Network(teacher, inputOf(dataset), seeds[0] ?? 1, TEACHER);
-    if (config.teacher.mode !== 'saved') this.own = teacherLane(config, data, this.teacher, online);
-    this.students = studentLanes(config, data, this.teacher);
+    const parts = new Parts(config, dataset, saved);
+    this.parts = parts;
+    const { data, students, teacherLane: own, before, online } = parts;
     const networks = this.stage(0);
-    const [taught, learning] = [this.sharedOf(data.teacher), this.sharedOf(data.students)];
-    this.evaluator = new Evaluator(dataset);
-    for (const lane of this.students)
-      lane.memory = blankMemory(makePass(data.students, undefined, this.evaluator, lane), lane);
+    const [taught, learning] = [parts.sharedOf(data.teacher), parts.sharedOf(data.students)];
+    for (const lane of students)
+      lane.memory = blankMemory(makePass(data.students, undefined, parts.evaluator, lane), lane);
     const images = this.stage(networks.bytes);
-    const before = counted.bytes;
-    if (this.own && !online) this.record(taught, [], [this.own]);
-    const alone = this.stage(before);
-    this.follow(learning, online);
-    this.record(learning, online && this.own ? [this.own] : [], this.students);
+    const start = counted.bytes;
+    if (own && !online) this.record(taught, [], [own]);
+    const alone = this.stage(start);
+    parts.teach(true);
+    this.record(learning, before, students);
     learning.reserveAnswers(stepsOf(studentBudget(config, data)));
-    for (const lane of this.students) this.draw(lane, learning);
-    const beside = this.stage(before);
+    for (const lane of students) this.draw(lane, learning);
+    const beside = this.stage(start);
     const step = beside.bytes > alone.bytes ? beside : alone;
     const after = counted.bytes;
-    const lanes = [...(this.own ? [this.own] : []), ...this.students];
-    new Scores(this.evaluator, dataset, this.teacher).reserve(lanes);
+    parts.scores.reserve(parts.lanes);
     this.stages = { networks, images, step, evaluation: this.stage(after) };
   }
 
   private stage(before: number): Stage {
     return { bytes: this.counted.bytes - before, largest: this.counted.largest };
-  }
-
-  private sharedOf(dataset: Dataset): Shared {
-    const { config } = this;
-    const made =
-      this.shared.get(dataset) ?? new Shared(dataset, config.training.batchSize, augmentOf(config));
-    this.shared.set(dataset, made);
-    return made;
-  }
-
-  private follow(shared: Shared, online: boolean): void {
-    const { own, teacher } = this;
-    if (online && own)
-      shared.follow(
-        () => own.published,
-        (batch) => teacher.forward(batch, true, false),
-      );
-    else shared.freeze(teacher, true);
   }
 
   private record(shared: Shared, before: readonly Lane[], lanes: readonly Lane[]): void {
@@ -120,11 +89,7 @@ class Rehearsal {
 
   dispose(): void {
     this.executor.dispose();
-    this.evaluator.dispose();
-    for (const lane of this.students) lane.dispose();
-    if (this.own) this.own.dispose();
-    else this.teacher.dispose();
-    for (const shared of this.shared.values()) shared.dispose();
+    this.parts.dispose();
   }
 }
 
@@ -151,7 +116,7 @@ function problemOf(stages: Record<Part, Stage>, total: number, limit: number): M
 
 /**
  * What `config` would take on `dataset`; undefined where there is no WebGPU.
- * @param saved the network of a saved teacher.
+ * @param saved the form of a saved teacher.
  */
 export function estimateMemory(
   config: Config,
@@ -163,7 +128,9 @@ export function estimateMemory(
   const stand = nullDevice(device.device);
   const counted = tally(stand);
   const stages = device.pretend(stand, () => {
-    const rehearsal = new Rehearsal(config, dataset, counted, saved ?? config.teacher.model);
+    const { mode, model } = config.teacher;
+    const network = mode === 'saved' ? { choice: saved ?? model } : undefined;
+    const rehearsal = new Rehearsal(config, dataset, counted, network);
     try {
       return rehearsal.stages;
     } finally {

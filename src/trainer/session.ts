@@ -4,46 +4,28 @@
  */
 import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
-import type { Dataset, SplitName } from '../data/dataset';
+import type { SplitName } from '../data/dataset';
 import type { Decision } from '../engine/choice';
-import type { Tensor4D } from '../engine/types';
 import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
-import { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import { lookIn } from './look/index';
 import { Loop } from './loop';
-import { Network } from './network';
 import { keptNetwork, networkItems } from './networks';
+import { Parts } from './parts';
 import { makePass } from './pass';
-import {
-  augmentOf,
-  inputOf,
-  learnerOf,
-  studentBudget,
-  studentLanes,
-  TEACHER,
-  teacherBudget,
-  teacherLane,
-} from './plan';
+import { learnerOf, studentBudget, teacherBudget } from './plan';
 import { probe } from './probes';
-import { RunData, stepsOf } from './regime';
+import { type RunData, stepsOf } from './regime';
 import { restoreSession, type SavedSession, saveSession } from './saved/session';
-import { Scores } from './scores';
 import { asksTeacher, scoreBudget, scoreImages } from './scoring';
 import type { SessionOptions } from './session-options';
-import { Shared } from './shared';
+import type { Shared } from './shared';
 
 export class Session {
   private readonly options: SessionOptions;
   private config: Config;
-  private readonly evaluator: Evaluator;
-  readonly data: RunData;
-  private readonly shared = new Map<Dataset, Shared>();
-  private readonly scores: Scores;
+  private readonly parts: Parts;
   readonly loop: Loop;
-  private readonly teacher: Network;
-  private readonly teacherLane: Lane | undefined;
-  private students: Lane[] = [];
   private phase: PhaseName = 'warm-up';
   private settled = false;
 
@@ -51,14 +33,7 @@ export class Session {
     this.options = options;
     this.config = options.config;
     const { dataset, config, saver } = options;
-    this.evaluator = new Evaluator(dataset);
-    this.data = new RunData(config, dataset);
-    const choice = options.saved?.choice ?? config.teacher.model;
-    this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
-    if (options.saved) this.teacher.load(options.saved.weights);
-    else this.teacherLane = teacherLane(config, this.data, this.teacher, config.teacher.mode === 'online');
-    this.scores = new Scores(this.evaluator, dataset, this.teacher);
-    this.students = studentLanes(config, this.data, this.teacher);
+    this.parts = new Parts(config, dataset, options.saved);
     this.loop = new Loop({
       replays: options.replays,
       batching: options.batching ?? 'auto',
@@ -68,24 +43,25 @@ export class Session {
         save: async (step) => saver.save(await this.state(step)),
       },
       totalSteps: () => this.totalSteps,
-      changed: (lane) => this.evaluator.forget(lane.options.id),
+      changed: (lane) => this.parts.evaluator.forget(lane.options.id),
     });
   }
 
-  private get online(): boolean {
-    return this.config.teacher.mode === 'online';
+  get data(): RunData {
+    return this.parts.data;
   }
 
   private get totalSteps(): number {
     const { config, data } = this;
+    const { teacherLane, online } = this.parts;
     const budgets = [studentBudget(config, data)];
-    if (this.teacherLane && !this.online) budgets.push(teacherBudget(config, data));
+    if (teacherLane && !online) budgets.push(teacherBudget(config, data));
     if (data.scored) budgets.push(scoreBudget(config, data.scored));
     return budgets.reduce((sum, budget) => sum + stepsOf(budget), 0);
   }
 
   get lanes(): Lane[] {
-    return [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
+    return this.parts.lanes;
   }
 
   /** Runs to the end. Rejects when the run as a whole fails. */
@@ -95,13 +71,13 @@ export class Session {
     this.goOn();
     this.report('preparing the kernels');
     await this.settleRegimes(false);
-    if (this.teacherLane && !this.online && this.options.resume?.state.phase !== 'students')
-      await this.train('teacher', [], [this.teacherLane]);
+    const { teacherLane, online, before, students } = this.parts;
+    if (teacherLane && !online && this.options.resume?.state.phase !== 'students')
+      await this.train('teacher', [], [teacherLane]);
     await this.settleRegimes(true);
     if (this.loop.stopped) return;
     await this.beginStudents();
-    const before = this.online && this.teacherLane ? [this.teacherLane] : [];
-    await this.train('students', before, this.students);
+    await this.train('students', before, students);
     if (this.loop.stopped) return;
     await this.finalTest();
     this.phase = 'done';
@@ -134,7 +110,9 @@ export class Session {
     if (scored) {
       this.phase = 'scores';
       this.report('scoring the training images');
-      const tools = { config, loop, teacher: this.teacher, shared: () => this.sharedOf(scored.dataset) };
+      const { parts } = this;
+      const shared = () => parts.sharedOf(scored.dataset);
+      const tools = { config, loop, teacher: parts.teacher, shared };
       const scores = await scoreImages(scored, tools);
       if (!scores) return;
       data.settle(scores);
@@ -145,31 +123,15 @@ export class Session {
     this.options.emit({ type: 'regimes', report: data.report(cost) });
   }
 
-  /** The batches of a data set; made once. */
-  private sharedOf(dataset: Dataset): Shared {
-    let shared = this.shared.get(dataset);
-    if (!shared) {
-      shared = new Shared(dataset, this.config.training.batchSize, augmentOf(this.config));
-      this.shared.set(dataset, shared);
-    }
-    return shared;
-  }
-
   private async beginStudents(): Promise<void> {
-    const { students: dataset } = this.data;
-    const shared = this.sharedOf(dataset);
-    this.evaluator.retrain(dataset);
-    if (this.online && this.teacherLane) {
-      const lane = this.teacherLane;
-      const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
-      shared.follow(() => lane.published, again);
-      this.teacherLane.memory = undefined;
-    } else shared.freeze(this.teacher, this.options.keepsAnswers ?? true);
-    for (const lane of this.students) {
+    const { data, evaluator, students, teacher, teacherLane, online } = this.parts;
+    evaluator.retrain(data.students);
+    this.parts.teach(this.options.keepsAnswers ?? true);
+    if (online && teacherLane) teacherLane.memory = undefined;
+    for (const lane of students) {
       const { method } = lane.options;
       if (!method.prepare && !method.begin) continue;
-      const teacher = this.online ? undefined : this.teacher;
-      lane.midway = makePass(dataset, teacher, this.evaluator, lane);
+      lane.midway = makePass(data.students, online ? undefined : teacher, evaluator, lane);
       if (this.options.resume?.state.phase === 'students') continue;
       this.report(`preparing ${method.name}`);
       lane.memory = await method.prepare?.(lane.midway, lane.params);
@@ -187,7 +149,7 @@ export class Session {
     const alone = phase === 'teacher';
     const dataset = alone ? data.teacher : data.students;
     const seed = (config.seeds[0] ?? 1) * 2 + (alone ? 1 : 0);
-    const shared = this.sharedOf(dataset);
+    const shared = this.parts.sharedOf(dataset);
     const resumed = this.options.resume?.state;
     return this.loop.train({
       phase,
@@ -206,14 +168,14 @@ export class Session {
     const { emit } = this.options;
     const compare = this.phase !== 'teacher';
     for (const lane of alive) await probe(lane, shared, this.loop.executor, emit);
-    emit({ type: 'evaluated', evaluations: await this.scores.validation(alive, epoch, compare) });
+    emit({ type: 'evaluated', evaluations: await this.parts.scores.validation(alive, epoch, compare) });
   }
 
   private async finalTest(): Promise<void> {
     this.phase = 'test';
     this.report('measuring on the test images');
     const alive = this.loop.alive(this.lanes);
-    this.options.emit({ type: 'evaluated', evaluations: await this.scores.test(alive) });
+    this.options.emit({ type: 'evaluated', evaluations: await this.parts.scores.test(alive) });
     for (const lane of alive)
       this.options.emit({ type: 'state', learner: lane.options.id, state: { kind: 'finished' } });
   }
@@ -239,7 +201,7 @@ export class Session {
   /** Method parameters and optimiser settings of running students. */
   adjust(config: Config): void {
     this.config = { ...this.config, students: config.students };
-    for (const lane of this.students) {
+    for (const lane of this.parts.students) {
       const student = config.students.find((s) => lane.options.id.startsWith(`${s.key}/`));
       if (!student || student.method.id !== lane.options.method.id) continue;
       lane.adjust(student.method.params, student.optimizer);
@@ -255,12 +217,12 @@ export class Session {
 
   /** Logits of every learner on a split. */
   predictions(split: SplitName): Promise<PredictionItem[]> {
-    return this.held(this.scores.predictions(this.lanes, split));
+    return this.held(this.parts.scores.predictions(this.lanes, split));
   }
 
   /** Looks into the learners that came this far. */
   look(look: Parameters<typeof lookIn>[0]): ReturnType<typeof lookIn> {
-    return this.held(lookIn(look, this.lanes, this.evaluator, this.options.dataset));
+    return this.held(lookIn(look, this.lanes, this.parts.evaluator, this.options.dataset));
   }
 
   /** The weights of every learner that came this far. */
@@ -270,7 +232,8 @@ export class Session {
 
   /** A learner's network with what a later run must know of it. */
   kept(learner: string, name: string, label: string): Promise<KeptNetwork> {
-    const { config, lanes, teacher, scores } = this;
+    const { config, lanes } = this;
+    const { teacher, scores } = this.parts;
     return this.held(keptNetwork({ learner, lanes, teacher, scores, about: { name, label, config } }));
   }
 
@@ -292,9 +255,6 @@ export class Session {
 
   dispose(): void {
     this.loop.dispose();
-    this.evaluator.dispose();
-    for (const lane of this.students) lane.dispose();
-    (this.teacherLane ?? this.teacher).dispose();
-    for (const shared of this.shared.values()) shared.dispose();
+    this.parts.dispose();
   }
 }

@@ -1,0 +1,80 @@
+/** What a run is made of: the same for the run itself and for the rehearsal that counts its memory. */
+import type { Config } from '../core/config';
+import type { Dataset } from '../data/dataset';
+import type { Tensor4D } from '../engine/types';
+import { Evaluator } from './evaluate';
+import type { Lane } from './lane';
+import { Network, type Weights } from './network';
+import { augmentOf, inputOf, studentLanes, TEACHER, teacherLane } from './plan';
+import { RunData } from './regime';
+import { Scores } from './scores';
+import { Shared } from './shared';
+
+/** The network of a saved teacher; without `weights` only its form is known. */
+export interface SavedNetwork {
+  readonly choice: Config['teacher']['model'];
+  readonly weights?: Weights;
+}
+
+export class Parts {
+  readonly data: RunData;
+  readonly evaluator: Evaluator;
+  readonly scores: Scores;
+  readonly teacher: Network;
+  /** Trains the teacher; undefined for a saved one. */
+  readonly teacherLane: Lane | undefined;
+  readonly students: readonly Lane[];
+  /** The teacher trains beside the students. */
+  readonly online: boolean;
+  private readonly config: Config;
+  private readonly shared = new Map<Dataset, Shared>();
+
+  constructor(config: Config, dataset: Dataset, saved: SavedNetwork | undefined) {
+    this.config = config;
+    this.online = config.teacher.mode === 'online';
+    this.evaluator = new Evaluator(dataset);
+    this.data = new RunData(config, dataset);
+    const choice = saved?.choice ?? config.teacher.model;
+    this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
+    if (!saved) this.teacherLane = teacherLane(config, this.data, this.teacher, this.online);
+    else if (saved.weights) this.teacher.load(saved.weights);
+    this.scores = new Scores(this.evaluator, dataset, this.teacher);
+    this.students = studentLanes(config, this.data, this.teacher);
+  }
+
+  /** Every lane, the teacher's first. */
+  get lanes(): Lane[] {
+    return [...(this.teacherLane ? [this.teacherLane] : []), ...this.students];
+  }
+
+  /** Lanes that run ahead of the students in their steps. */
+  get before(): Lane[] {
+    return this.online && this.teacherLane ? [this.teacherLane] : [];
+  }
+
+  /** The batches of a data set; made once. */
+  sharedOf(dataset: Dataset): Shared {
+    let shared = this.shared.get(dataset);
+    if (!shared) {
+      shared = new Shared(dataset, this.config.training.batchSize, augmentOf(this.config));
+      this.shared.set(dataset, shared);
+    }
+    return shared;
+  }
+
+  /** Shows the teacher to the students. @param keepsAnswers of a frozen one, where that saves time. */
+  teach(keepsAnswers: boolean): void {
+    const shared = this.sharedOf(this.data.students);
+    const [lane] = this.before;
+    const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
+    if (lane) shared.follow(() => lane.published, again);
+    else shared.freeze(this.teacher, keepsAnswers);
+  }
+
+  dispose(): void {
+    this.evaluator.dispose();
+    for (const lane of this.lanes) lane.dispose();
+    if (!this.teacherLane) this.teacher.dispose();
+    for (const shared of this.shared.values()) shared.dispose();
+  }
+}
