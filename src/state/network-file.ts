@@ -9,6 +9,9 @@ import { writeSafetensors } from '../share/safetensors';
 import { type NetworkFormat, snippet } from '../share/snippets';
 import type { Evaluation, NetworkItem } from '../worker/protocol';
 
+/** The oldest date an archive can hold, so that equal content gives equal bytes. */
+const EPOCH = new Date(1980, 0, 1);
+
 type Texts = Readonly<Record<string, string>>;
 type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
@@ -100,5 +103,14 @@ export function networkArchive(
     taken.add(name);
     Object.assign(files, networkFiles(item, name, format, about(item)));
   }
-  return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) }) as Uint8Array<ArrayBuffer>;
+  return zipSync(files, { level: 0, mtime: EPOCH }) as Uint8Array<ArrayBuffer>;
+}
+
+/** Texts and bytes by path as one archive, compressed. */
+export function zipFiles(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array<ArrayBuffer> {
+  const bytes = Object.entries(files).map(
+    ([path, content]) =>
+      [path, typeof content === 'string' ? new TextEncoder().encode(content) : content] as const,
+  );
+  return zipSync(Object.fromEntries(bytes), { level: 6, mtime: EPOCH }) as Uint8Array<ArrayBuffer>;
 }

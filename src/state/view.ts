@@ -40,6 +40,8 @@ export interface ViewState {
   readonly networks: boolean;
   /** Kept networks. */
   readonly library: boolean;
+  /** The dialog that saves the set-up as PyTorch code. */
+  readonly python: boolean;
   /** Method pages: '' is the list, an id one method; undefined: closed. */
   readonly methods: string | undefined;
   /** The examples: '' is the list; undefined: closed. */
@@ -65,6 +67,7 @@ export const useView = create<ViewState>()(() => ({
   look: undefined,
   networks: false,
   library: false,
+  python: false,
   methods: undefined,
   presets: undefined,
   glossary: undefined,

@@ -3,7 +3,7 @@ import { percent } from '../core/format';
 import { isActive, useRun } from '../state/run';
 import { useSweeps } from '../state/sweep-store';
 import { useView } from '../state/view';
-import { Collect, Gallery, Glossary, Library, Look, Networks, Presets, Runs } from './dialogs';
+import { Collect, Gallery, Glossary, Library, Look, Networks, Presets, Python, Runs } from './dialogs';
 import { DropZone } from './dropzone/DropZone';
 import { ImportDialog } from './dropzone/ImportDialog';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -114,6 +114,7 @@ export function App() {
         <Look />
       </ErrorBoundary>
       <Networks />
+      <Python />
       <ErrorBoundary part="The kept networks">
         <Library />
       </ErrorBoundary>

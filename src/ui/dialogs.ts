@@ -33,3 +33,7 @@ export const Collect = openedLater(
   async () => (await import('./dropzone/Collect')).Collect,
   (view) => view.collecting !== undefined,
 );
+export const Python = openedLater(
+  async () => (await import('./exports/Python')).Python,
+  (view) => view.python,
+);

@@ -7,6 +7,7 @@ import { gpu } from '../engine/gpu';
 import { memory } from '../engine/weights';
 import { runGolden } from '../golden/run';
 import { estimateMemory } from '../trainer/estimate';
+import { sentImages } from '../trainer/images';
 import { loadNetwork } from '../trainer/library';
 import { previewRegimes } from '../trainer/regime';
 import type { KeptRun } from '../trainer/saved/store';
@@ -247,10 +248,10 @@ async function handle(message: ToWorker): Promise<void> {
       const items = (await session?.predictions(message.split ?? 'test')) ?? [];
       return emit({ type: 'predictions', request: message.request, items });
     }
-    case 'networks': {
-      const items = (await session?.networks()) ?? [];
-      return emit({ type: 'networks', request: message.request, items });
-    }
+    case 'networks':
+      return emit({ type: 'networks', request: message.request, items: (await session?.networks()) ?? [] });
+    case 'setup-images':
+      return emit(sentImages(message, workspace.ensure(message.config).dataset));
     case 'pictures': {
       const pictures = workspace.pictures(message.split, message.rows);
       return emit({ type: 'pictures', request: message.request, pictures });

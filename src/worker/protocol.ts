@@ -4,13 +4,14 @@
  */
 import type { ClassEdits } from '../core/class-edits';
 import type { Config } from '../core/config';
-import type { AnyValues } from '../core/params';
 import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
+import type { NetworkItem, SetupImages } from './protocol-files';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
 import type { Look, Looked } from './protocol-looks';
 import type { FromSaving, ToSaving } from './protocol-saving';
 
+export type * from './protocol-files';
 export type * from './protocol-learning';
 export type * from './protocol-library';
 export type * from './protocol-looks';
@@ -108,6 +109,8 @@ export type ToWorker =
   | { readonly type: 'predictions'; readonly request: number; readonly split?: SplitName }
   /** The trained weights of every learner; for a run that is paused or over. */
   | { readonly type: 'networks'; readonly request: number }
+  /** Every image of a set-up, with what its regimes make of the training split. */
+  | { readonly type: 'setup-images'; readonly request: number; readonly config: Config }
   /** Images of the current data set to draw, by row of a split. */
   | {
       readonly type: 'pictures';
@@ -214,6 +217,7 @@ export type FromWorker =
     }
   | { readonly type: 'predictions'; readonly request: number; readonly items: readonly PredictionItem[] }
   | { readonly type: 'networks'; readonly request: number; readonly items: readonly NetworkItem[] }
+  | { readonly type: 'setup-images'; readonly request: number; readonly images: SetupImages }
   | {
       readonly type: 'pictures';
       readonly request: number;
@@ -231,32 +235,6 @@ export type FromWorker =
   | { readonly type: 'error'; readonly request?: number; readonly message: string }
   /** Twice a second from the worker's own timer. */
   | { readonly type: 'heartbeat' };
-
-interface NetworkChoice {
-  readonly id: string;
-  readonly params: AnyValues;
-}
-
-/** A trained network with what is needed to use it elsewhere. */
-export interface NetworkItem {
-  readonly learner: string;
-  readonly model: NetworkChoice;
-  /** What it learned by, with the model of the teacher if it had one: methods may answer by a rule of their own. */
-  readonly method: NetworkChoice & { readonly teacher?: NetworkChoice };
-  /** `[height, width, channels]`. */
-  readonly image: readonly number[];
-  readonly classNames: readonly string[];
-  /** Per channel, of pixels in 0..255: inputs are `(pixel - mean) / std`. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  /** Weights and running statistics in the layout of the layers: `[in, out]`, `[h, w, in, out]`. Those of the
-   * method's own heads and projectors begin with `extras.`. */
-  readonly tensors: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    readonly data: Float32Array<ArrayBuffer>;
-  }[];
-}
 
 export interface PredictionItem {
   readonly learner: string;

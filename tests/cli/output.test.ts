@@ -7,12 +7,12 @@ import { FileShelf } from '../../src/cli/files';
 import { judge, line } from '../../src/cli/golden';
 import { History } from '../../src/cli/history';
 import { describe as describeImport, verdictOf } from '../../src/cli/import';
-import { npy, npz } from '../../src/cli/npz';
 import { ProgressBar, progressLine } from '../../src/cli/progress';
 import type { Inspection, RunEvent } from '../../src/cli/protocol';
 import { table } from '../../src/cli/run';
 import { cell } from '../../src/core/csv';
 import { ready } from '../../src/share/catalogue';
+import { npy, npz } from '../../src/share/npz';
 import { soundParts } from '../data/support/summary';
 
 const scratch = mkdtempSync(join(tmpdir(), 'condenser-cli-'));

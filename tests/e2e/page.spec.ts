@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { runOnnx } from './onnx';
+import { savesPython } from './python';
 import { fragment, ready, serious, test } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU. */
@@ -184,6 +185,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   expect(await serious(page)).toEqual([]);
   await savesCharts(page, info);
   await savesNetworks(page);
+  await savesPython(page);
   await looksAtImages(page);
   await findsTheRunAgain(page);
 });

@@ -58,6 +58,11 @@ export function useExports(): readonly MenuItem[] {
       detail: 'Keep trained networks in this browser, as teachers of later runs',
       onSelect: () => useView.setState({ library: true }),
     },
+    {
+      label: 'PyTorch and torchdistill…',
+      detail: 'This set-up as Python code, with its images and splits',
+      onSelect: () => useView.setState({ python: true }),
+    },
   ];
 }
 

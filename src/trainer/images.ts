@@ -1,0 +1,43 @@
+/** The images of a set-up as they leave the page. */
+import type { Config } from '../core/config';
+import type { Dataset } from '../data/dataset';
+import type { FromWorker, SetupImages, TrainingRows } from '../worker/protocol';
+import { studentBudget, teacherBudget } from './plan';
+import { RunData } from './regime';
+
+/** Throws where a regime cannot be used, or chooses by scores that only a run finds. */
+export function setupImages(config: Config, dataset: Dataset): SetupImages {
+  const data = new RunData(config, dataset);
+  if (data.scored)
+    throw new Error(
+      'A regime of this set-up chooses images by scores, which only a run finds. Leave it out.',
+    );
+  const { train, validation, test } = dataset.splits;
+  const splits = [train, validation, test] as const;
+  const pixels = new Uint8Array(splits.reduce((n, split) => n + split.pixels.length, 0));
+  let at = 0;
+  for (const split of splits) {
+    pixels.set(split.pixels, at);
+    at += split.pixels.length;
+  }
+  const { students, teacher, noisyTeacher } = data.outcome;
+  const rows = (of: typeof students, epochs: number): TrainingRows => ({
+    rows: Int32Array.from(of.rows),
+    labels: Int32Array.from(of.labels),
+    epochs,
+  });
+  const { height, width, channels } = dataset.shape;
+  return {
+    ...{ image: [height, width, channels], classNames: dataset.classNames, pixels, noisyTeacher },
+    ...{ mean: dataset.statistics.mean, std: dataset.statistics.std, kept: data.facts.kept },
+    labels: [Int32Array.from(train.labels), Int32Array.from(validation.labels), Int32Array.from(test.labels)],
+    students: rows(students, studentBudget(config, data).epochs),
+    teacher: rows(teacher, teacherBudget(config, data).epochs),
+  };
+}
+
+/** The answer to a page that asks for them. */
+export const sentImages = (
+  { request, config }: { readonly request: number; readonly config: Config },
+  dataset: Dataset,
+): FromWorker => ({ type: 'setup-images', request, images: setupImages(config, dataset) });

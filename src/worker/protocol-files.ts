@@ -1,0 +1,56 @@
+/** What leaves the worker to be saved: networks and images. Types only, part of the contract in `protocol.ts`. */
+import type { AnyValues } from '../core/params';
+
+interface NetworkChoice {
+  readonly id: string;
+  readonly params: AnyValues;
+}
+
+/** A trained network with what is needed to use it elsewhere. */
+export interface NetworkItem {
+  readonly learner: string;
+  readonly model: NetworkChoice;
+  /** What it learned by, with the model of the teacher if it had one: methods may answer by a rule of their own. */
+  readonly method: NetworkChoice & { readonly teacher?: NetworkChoice };
+  /** `[height, width, channels]`. */
+  readonly image: readonly number[];
+  readonly classNames: readonly string[];
+  /** Per channel, of pixels in 0..255: inputs are `(pixel - mean) / std`. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Weights and running statistics in the layout of the layers: `[in, out]`, `[h, w, in, out]`. Those of the
+   * method's own heads and projectors begin with `extras.`. */
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly data: Float32Array<ArrayBuffer>;
+  }[];
+}
+
+/** Training images as students or teacher see them: rows of the training split, their labels, and for how long. */
+export interface TrainingRows {
+  readonly rows: Int32Array<ArrayBuffer>;
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly epochs: number;
+}
+
+/** The images of a set-up as the networks get them, before augmentation. */
+export interface SetupImages {
+  readonly image: readonly [height: number, width: number, channels: number];
+  readonly classNames: readonly string[];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Training, validation and test images one after the other, row-major. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** As they came, before regimes. */
+  readonly labels: readonly [
+    train: Int32Array<ArrayBuffer>,
+    validation: Int32Array<ArrayBuffer>,
+    test: Int32Array<ArrayBuffer>,
+  ];
+  readonly students: TrainingRows;
+  readonly teacher: TrainingRows;
+  /** Share of the training images that the students see, and whether the teacher learns from wrong labels. */
+  readonly kept: number;
+  readonly noisyTeacher: boolean;
+}
