@@ -1,8 +1,10 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { linkTo } from '../../share/link';
 import { useSetup } from '../../state/setup';
 import { EmbedSnippet } from '../embed/EmbedSnippet';
 import { Button, Icon, Modal, TextField } from '../kit';
+
+const QrCode = lazy(async () => ({ default: (await import('../exports/QrCode')).QrCode }));
 
 /** Copies a link to the set-up and says what is in it. */
 export function ShareButton() {
@@ -40,6 +42,11 @@ export function ShareButton() {
               : ''}
             .
           </p>
+          {link !== '' && (
+            <Suspense fallback={<div className="qr" />}>
+              <QrCode text={link} />
+            </Suspense>
+          )}
           <EmbedSnippet />
         </div>
       </Modal>
