@@ -24,6 +24,16 @@ function saveResults(): void {
   save(named('results.csv'), resultsCsv({ learners, labels, states, latest, milliseconds }), 'text/csv');
 }
 
+async function saveJson(): Promise<void> {
+  const { runJson } = await import('../../state/results-json');
+  const { learners, states, latest, progress } = useRun.getState();
+  const config = shown();
+  const labels = studentLabels(config.students, cardOf);
+  const milliseconds = progress?.learnerMilliseconds ?? {};
+  const content = runJson({ config, learners, labels, states, latest, milliseconds, curves });
+  save(named('run.json'), content, 'application/json');
+}
+
 /** Saves the set-up, the curves or the results as a file. */
 export function useExports(): readonly MenuItem[] {
   const empty = useRun((run) => run.learners.length === 0);
@@ -46,6 +56,12 @@ export function useExports(): readonly MenuItem[] {
       detail: empty ? wait : 'One line per number of the charts',
       disabled: empty,
       onSelect: saveHistory,
+    },
+    {
+      label: 'Results and curves (JSON)',
+      detail: empty ? wait : 'All of it in one file, with confusion and reliability',
+      disabled: empty,
+      onSelect: () => void saveJson(),
     },
     {
       label: 'Networks (ONNX, TF.js, safetensors)…',

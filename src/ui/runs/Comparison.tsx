@@ -15,6 +15,7 @@ import { Segments, SelectField, useScheme } from '../kit';
 import { stepsPerEpoch, tableOf, useXWord } from '../panels/lines';
 import { Panel } from '../panels/Panel';
 import { ComparisonTable } from './ComparisonTable';
+import { TakeAway } from './TakeAway';
 import { nameAmong } from './when';
 
 const METRICS = [
@@ -139,6 +140,7 @@ export function Comparison({ runs }: { runs: readonly KeptRun[] }) {
         onChange={setChosen}
       />
       <ComparisonTable runs={runs} rows={rows} reference={reference} looks={looks} />
+      <TakeAway runs={runs} rows={rows} reference={reference} looks={looks} nameOf={name} />
       <p className="quiet">
         Measured on the final test images; mean ± standard deviation over seeds. A paired difference subtracts
         seed by seed and shows its 95% interval; it is conclusive when the interval leaves out zero.
