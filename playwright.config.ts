@@ -32,6 +32,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env['CHROMIUM'], args: flags() },
     screenshot: 'only-on-failure',
+    // Kept files would answer in place of the server; the test of offline use allows them itself.
+    serviceWorkers: 'block',
   },
   webServer: {
     command: `node scripts/serve.mjs --port ${process.env['CONDENSER_PORT']}`,

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offline } from './scripts/offline.mjs';
 
 /**
  * The policy of the built page; the server of this project sends it as a header too, so that it also holds in the
@@ -38,7 +39,7 @@ const policy: Plugin = {
 /** Relative base: the built page works from any sub-path and from any static server. */
 export default defineConfig({
   base: './',
-  plugins: [react(), policy],
+  plugins: [react(), policy, offline()],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
 });

@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, newest, root, run, tool } from './root.mjs';
 
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json', 'docs/results.json'];
+const sources = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'scripts/offline.mjs',
+  'scripts/service-worker.js',
+  'package-lock.json',
+  'docs/results.json',
+];
 
 /** Returns the folder with the built page. Throws when the build fails. */
 export async function ensureBuilt({ quiet = false } = {}) {

@@ -4,6 +4,7 @@ import { embedPanels } from './share/embed';
 import { readLink } from './share/link';
 import { keepFinishedRuns } from './state/history';
 import { experimentName } from './state/naming';
+import { keepOffline } from './state/offline';
 import { guardRuns } from './state/recovery';
 import { followRegimes } from './state/regimes';
 import { followAddress } from './state/route';
@@ -67,3 +68,5 @@ createRoot(root).render(
   </ErrorBoundary>,
 );
 prefetchParts();
+// Not in frames of others, in automation, or in development, where files change all the time.
+if (import.meta.env.PROD && !embed && !query.has('automation')) void keepOffline();

@@ -9,6 +9,7 @@ import { SweepProgress } from '../sweeps/SweepProgress';
 import { Banner } from './Banner';
 import { ADVICE, kindOf } from './DeviceChip';
 import { MemoryTrouble } from './Memory';
+import { NewVersion } from './NewVersion';
 import { SavedRun, WaysOn } from './SavedRun';
 
 function RunTrouble() {
@@ -144,6 +145,7 @@ export function Banners() {
       <MemoryTrouble />
       <SweepProgress />
       <Notice />
+      <NewVersion />
     </div>
   );
 }
