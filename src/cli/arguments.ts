@@ -21,6 +21,9 @@ export const USAGE = `condenser - knowledge distillation experiments, without a 
       --epochs N                   epochs of the students and of a teacher trained first
       --seeds 1,2,3                one learner per student and seed
       --set KEY=VALUE              any other setting, as data.size=28; may be given again
+      --vary KEY=A,B,C             trains once per value, as training.epochs=2,4 or
+                                   students.*.optimizer.rate=0.01,0.1; up to three give a grid
+      --random N                   N points at random between the values of --vary
       --networks                   writes the trained networks too: ONNX, TF.js, safetensors
       --out DIR                    where the results go (default out/run-<time>)
   import PATH [--json]             what the importer makes of a path
@@ -43,6 +46,10 @@ export type Command =
       readonly epochs: number | undefined;
       readonly seeds: readonly number[] | undefined;
       readonly set: readonly (readonly [string, unknown])[];
+      /** Settings of a sweep with their values as typed; absent: one run. */
+      readonly vary?: readonly (readonly [string, string])[];
+      /** Points drawn at random instead of the whole grid. */
+      readonly random?: number;
       readonly networks: boolean;
       readonly out: string | undefined;
       readonly page: PageOptions;
@@ -88,6 +95,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     '--epochs',
     '--seeds',
     '--set',
+    '--vary',
+    '--random',
     '--networks',
     '--out',
     '--backend',
@@ -158,6 +167,20 @@ function setting(text: string, option = '--set'): readonly [string, unknown] {
   }
 }
 
+/** `training.epochs=2,4`: a setting and its values, checked when the set-up is known. */
+function sweepOf(texts: readonly string[], random: string | undefined) {
+  if (texts.length === 0) {
+    if (random !== undefined) throw new UsageError('--random needs --vary.');
+    return {};
+  }
+  const vary = texts.map((text) => {
+    const match = /^([\w.*-]+)=(.+)$/s.exec(text);
+    if (!match) throw new UsageError(`--vary takes KEY=A,B,C, not '${text}'.`);
+    return [match[1]!, match[2]!] as const;
+  });
+  return { vary, ...(random === undefined ? {} : { random: whole('--random', random) }) };
+}
+
 function pageOptions(last: (name: string) => string | undefined): PageOptions {
   const backend = last('--backend');
   const executor = last('--executor');
@@ -203,6 +226,7 @@ export function parseArguments(args: readonly string[]): Command {
     epochs: epochs === undefined ? undefined : whole('--epochs', epochs),
     seeds: list(last('--seeds'))?.map((seed) => whole('--seeds', seed)),
     set: (options.get('--set') ?? []).map((text) => setting(text)),
+    ...sweepOf(options.get('--vary') ?? [], last('--random')),
     networks: options.has('--networks'),
     out: last('--out'),
     page,

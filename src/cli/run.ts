@@ -1,6 +1,7 @@
 /** `run`: trains a set-up and writes what came out. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Config } from '../core/config';
 import { percent, short } from '../core/format';
 import { metrics } from '../metrics/index';
 import { linkFragment } from '../share/link';
@@ -15,6 +16,7 @@ import { History } from './history';
 import { ProgressBar } from './progress';
 import type { PlainNetwork, PlainPredictions, RunOutcome } from './protocol';
 import { setupOf } from './setup';
+import { pointsOf, type RunOne, sweepInto } from './sweep';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
 
@@ -185,13 +187,8 @@ async function writeLearners(
     writeNetworks(dir, await open.page.evaluate(() => globalThis.condenser!.networks()), history);
 }
 
-/** Returns the exit code: 0 only when every learner finished. */
-export async function runCommand(command: RunCommand, tools: Tools): Promise<number> {
-  const wanted = setupOf(command, setupText(command.setup));
-  if (wanted.dataset.source === 'own' && command.data.length === 0)
-    throw new UsageError(`The set-up uses your own data '${wanted.dataset.name}'; name it with --data.`);
-  const dir = command.out ?? join('out', `run-${stamp()}`);
-  mkdirSync(dir, { recursive: true });
+/** Trains one set-up and writes what came out; the code is 0 only when every learner finished. */
+function runInto(command: RunCommand, tools: Tools, wanted: Config, dir: string): ReturnType<RunOne> {
   return withPage(tools, command.page, async (open) => {
     const started = performance.now();
     const device = await Promise.race([
@@ -216,6 +213,22 @@ export async function runCommand(command: RunCommand, tools: Tools): Promise<num
     if (history.learners.length > 0) process.stdout.write(`${table(history)}\n`);
     if (outcome.failure) process.stderr.write(`The run failed: ${outcome.failure}\n`);
     process.stdout.write(`${dir}\n`);
-    return outcome.failure === '' && history.allFinished ? 0 : 1;
+    return { code: outcome.failure === '' && history.allFinished ? 0 : 1, history };
   });
+}
+
+/** Returns the exit code: 0 only when every learner of every run finished. */
+export async function runCommand(command: RunCommand, tools: Tools): Promise<number> {
+  const wanted = setupOf(command, setupText(command.setup));
+  if (wanted.dataset.source === 'own' && command.data.length === 0)
+    throw new UsageError(`The set-up uses your own data '${wanted.dataset.name}'; name it with --data.`);
+  const dir = command.out ?? join('out', `${command.vary ? 'sweep' : 'run'}-${stamp()}`);
+  if (command.vary) {
+    // What cannot be a sweep is said before a folder is made.
+    pointsOf(command, wanted);
+    mkdirSync(dir, { recursive: true });
+    return sweepInto(dir, command, wanted, (config, folder) => runInto(command, tools, config, folder));
+  }
+  mkdirSync(dir, { recursive: true });
+  return (await runInto(command, tools, wanted, dir)).code;
 }

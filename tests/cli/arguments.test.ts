@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments, UsageError } from '../../src/cli/arguments';
 import { setupOf } from '../../src/cli/setup';
+import { pointsOf, SweepTable } from '../../src/cli/sweep';
 import { ready } from '../../src/share/catalogue';
 import { encodeConfig } from '../../src/share/codec';
 import { linkTo } from '../../src/share/link';
@@ -33,6 +34,43 @@ describe('arguments', () => {
       out: 'o',
       page: { backend: 'cpu' },
     });
+  });
+
+  test('a sweep', () => {
+    const command = parse(
+      'run --vary training.epochs=1,2 --vary students.*.optimizer.rate=0.01,0.1 --random 3',
+    );
+    if (command.kind !== 'run') throw new Error('not a run');
+    expect(command.vary).toEqual([
+      ['training.epochs', '1,2'],
+      ['students.*.optimizer.rate', '0.01,0.1'],
+    ]);
+    expect(pointsOf(command, ready).points).toHaveLength(3);
+    expect(pointsOf({ vary: command.vary! }, ready).points[1]).toEqual({
+      'training.epochs': 1,
+      'students.*.optimizer.rate': 0.1,
+    });
+    const wrong = (vary: readonly (readonly [string, string])[]) => () => pointsOf({ vary }, ready);
+    expect(wrong([['training.speed', '1']])).toThrow(/no such setting/);
+    expect(wrong([['training.epochs', '1,many']])).toThrow(/“many” is no value/);
+    expect(wrong([['training.epochs', Array.from({ length: 61 }, (_, i) => i + 1).join()]])).toThrow(
+      /61 points/,
+    );
+    expect(() => parse('run --random 3')).toThrow(UsageError);
+    expect(() => parse('run --vary epochs')).toThrow(UsageError);
+  });
+
+  test('a sweep is listed with a row per number, failed points too', () => {
+    const table = new SweepTable([{ path: 'training.epochs', label: '', values: [1, 2] }]);
+    const test = { metrics: { accuracy: 0.5 } };
+    const learner = { id: 's1/1', state: { kind: 'finished' }, splits: { test } };
+    table.add(1, { 'training.epochs': 1 }, [learner] as unknown as Parameters<SweepTable['add']>[2]);
+    table.add(2, { 'training.epochs': 2 }, []);
+    expect(table.text.trim().split('\n')).toEqual([
+      'point,training.epochs,learner,state,split,metric,value',
+      '1,1,s1/1,finished,test,accuracy,0.5',
+      '2,2,,failed,,,',
+    ]);
   });
 
   test('the other commands', () => {

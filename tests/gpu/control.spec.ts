@@ -1,4 +1,4 @@
-import type { NetworkCard } from '../../src/worker/protocol';
+import type { Look, Looked, NetworkCard, ToWorker } from '../../src/worker/protocol';
 import { expect, floats, type Heard, test } from './worker';
 
 const failures = ({ messages }: Heard) => messages.filter((m) => m.type === 'run-failed');
@@ -16,6 +16,29 @@ test('pause, single steps and resume leave the curves as they are', async ({ run
   expect(disturbed.messages.filter((m) => m.type === 'paused')).toHaveLength(3);
   expect(disturbed.messages.filter((m) => m.type === 'finished')).toHaveLength(1);
   expect(disturbed.curves).toEqual(undisturbed.curves);
+});
+
+test('looking into a paused run changes nothing that follows', async ({ run }) => {
+  const setup = { methods: ['kd'], epochs: 6, model: TINY_CNN } as const;
+  const undisturbed = await run(setup);
+  const look = (request: number, look: Look): ToWorker => ({ type: 'look', request, look });
+  const looked = await run(setup, {
+    at: [10, 40].map((step) => ({ step, message: { type: 'pause' } })),
+    onPaused: [
+      look(1, { kind: 'places', split: 'validation', row: 2, target: 'truth' }),
+      look(2, { kind: 'map', split: 'validation', rows: 40, way: 'pca' }),
+    ],
+    thenResume: true,
+  });
+  expect(failures(looked)).toEqual([]);
+  expect(looked.messages.filter((m) => m.type === 'paused')).toHaveLength(2);
+  expect(looked.curves).toEqual(undisturbed.curves);
+  const { found } = looked.replies[1] as { found: Extract<Looked, { kind: 'places' }> };
+  expect(found.items.map(({ learner }) => learner)).toEqual(['teacher', 'kd/1']);
+  for (const { maps } of found.items)
+    expect(maps.map(({ tap }) => tap)).toEqual(['stem', 'stage1', 'stage2']);
+  const map = looked.replies[2] as { found: Extract<Looked, { kind: 'map' }> };
+  expect(map.found.items.map(({ learner }) => learner)).toEqual(['teacher', 'kd/1']);
 });
 
 test('two seeds are two lanes that start and end differently', async ({ run }) => {
