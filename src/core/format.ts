@@ -2,8 +2,11 @@
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
+/** Made once: making one costs more than using it. */
+const WHOLE = new Intl.NumberFormat('en-US');
+
 export function count(n: number): string {
-  return n.toLocaleString('en-US');
+  return WHOLE.format(n);
 }
 
 export function bytes(n: number): string {

@@ -4,13 +4,26 @@ import { LEADER, type Measure, placeLabels, shortened } from './labels';
 import type { ChartLine } from './line';
 
 let context: CanvasRenderingContext2D | null | undefined;
+/** Asking for the font makes the browser work out all styles, so each name is measured once. */
+const widths = new Map<string, number>();
+/** Most names kept; a person who renames for hours must not fill the memory. */
+const MOST_NAMES = 500;
 
-/** Width of a name as the charts write it. */
-export const measureLabel: Measure = (text) => {
+function measured(text: string): number {
   context ??= document.createElement('canvas').getContext('2d');
   if (!context) return 6 * text.length;
   context.font = `600 11px ${getComputedStyle(document.body).fontFamily}`;
   return context.measureText(text).width;
+}
+
+/** Width of a name as the charts write it. */
+export const measureLabel: Measure = (text) => {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  if (widths.size >= MOST_NAMES) widths.clear();
+  const width = measured(text);
+  widths.set(text, width);
+  return width;
 };
 
 export interface LineEnd {
