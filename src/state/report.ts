@@ -175,7 +175,7 @@ export function comparisonReport(input: ReportInput): string {
     .join('')}</ul>
 <h2>Accuracy and calibration on the final test images</h2>
 ${table(['Student', 'Seeds', ...METRICS.map(({ name }) => name)], measured)}
-<p class="quiet">Mean ± standard deviation over seeds. Lower is better but for accuracy.</p>
+<p class="quiet">Mean ± standard deviation over seeds. Lower is better, except for accuracy.</p>
 ${
   others.length
     ? `<h2>Differences from ${html(nameOf(reference))}, paired by seed</h2>

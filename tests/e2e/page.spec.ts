@@ -5,6 +5,7 @@ import { expect, type Page, type TestInfo } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { runOnnx } from './onnx';
 import { savesPython } from './python';
+import { savesReport } from './report';
 import { fragment, ready, serious, test } from './support';
 
 /** A set-up that trains in seconds on an emulated GPU. */
@@ -148,7 +149,7 @@ async function looksAtImages(page: Page): Promise<void> {
 }
 
 /** A finished run is kept, survives a reload, and is compared with a word on what one seed proves. */
-async function findsTheRunAgain(page: Page): Promise<void> {
+async function findsTheRunAgain(page: Page, info: TestInfo): Promise<void> {
   await page.reload();
   await ready(page);
   await page.keyboard.press(']');
@@ -160,6 +161,7 @@ async function findsTheRunAgain(page: Page): Promise<void> {
   await expect(dialog.locator('.compare-table thead')).toContainText('method');
   await expect(dialog.locator('.chart-main').first()).toHaveAttribute('d', /L/);
   expect(await serious(page)).toEqual([]);
+  await savesReport(page, dialog, info);
 }
 
 test('a run draws curves, pauses, goes on and ends with a verdict', async ({ page }, info) => {
@@ -187,7 +189,7 @@ test('a run draws curves, pauses, goes on and ends with a verdict', async ({ pag
   await savesNetworks(page);
   await savesPython(page);
   await looksAtImages(page);
-  await findsTheRunAgain(page);
+  await findsTheRunAgain(page, info);
 });
 
 /** A folder per class of small pictures, drawn by the browser. */

@@ -13,7 +13,7 @@ th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-bot
 thead th { border-bottom: 2px solid #868e9b; white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; font-size: .85rem; }
 .legend svg { width: 30px; height: 10px; margin-right: .4rem; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; break-inside: avoid; } figcaption { font-weight: 600; font-size: .85rem; }
 figure svg { width: 100%; height: auto; } figure text { font: 11px system-ui, sans-serif; fill: #5c6470; }
 .grid { stroke: #dcdfe4; }
