@@ -151,6 +151,12 @@ function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe('networks as files', () => {
+  it('are compared for every model, and for every method with an answer of its own', () => {
+    expect(new Set(CASES.map(({ model }) => model))).toEqual(new Set(models.all.map(({ id }) => id)));
+    const own = methods.all.filter(({ predict }) => predict).map(({ id }) => id);
+    expect(new Set(OWN.map(({ method }) => method))).toEqual(new Set(own));
+  });
+
   it.each([...CASES, ...OWN])('$name answers alike in ONNX Runtime and TensorFlow.js', async (each) => {
     const { network, pixels, logits } = trained(each);
     const graph = trace(network);
