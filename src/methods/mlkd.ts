@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/types';
 import { choice, defineMethod, number } from './kit';
 import { oneView, twoViews } from './mlkd/levels';
-import { strongView } from './mlkd/views';
+import { strongView } from './views/strong';
 
 /** Temperature of the pictures: the middle one of the loss. */
 const SHOWN_AT = 4;

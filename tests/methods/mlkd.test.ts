@@ -3,7 +3,7 @@ import type { Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import labelsOnly from '../../src/methods/labels-only';
 import mlkd from '../../src/methods/mlkd';
-import { strongView } from '../../src/methods/mlkd/views';
+import { strongView } from '../../src/methods/views/strong';
 import { golden, gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
 golden('mlkd');

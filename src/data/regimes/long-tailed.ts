@@ -1,7 +1,6 @@
 import {
   ascending,
   boolean,
-  countOf,
   defineRegime,
   number,
   Rng,
@@ -12,15 +11,17 @@ import {
 } from './kit';
 
 /**
- * Images of each class after thinning: the class in place k of K keeps n · factor^(-k/(K-1)), at least one and
- * never more than it has; n is the largest class. Cui et al. 2019, section 5.1.
+ * Images of each class after thinning: the class in place k of K keeps n · factor^(-k/(K-1)), rounded down, at least
+ * one and never more than it has; n is the largest class. Cui et al. 2019, section 5.1.
  */
 export function tailCounts(counts: readonly number[], places: readonly number[], factor: number): number[] {
   const largest = Math.max(...counts);
   const last = Math.max(1, counts.length - 1);
   return counts.map((count, label) => {
     if (count === 0) return 0;
-    return Math.min(count, Math.max(1, countOf(factor ** (-places[label]! / last), largest)));
+    // A whole number may come out a hair below itself.
+    const kept = Math.floor(largest * factor ** (-places[label]! / last) + 1e-9);
+    return Math.min(count, Math.max(1, kept));
   });
 }
 

@@ -1,4 +1,4 @@
-/** The second view of the released form: every image strongly changed. */
+/** A second view of a batch: every image strongly changed. */
 import type { Ops, Random, Tensor, Tensor4D } from '../../engine/types';
 
 /** Bounds of the strong view, in standard deviations of the pixels where they are lengths. */
