@@ -11,6 +11,8 @@ export interface Predictions {
   readonly probabilities: Float64Array;
   /** `[rows]`. */
   readonly labels: Int32Array;
+  /** Training images of each class, as the students see them, when that is known. */
+  readonly seen?: readonly number[] | undefined;
   /** The teacher's probabilities for the same rows, when there is a teacher. */
   readonly teacher?: Float64Array | undefined;
 }

@@ -12,9 +12,13 @@ export function predictionsOf(
   logits: Logits,
   labels: Int32Array,
   classes: number,
-  options: { readonly teacher?: Logits | undefined; readonly temperature?: number } = {},
+  options: {
+    readonly teacher?: Logits | undefined;
+    readonly temperature?: number;
+    readonly seen?: readonly number[] | undefined;
+  } = {},
 ): Predictions {
-  const { teacher, temperature = 1 } = options;
+  const { teacher, temperature = 1, seen } = options;
   const used = temperature === 1 ? logits : Float64Array.from(logits, (z) => z / temperature);
   return {
     rows: labels.length,
@@ -23,6 +27,7 @@ export function predictionsOf(
     probabilities: softmax(used, classes),
     labels,
     ...(teacher ? { teacher: softmax(teacher, classes) } : {}),
+    ...(seen ? { seen } : {}),
   };
 }
 
@@ -175,4 +180,20 @@ export function fitTemperature(validation: Predictions): number | undefined {
     else low = middle;
   }
   return Math.exp(-(low + high) / 2);
+}
+
+/**
+ * Accuracy on the images of one third of the classes, ordered by their training images: 0 the third with most, 2 that
+ * with fewest; of equal counts the class with the smaller number comes first. Undefined where no class has
+ * twice as many as another, for fewer than three classes, and without an image of these classes.
+ */
+export function thirdAccuracy(predictions: Predictions, third: 0 | 1 | 2): number | undefined {
+  const { seen, classes, labels, logits } = predictions;
+  if (!usable(predictions) || !seen || classes < 3) return undefined;
+  if (Math.max(...seen) < 2 * Math.min(...seen)) return undefined;
+  const order = [...seen.keys()].sort((a, b) => seen[b]! - seen[a]! || a - b);
+  const members = new Set(order.filter((_, place) => Math.floor((3 * place) / classes) === third));
+  const rows = [...labels.keys()].filter((row) => members.has(labels[row]!));
+  if (rows.length === 0) return undefined;
+  return rows.filter((row) => argmax(logits, row, classes) === labels[row]).length / rows.length;
 }

@@ -123,7 +123,8 @@ export class Evaluator {
   ): Evaluation {
     const { labels } = this.dataset.splits[split];
     const classes = this.dataset.classNames.length;
-    const predictions = predictionsOf(logits, labels, classes, { teacher: more.teacher });
+    const seen = this.seen();
+    const predictions = predictionsOf(logits, labels, classes, { teacher: more.teacher, seen });
     const scaled = more.validation ? this.scaled(logits, labels, more.validation, more.teacher) : undefined;
     return {
       learner: id,
@@ -136,13 +137,20 @@ export class Evaluator {
     };
   }
 
+  /** Training images of each class. */
+  private seen(): readonly number[] {
+    const counts = new Array<number>(this.dataset.classNames.length).fill(0);
+    for (const label of this.dataset.splits.train.labels) counts[label]!++;
+    return counts;
+  }
+
   private scaled(logits: Logits, labels: Int32Array, validation: Logits, teacher: Logits | undefined) {
     const classes = this.dataset.classNames.length;
     const temperature = fitTemperature(
       predictionsOf(validation, this.dataset.splits.validation.labels, classes),
     );
     if (temperature === undefined) return undefined;
-    const predictions = predictionsOf(logits, labels, classes, { teacher, temperature });
+    const predictions = predictionsOf(logits, labels, classes, { teacher, temperature, seen: this.seen() });
     return { temperature, metrics: metricValues(predictions), ...calibrationOf(predictions) };
   }
 

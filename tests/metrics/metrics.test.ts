@@ -35,7 +35,8 @@ function random(seed: number, rows = 200, classes = 5, sharpness = 2): Predictio
   const rng = new Rng(seed, 'metrics');
   const draw = () => Float64Array.from({ length: rows * classes }, () => sharpness * rng.normal());
   const labels = Int32Array.from({ length: rows }, () => rng.below(classes));
-  return predictionsOf(draw(), labels, classes, { teacher: draw() });
+  const seen = Array.from({ length: classes }, (_, k) => 2 ** (classes - k));
+  return predictionsOf(draw(), labels, classes, { teacher: draw(), seen });
 }
 
 function reordered(p: Predictions, seed: number): Predictions {
@@ -43,7 +44,7 @@ function reordered(p: Predictions, seed: number): Predictions {
   const rows = (values: Float64Array | Float32Array) =>
     Float64Array.from(order.flatMap((row) => [...values.subarray(row * p.classes, (row + 1) * p.classes)]));
   const labels = Int32Array.from(order, (row) => p.labels[row]!);
-  return { ...predictionsOf(rows(p.logits), labels, p.classes), teacher: rows(p.teacher!) };
+  return { ...predictionsOf(rows(p.logits), labels, p.classes, { seen: p.seen }), teacher: rows(p.teacher!) };
 }
 
 describe('float64 references', () => {
@@ -98,6 +99,9 @@ describe('float64 references', () => {
   });
 });
 
+/** All but those that are there for a long tail only. */
+const always = metrics.all.filter(({ id }) => !id.endsWith('-shot'));
+
 describe('invariants', () => {
   test('a perfect, certain learner', () => {
     const p = predictionsOf(new Float32Array([900, 0, 0, 0, 900, 0]), new Int32Array([0, 1]), 3, {
@@ -130,7 +134,8 @@ describe('invariants', () => {
 
   test('no metric depends on a constant added to every logit', () => {
     const p = random(3);
-    const shifted = predictionsOf(p.logits.map((v) => v + 64) as Float64Array, p.labels, p.classes);
+    const { seen } = p;
+    const shifted = predictionsOf(p.logits.map((v) => v + 64) as Float64Array, p.labels, p.classes, { seen });
     for (const { id } of metrics.all)
       expect(measure(id, { ...shifted, teacher: p.teacher }), id).toBeCloseTo(measure(id, p)!, 10);
   });
@@ -151,7 +156,7 @@ describe('invariants', () => {
     const p = predictionsOf(new Float32Array([3e38, -3e38, 1e-38, 0]), new Int32Array([1, 0]), 2, {
       teacher: new Float32Array([-3e38, 3e38, 0, 0]),
     });
-    for (const { id } of metrics.all) expect(Number.isFinite(measure(id, p)), id).toBe(true);
+    for (const { id } of always) expect(Number.isFinite(measure(id, p)), id).toBe(true);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
@@ -171,7 +176,7 @@ describe('invariants', () => {
     const none = predictionsOf(new Float32Array(0), new Int32Array(0), 3);
     for (const { id } of metrics.all) expect(measure(id, none), id).toBeUndefined();
     const alone = predictionsOf(new Float32Array(3), new Int32Array(1), 3);
-    for (const { id, needsTeacher } of metrics.all)
+    for (const { id, needsTeacher } of always)
       expect(measure(id, alone) === undefined, id).toBe(needsTeacher === true);
   });
 
@@ -224,5 +229,35 @@ describe('tools', () => {
     expect(fit([2, 0, 0, 2], [0, 1])).toBe(TEMPERATURES.min);
     expect(fit([2, 0, 0, 2], [1, 0])).toBe(TEMPERATURES.max);
     expect(fit([0, 0, 0, 0], [1, 0])).toBe(1);
+  });
+});
+
+describe('accuracy on thirds of the classes', () => {
+  /** Six images of each of six classes; class k is answered right k times. */
+  const labels = Int32Array.from({ length: 36 }, (_, i) => Math.floor(i / 6));
+  const logits = Float64Array.from({ length: 36 * 6 }, (_, at) => {
+    const [row, k] = [Math.floor(at / 6), at % 6];
+    const label = labels[row]!;
+    const right = row % 6 < label;
+    return Number(k === (right ? label : (label + 1) % 6));
+  });
+  const ids = ['many-shot', 'medium-shot', 'few-shot'];
+  const at = (seen: readonly number[] | undefined) =>
+    ids.map((id) => measure(id, predictionsOf(logits, labels, 6, { seen })));
+
+  test('goes by the training images, not by the number of the class', () => {
+    expect(at([100, 50, 25, 12, 6, 3])).toEqual([1 / 12, 5 / 12, 9 / 12]);
+    expect(at([3, 6, 12, 25, 50, 100])).toEqual([9 / 12, 5 / 12, 1 / 12]);
+    // Of equal counts the smaller number first: 0, 5 | 1, 2 | 3, 4.
+    expect(at([9, 2, 2, 1, 1, 9])).toEqual([5 / 12, 3 / 12, 7 / 12]);
+  });
+
+  test('is not there without a tail', () => {
+    const none = [undefined, undefined, undefined];
+    expect(at(undefined)).toEqual(none);
+    expect(at([10, 10, 10, 10, 10, 10])).toEqual(none);
+    expect(at([10, 19, 10, 10, 10, 10])).toEqual(none);
+    const two = predictionsOf(Float64Array.of(1, 0), Int32Array.of(0), 2, { seen: [9, 1] });
+    expect(ids.map((id) => measure(id, two))).toEqual(none);
   });
 });

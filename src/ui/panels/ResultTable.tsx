@@ -21,9 +21,14 @@ interface Column {
   readonly narrow?: boolean;
   /** Left out where the inspector takes the room. */
   readonly roomy?: boolean;
+  /** Left out where no learner has it. */
+  readonly rare?: boolean;
 }
 
-function metricColumn(id: string, options: Pick<Column, 'narrow' | 'roomy'> = {}): readonly Column[] {
+function metricColumn(
+  id: string,
+  options: Pick<Column, 'narrow' | 'roomy' | 'rare'> = {},
+): readonly Column[] {
   if (!metrics.has(id)) return [];
   const card = metrics.get(id);
   const text = card.format === 'percent' ? (v: number) => percent(v) : (v: number) => v.toFixed(3);
@@ -57,6 +62,9 @@ const COLUMNS: readonly Column[] = [
   ...metricColumn('nll'),
   ...metricColumn('brier', { roomy: true }),
   ...metricColumn('ece', { narrow: true }),
+  ...metricColumn('many-shot', { roomy: true, rare: true }),
+  ...metricColumn('medium-shot', { roomy: true, rare: true }),
+  ...metricColumn('few-shot', { roomy: true, rare: true }),
 ];
 
 const classOf = (column: Column): string =>
@@ -90,7 +98,13 @@ function ParametersCell({ row: { parameters, parametersBuilt } }: { row: ResultR
   );
 }
 
-function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string | undefined> }) {
+interface RowProps {
+  readonly row: ResultRow;
+  readonly columns: readonly Column[];
+  readonly best: ReadonlyMap<string, string | undefined>;
+}
+
+function Row({ row, columns, best }: RowProps) {
   const names = useNames();
   const selected = useView((view) => view.selected);
   const isSelected = selected === row.key;
@@ -111,7 +125,7 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
         </button>
       </th>
       <ParametersCell row={row} />
-      {COLUMNS.map((column) => (
+      {columns.map((column) => (
         <ValueCell key={column.id} column={column} row={row} best={best.get(column.id)} />
       ))}
       <td className="number wide-only roomy-only">
@@ -124,7 +138,7 @@ function Row({ row, best }: { row: ResultRow; best: ReadonlyMap<string, string |
   );
 }
 
-function Head() {
+function Head({ columns }: { columns: readonly Column[] }) {
   return (
     <thead>
       <tr>
@@ -132,7 +146,7 @@ function Head() {
         <th scope="col" className="number wide-only roomy-only" title="Number of trained weights">
           Params
         </th>
-        {COLUMNS.map((c) => (
+        {columns.map((c) => (
           <th key={c.id} scope="col" className={classOf(c)} title={c.title}>
             {c.head}
           </th>
@@ -164,18 +178,19 @@ export function ResultTable() {
   const epoch = useRun((run) => run.progress?.epoch);
   const measured = rows.some((row) => row.metrics['accuracy']);
   const seeds = Math.max(1, ...rows.map((row) => row.states.length));
+  const columns = COLUMNS.filter((c) => !c.rare || rows.some((row) => c.value(row)));
   const best = new Map(
-    COLUMNS.map((c) => [c.id, c.better && bestKey(rows, (row) => c.value(row)?.mean, c.better)] as const),
+    columns.map((c) => [c.id, c.better && bestKey(rows, (row) => c.value(row)?.mean, c.better)] as const),
   );
   return (
     <section className="panel results" aria-label="Results">
       <div className="table-scroll">
         <table className="result-table">
           <caption className="sr-only">Results. {caption(split, epoch, seeds)}</caption>
-          <Head />
+          <Head columns={columns} />
           <tbody>
             {rows.map((row) => (
-              <Row key={row.key} row={row} best={best} />
+              <Row key={row.key} row={row} columns={columns} best={best} />
             ))}
           </tbody>
         </table>
