@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batching, Decision } from './choice';
 import { recordTuned } from './forms';
 import { type Command, gpu, type Recording } from './gpu';
+import { overfillIfAsked, refusals } from './guard';
 import { canTime, playTimed } from './timing';
 import { Together } from './together';
 import type { Tensor } from './types';
@@ -13,6 +14,8 @@ import type { Tensor } from './types';
 /** A piece of a step. Returns the tensors that other segments read. */
 export interface Segment {
   readonly id: string;
+  /** What people call it; the id when absent. */
+  readonly name?: string;
   /** Lanes with equal names are likely to do the same on networks of one form: they may share dispatches. */
   readonly group?: string;
   run(): readonly Tensor[];
@@ -52,6 +55,8 @@ export class Executor {
   private lanes: readonly Segment[] = [];
   private readonly recorded = new Map<string, Recorded>();
   private plan: Command[] | undefined;
+  /** What the device says of recordings it was not asked about yet. */
+  private doubts: { readonly name: string; readonly refused: Promise<string | undefined> }[] = [];
   readonly replays: boolean;
 
   constructor(replays: boolean, batching: Batching = 'off') {
@@ -100,6 +105,13 @@ export class Executor {
       () => gpu()!.compile(progress, this.plan),
       () => this.invalidate(),
     );
+    for (const { name, refused } of this.doubts.splice(0)) {
+      const message = await refused;
+      if (message)
+        throw new Error(
+          `The graphics device refused a command of ${name}, whose results would be stale: ${message} Make its network, the batch or the images smaller.`,
+        );
+    }
   }
 
   /** One step. */
@@ -148,13 +160,21 @@ export class Executor {
   private record(): void {
     for (const segment of [...this.shared, ...this.lanes]) {
       if (this.recorded.has(segment.id)) continue;
-      let kept: readonly Tensor[] = [];
-      const recording = gpu()!.record(() =>
+      const { id, name = id } = segment;
+      const { device } = gpu()!;
+      const step = () =>
         tf.tidy(() => {
-          kept = segment.run().map((tensor) => tf.keep(tensor));
-        }),
-      );
-      this.recorded.set(segment.id, { recording, kept });
+          overfillIfAsked(id, device);
+          return segment.run().map((tensor) => tf.keep(tensor));
+        });
+      const record = () => {
+        let kept: readonly Tensor[] = [];
+        const recording = gpu()!.record(() => {
+          kept = step();
+        });
+        this.recorded.set(id, { recording, kept });
+      };
+      this.doubts.push({ name, refused: refusals(device, record) });
     }
   }
 

@@ -33,6 +33,8 @@ export function nullDevice(like: GPUDevice): GPUDevice {
     limits: like.limits,
     features: like.features,
     queue,
+    pushErrorScope() {},
+    popErrorScope: async () => null,
     createBuffer: nullBuffer,
     createBindGroup: nothing,
     createBindGroupLayout: nothing,

@@ -6,12 +6,13 @@ import type { Config } from '../core/config';
 import { bytes as bytesText } from '../core/format';
 import type { Dataset } from '../data/dataset';
 import { Executor } from '../engine/executor';
-import { gpu } from '../engine/gpu';
+import { type Gpu, gpu } from '../engine/gpu';
 import { nullDevice } from '../engine/null-device';
 import { type Tally, tally } from '../engine/tally';
 import type { Pass } from '../methods/kit';
-import type { MemoryEstimate } from '../worker/protocol';
+import type { MemoryEstimate, SmallerSetup } from '../worker/protocol';
 import type { Lane } from './lane';
+import { nearest } from './nearest';
 import { Parts, type SavedNetwork } from './parts';
 import { makePass } from './pass';
 import { studentBudget } from './plan';
@@ -114,6 +115,35 @@ function problemOf(stages: Record<Part, Stage>, total: number, limit: number): M
   return { refuses: false, message };
 }
 
+const partsOf = (smaller: SmallerSetup): string =>
+  [
+    smaller.batchSize && `batches of ${smaller.batchSize}`,
+    smaller.size && `images of ${smaller.size} pixels a side`,
+  ]
+    .filter(Boolean)
+    .join(' and ');
+
+function withWay(refusal: NonNullable<MemoryEstimate['problem']>, fits: SmallerSetup | undefined) {
+  if (!fits) return refusal;
+  return { ...refusal, message: `${refusal.message} The nearest that fits: ${partsOf(fits)}.`, fits };
+}
+
+/** What the parts of a run take on the device that is there; nothing is taken. */
+function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: Config['teacher']['model']) {
+  const stand = nullDevice(device.device);
+  const counted = tally(stand);
+  return device.pretend(stand, () => {
+    const { mode, model } = config.teacher;
+    const network = mode === 'saved' ? { choice: saved ?? model } : undefined;
+    const rehearsal = new Rehearsal(config, dataset, counted, network);
+    try {
+      return rehearsal.stages;
+    } finally {
+      rehearsal.dispose();
+    }
+  });
+}
+
 /**
  * What `config` would take on `dataset`; undefined where there is no WebGPU.
  * @param saved the form of a saved teacher.
@@ -125,23 +155,17 @@ export function estimateMemory(
 ): MemoryEstimate | undefined {
   const device = gpu();
   if (!device) return undefined;
-  const stand = nullDevice(device.device);
-  const counted = tally(stand);
-  const stages = device.pretend(stand, () => {
-    const { mode, model } = config.teacher;
-    const network = mode === 'saved' ? { choice: saved ?? model } : undefined;
-    const rehearsal = new Rehearsal(config, dataset, counted, network);
-    try {
-      return rehearsal.stages;
-    } finally {
-      rehearsal.dispose();
-    }
-  });
   const { maxBufferSize, maxStorageBufferBindingSize } = device.device.limits;
   const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const look = (at: Config, on: Dataset) => {
+    const stages = rehearse(device, at, on, saved);
+    const { networks, images, step, evaluation } = stages;
+    const bytes = networks.bytes + images.bytes + step.bytes + evaluation.bytes;
+    return { stages, bytes, problem: problemOf(stages, bytes, limit) };
+  };
+  const { stages, bytes, problem } = look(config, dataset);
   const { networks, images, step, evaluation } = stages;
-  const bytes = networks.bytes + images.bytes + step.bytes + evaluation.bytes;
-  const problem = problemOf(stages, bytes, limit);
+  const way = () => nearest(config, dataset, (at, on) => !look(at, on).problem?.refuses);
   return {
     bytes,
     parts: {
@@ -150,6 +174,6 @@ export function estimateMemory(
       step: step.bytes,
       evaluation: evaluation.bytes,
     },
-    ...(problem ? { problem } : {}),
+    ...(problem ? { problem: problem.refuses ? withWay(problem, way()) : problem } : {}),
   };
 }

@@ -4,6 +4,7 @@ import { type Dataset, ImportError } from '../data/dataset';
 import { type Booted, boot } from '../engine/boot';
 import { beginRun, formsText, tuningCounts } from '../engine/forms';
 import { gpu } from '../engine/gpu';
+import { overfill } from '../engine/guard';
 import { memory } from '../engine/weights';
 import { runGolden } from '../golden/run';
 import { estimateMemory } from '../trainer/estimate';
@@ -176,8 +177,9 @@ async function previewOrRefuse(request: number, make: () => Held | Promise<Held>
   }
 }
 
-function debug(action: 'lose-device' | 'memory' | 'counters'): unknown {
+function debug({ action, learner }: Extract<ToWorker, { type: 'debug' }>): unknown {
   if (action === 'lose-device') gpu()?.device.destroy();
+  if (action === 'overfill') overfill(learner);
   if (action === 'counters')
     return {
       ...gpu()?.counters,
@@ -273,7 +275,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'list':
       return emit({ type: 'listed', request: message.request, items: listed(message.kind) });
     case 'debug':
-      return emit({ type: 'debug', request: message.request, result: debug(message.action) });
+      return emit({ type: 'debug', request: message.request, result: debug(message) });
   }
 }
 

@@ -9,12 +9,14 @@ import type { NetworkItem, SetupImages } from './protocol-files';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
 import type { Look, Looked } from './protocol-looks';
+import type { MemoryEstimate } from './protocol-memory';
 import type { FromSaving, ToSaving } from './protocol-saving';
 
 export type * from './protocol-files';
 export type * from './protocol-learning';
 export type * from './protocol-library';
 export type * from './protocol-looks';
+export type * from './protocol-memory';
 export type * from './protocol-saving';
 
 /** What the learning runs on. */
@@ -30,22 +32,6 @@ export interface Device {
   readonly limits: Readonly<Record<string, number>>;
   /** Which forms of kernels run, in words; only with our own kernels. */
   readonly kernels?: string;
-}
-
-/** GPU memory of a whole run in bytes, found before any of it is taken. */
-export interface MemoryEstimate {
-  readonly bytes: number;
-  readonly parts: {
-    /** Weights, gradients and optimiser states. */
-    readonly networks: number;
-    readonly images: number;
-    /** Activations of one training step of all learners. */
-    readonly step: number;
-    /** Measuring on validation and test images. */
-    readonly evaluation: number;
-  };
-  /** What is wrong with it and what helps; a run that is refused cannot start. */
-  readonly problem?: { readonly refuses: boolean; readonly message: string };
 }
 
 /** Which executor and kernels to use; for tests and measurements, from the page's query. */
@@ -152,7 +138,9 @@ export type ToWorker =
   | {
       readonly type: 'debug';
       readonly request: number;
-      readonly action: 'lose-device' | 'memory' | 'counters';
+      readonly action: 'lose-device' | 'memory' | 'counters' | 'overfill';
+      /** Of 'overfill': whose recording asks for too much. */
+      readonly learner?: string;
     };
 
 export type ListKind = 'methods' | 'models' | 'tasks' | 'datasets' | 'regimes' | 'metrics' | 'importers';

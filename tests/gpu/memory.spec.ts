@@ -40,4 +40,6 @@ test('a run that cannot fit is refused before it takes anything', async ({ run }
   const failed = heard.messages.find((m) => m.type === 'run-failed');
   expect(failed).toMatchObject({ message: problem?.message, deviceLost: false });
   expect(held(heard, 2)).toEqual(held(heard, 0));
+  const { batchSize = 0 } = problem?.fits ?? {};
+  expect(problem?.message).toContain(`The nearest that fits: batches of ${batchSize}.`);
 });

@@ -1,3 +1,4 @@
+import { prove } from '../proof';
 import { expect, floats, type Heard, test } from './worker';
 
 const failures = ({ messages }: Heard) => messages.filter((m) => m.type === 'run-failed');
@@ -32,6 +33,16 @@ test('a lane does not depend on its company, nor on when it runs', async ({ run 
   expect(together.curves['kd/1']).toEqual(alone.curves['kd/1']);
   expect(together.curves['teacher']).toEqual(alone.curves['teacher']);
   expect(together.curves['labels-only/1']).not.toEqual(alone.curves['kd/1']);
+  prove(
+    {
+      id: 'company',
+      area: 'GPU and worker',
+      hazard: 'Other students, or when a student trains, change its numbers',
+      promise: 'Same set-up, same curves, bit for bit, whatever the other lanes do',
+      figure: `${alone.curves['kd/1']!.length} values of a student alone and beside two others: 0 differ`,
+    },
+    test.info(),
+  );
 });
 
 /** Parameters at which each method is plain supervised training. */
@@ -88,6 +99,16 @@ test('tensors, buffers and bytes stay the same over 2,000 steps', async ({ run }
   expect(first?.result).toBeTruthy();
   expect(second?.result).toEqual(first?.result);
   expect(third?.result).toEqual(first?.result);
+  prove(
+    {
+      id: 'leaks',
+      area: 'GPU and worker',
+      hazard: 'Memory grows while a run trains',
+      promise: 'Tensors, buffers and bytes are the same at every step',
+      figure: 'equal at steps 700, 1,300 and 2,000 with 4 learners, compared exactly',
+    },
+    test.info(),
+  );
 });
 
 test('a student whose loss is no longer finite stops alone and names the term', async ({ run }) => {
@@ -100,6 +121,17 @@ test('a student whose loss is no longer finite stops alone and names the term', 
   expect(floats(wild.curves['kd/1'] ?? []).every(Number.isFinite)).toBe(true);
   expect(wild.curves['labels-only/1']).toEqual(calm.curves['labels-only/1']);
   expect(wild.messages.some((m) => m.type === 'finished')).toBe(true);
+  prove(
+    {
+      id: 'divergence',
+      area: 'GPU and worker',
+      hazard: 'The loss of a student is no longer finite',
+      promise:
+        'That student stops and names the term; no such number is drawn; the others are what they were',
+      figure: `1 of 1 stopped at a learning rate of 1e30; ${calm.curves['labels-only/1']!.length} values of its neighbour: 0 differ`,
+    },
+    test.info(),
+  );
 });
 
 test('a lost device is reported once', async ({ run }) => {
@@ -110,4 +142,26 @@ test('a lost device is reported once', async ({ run }) => {
   const failed = heard.messages.filter((m) => m.type === 'run-failed');
   expect(failed).toHaveLength(1);
   expect(failed[0]).toMatchObject({ deviceLost: true });
+});
+
+test('a command that the device refuses stops the run and names the student', async ({ run }) => {
+  const overfill = { type: 'debug', request: 9, action: 'overfill', learner: 'kd/1' } as const;
+  const heard = await run({ methods: ['labels-only', 'kd'] }, { before: [overfill] });
+  const [failed, ...more] = failures(heard);
+  expect(more).toEqual([]);
+  expect(failed).toMatchObject({ deviceLost: false });
+  expect((failed as { message: string }).message).toMatch(/refused a command of .*\(kd\/1\), whose results/);
+  // The teacher was done by then; no step of the students was played.
+  expect(Object.keys(heard.curves)).toEqual(['teacher']);
+  prove(
+    {
+      id: 'stale-results',
+      area: 'GPU and worker',
+      hazard:
+        'A buffer past the limit is bound all the same, and what is read back is what another tensor left there',
+      promise: 'The run stops before that step is played and names the student; no value of it is drawn',
+      figure: '1 of 1 provoked inside a run: 0 steps played, 0 values drawn',
+    },
+    test.info(),
+  );
 });
