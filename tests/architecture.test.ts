@@ -23,6 +23,7 @@ const CARDS = [
   ...['metrics', 'models', 'tasks', 'methods'].flatMap((room) => [`${room}/index`, `${room}/kit`]),
   'methods/guides',
   'data/builtins',
+  'data/limits',
   'data/regimes',
 ];
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ImportError, type RawImages } from '../../src/data/kit';
+import { prove } from '../proof';
 import { importThese, shared, sourceFiles } from './support/files';
 
 interface Expectation {
@@ -75,6 +76,7 @@ function checkCounts(raw: RawImages, wanted: Expectation): void {
 }
 
 const { folder, cases } = corpus();
+let held = 0;
 afterAll(() => {
   if (folder) rmSync(folder, { recursive: true });
 });
@@ -93,5 +95,20 @@ describe.skipIf(why)(`hostile corpus${why}`, () => {
       ).toBe(true);
     if (verdict === item.expect.verdict && raw) checkCounts(raw, { ...item.expect, ...OWN_COUNTS[item.id] });
     if (verdict === 'reject') expect(message.length).toBeGreaterThan(20);
+    held++;
+  });
+
+  it('all of them', () => {
+    expect(held).toBe(cases.length);
+    prove(
+      {
+        id: 'hostile-corpus',
+        area: 'Files',
+        hazard: 'Damaged, lying or malicious archives, pictures, arrays and tables are dropped',
+        promise: 'Each gets the verdict, the counts and a reason that its manifest asks for',
+        figure: `${held} of ${cases.length} cases as asked (without those over 100 MB and those of saved models)`,
+      },
+      expect.getState(),
+    );
   });
 });

@@ -1,4 +1,6 @@
 import { useRef } from 'react';
+import { bytes, count } from '../../core/format';
+import { LIMITS } from '../../data/limits';
 import { importFiles } from '../../state/session';
 import { useView } from '../../state/view';
 import { Button, Icon } from '../kit';
@@ -19,6 +21,15 @@ export function PickButtons() {
         Or your own: drop a folder per class, a zip of one, a Parquet file, or pictures with a list of labels
         anywhere on the page.
       </p>
+      <details className="quiet">
+        <summary>Limits</summary>
+        <p>
+          {count(LIMITS.files)} files, {count(LIMITS.classes)} classes, {bytes(LIMITS.held)} of images at the
+          size they are used in; pictures of {count(LIMITS.side)} pixels a side and{' '}
+          {count(LIMITS.pixels / 1e6)} million in all; archives that unpack to {bytes(LIMITS.unpacked)}, or to{' '}
+          {LIMITS.unpackedRatio} times their own size. What is left out is listed with its reason.
+        </p>
+      </details>
       <div className="row pick-row">
         <Button icon={<Icon name="file" size={14} />} onClick={() => files.current?.click()}>
           Files…
