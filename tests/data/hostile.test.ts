@@ -106,7 +106,7 @@ describe.skipIf(why)(`hostile corpus${why}`, () => {
         area: 'Files',
         hazard: 'Damaged, lying or malicious archives, pictures, arrays and tables are dropped',
         promise: 'Each gets the verdict, the counts and a reason that its manifest asks for',
-        figure: `${held} of ${cases.length} cases as asked (without those over 100 MB and those of saved models)`,
+        figure: `${held} of ${cases.length} cases as asked (the quick set of its generator, without saved models)`,
       },
       expect.getState(),
     );

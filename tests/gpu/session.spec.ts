@@ -146,7 +146,9 @@ test('a lost device is reported once', async ({ run }) => {
 
 test('a command that the device refuses stops the run and names the student', async ({ run }) => {
   const overfill = { type: 'debug', request: 9, action: 'overfill', learner: 'kd/1' } as const;
-  const heard = await run({ methods: ['labels-only', 'kd'] }, { before: [overfill] });
+  // While the teacher trains: the rehearsal of the estimate is over, the students are not recorded yet.
+  const setup = { methods: ['labels-only', 'kd'], images: 2400 } as const;
+  const heard = await run(setup, { at: [{ step: 1, message: overfill }] });
   const [failed, ...more] = failures(heard);
   expect(more).toEqual([]);
   expect(failed).toMatchObject({ deviceLost: false });
