@@ -199,8 +199,7 @@ async function handle(message: ToWorker): Promise<void> {
       toldForms = gpu() ? formsText() : '';
       emit({ type: 'ready', device: toldForms ? { ...device, kernels: toldForms } : device });
       saving.begin(options.saveEvery);
-      // Not needed yet, but from here on the worker asks nothing of the server.
-      await import('../data/parquet/file').catch(() => undefined);
+      await import('../data/parquet/file').catch(() => undefined); // From here on the server is asked nothing.
       return;
     }
     case 'generate': {
