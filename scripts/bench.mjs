@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: training steps of our engine and of its peers, side by side in one browser.
- *   -- --json FILE      also writes the result there; a net found in it is not measured again with --resume
+ *   -- --json FILE      also writes the result there; with --resume, nets found in it are not measured again. What
+ *                        was measured of one commit in several parts makes one document
  *   -- --nets a,b       of mlp, cnn, resnet, mobile, vit, t-mlp, t-cnn, t-resnet
  *   -- --engines a,b    of ours, ours-eager, stock-tfjs, stock-webgl, jax-js, torch-cpu, teacher, k1, k3, k8,
  *                        k3-batched, k8-batched
- *   -- --rounds N       --target MS (per round)   --budget MINUTES   --quick
+ *   -- --rounds N       --target MS (per round)   --budget MINUTES (default 12)   --quick
+ *   -- --product no     leaves out the runs of the whole product (memory, first point, half precision)
  *   -- --no-docs        leaves docs/performance.md alone (so do --quick and any choice of nets or engines)
  *   -- --profile a,b    times every kernel of our recorded step of these nets instead
  *   -- --page           only builds the page that measures by itself, for a machine without Node
@@ -17,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
 import { root, run, tool } from './root.mjs';
 
-const PASSED_ON = ['nets', 'engines', 'rounds', 'target', 'budget', 'profile'];
+const PASSED_ON = ['nets', 'engines', 'rounds', 'target', 'budget', 'product', 'profile'];
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
 
@@ -106,10 +108,38 @@ async function measure(values, save) {
   }
 }
 
+/** Milliseconds to the first point of a curve on the built page, with the ready set-up. */
+async function firstPoint() {
+  const { chromium } = await import('@playwright/test');
+  const { findChromium, flags } = await import('./chromium.mjs');
+  const { ensureBuilt } = await import('./build.mjs');
+  const { serve } = await import('./serve.mjs');
+  const server = await serve(await ensureBuilt({ quiet: true }));
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: flags() });
+  try {
+    const page = await browser.newPage();
+    const began = performance.now();
+    await page.goto(server.address);
+    const start = page.getByRole('button', { name: /^Start/ }).first();
+    await start.waitFor();
+    const clicked = performance.now();
+    await start.click();
+    // A curve begins with its second point: a single one has no line.
+    const drawn = () => [...document.querySelectorAll('.chart-main')].some((e) => e.getAttribute('d'));
+    await page.waitForFunction(drawn, undefined, { timeout: 120_000, polling: 50 });
+    const now = performance.now();
+    return { afterStart: now - clicked, afterNavigation: now - began };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
 /** Joins nets of an earlier part of the same run with new ones. */
 const joined = (before, after, ratiosOf) => {
   const nets = { ...before?.nets, ...after.nets };
-  return { ...after, nets, ratios: ratiosOf(nets) };
+  const product = { ...before?.product, ...after.product };
+  return { ...after, product, nets, ratios: ratiosOf(nets) };
 };
 
 async function bench(values) {
@@ -129,7 +159,11 @@ async function bench(values) {
     const save = (results) => {
       writeFileSync(file, `${JSON.stringify(complete(results), undefined, 1)}\n`);
     };
-    const results = nets ? complete(await measure({ ...values, nets }, save)) : before;
+    const asked = values.product !== 'no' && !before?.product?.memory;
+    const start = asked && !values.quick ? { firstPoint: await firstPoint() } : {};
+    const more = { ...values, nets, ...(asked ? {} : { product: 'no' }) };
+    const measured = nets ? complete(await measure(more, save)) : before;
+    const results = { ...measured, product: { ...measured.product, ...start } };
     save(results);
     console.log(`\n${textOf(results)}\n\nWritten: ${file}`);
     if (values.quick || values.nets || values.engines || values['no-docs']) return;

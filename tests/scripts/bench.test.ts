@@ -98,6 +98,36 @@ describe('goals', () => {
     expect(text).toMatch(/### Missed\n\n- dispatches per step .*: cnn 31\.00/);
   });
 
+  test('whole runs have rows of their own, and what the adapter lacks is said', () => {
+    const nets = { cnn: { batch: 64, engines: { ours: engine(2, 1, { forms: 'tiled' }) } } };
+    const product = {
+      memory: { features: ['subgroups'], estimated: 110, measured: 100 },
+      firstPoint: { afterStart: 7000, afterNavigation: 9000 },
+      accuracy: { full: [0.8, 0.82, 0.84], half: [0.81, 0.83, 0.85] },
+    };
+    const made = { ...results({}), nets, product };
+    expect(rowOf(made, 'memory estimate')).toMatchObject({ state: 'met' });
+    expect(rowOf(made, 'memory estimate').measured).toMatch(/off by 0\.10/);
+    const bad = { ...made, product: { ...product, memory: { ...product.memory, measured: 150 } } };
+    expect(rowOf(bad, 'memory estimate').state).toBe('missed');
+    expect(rowOf(made, 'first point').missed).toEqual(['s after Start 7.00']);
+    expect(rowOf(made, 'f16: operands').measured).toMatch(/ 0\.50$/);
+    expect(rowOf(made, 'f16: time').measured).toBe('this adapter has no shader-f16');
+    expect(rowOf(made, 'subgroups').measured).toMatch(/^a software adapter/);
+    const hopper = { ...made, adapter: 'nvidia hopper' };
+    expect(rowOf(hopper, 'subgroups').missed).toHaveLength(1);
+    const bare = { ...made, product: { memory: { ...product.memory, features: [] } } };
+    expect(rowOf(bare, 'subgroups').measured).toBe('this adapter has no subgroups');
+    const text = documentOf(made);
+    expect(text).toContain('| first point of a curve after Start, ready set-up | 7.0 s |');
+    expect(text).toMatch(/- first point after Start .*s after Start 7\.00\. \w/);
+    expect(documentOf(results({}))).toContain('Not measured by this run.');
+  });
+
+  test('every row that can be missed says what to try next', () => {
+    for (const { row, missed } of GOALS.filter(({ missed }) => missed)) expect(missed, row).toMatch(/Next: /);
+  });
+
   test('says how the forms of kernels were chosen', () => {
     const text = documentOf(results({ ours: engine(2, 1, { forms: 'tiled; 7 measured in 90 ms' }) }));
     expect(text).toContain('| cnn | tiled; 7 measured in 90 ms |');

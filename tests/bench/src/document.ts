@@ -27,7 +27,10 @@ function missedSection(rows: readonly GoalRow[]): string {
   const missed = rows.filter(({ state }) => state === 'missed');
   if (missed.length === 0) return 'None of the measured ones.';
   return missed
-    .map(({ row, goal, missed: figures }) => `- ${row} (${goal}): ${figures.join(', ')}`)
+    .map(
+      ({ row, goal, missed: figures, why }) =>
+        `- ${row} (${goal}): ${figures.join(', ')}.${why && ` ${why}`}`,
+    )
     .join('\n');
 }
 
@@ -38,6 +41,37 @@ function formsSection({ nets }: Results): string {
     return forms ? [[net, forms]] : [];
   });
   return rows.length ? markdownTable([['net', 'forms of kernels'], ...rows]) : 'Not told by this run.';
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Whole runs on the page and in its worker. */
+function productSection({ product = {} }: Results): string {
+  const { memory, firstPoint, accuracy } = product;
+  const percent = (values: readonly number[]) => values.map((v) => `${(100 * v).toFixed(1)} %`).join(', ');
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const rows = [
+    ...(memory
+      ? [
+          ['GPU memory of the ready set-up on 600 images, as estimated', megabytes(memory.estimated)],
+          ['the same, held at its end', megabytes(memory.measured)],
+          ['features of the adapter that are used', memory.features.join(', ') || 'none'],
+        ]
+      : []),
+    ...(firstPoint
+      ? [
+          ['first point of a curve after Start, ready set-up', seconds(firstPoint.afterStart)],
+          ['the same after navigation to the page', seconds(firstPoint.afterNavigation)],
+        ]
+      : []),
+    ...(accuracy
+      ? [
+          ['test accuracy of three seeds, products of 32 bit floats', percent(accuracy.full)],
+          ['the same with operands rounded to 16 bits', percent(accuracy.half)],
+        ]
+      : []),
+  ];
+  return rows.length ? markdownTable([['what', 'measured'], ...rows]) : 'Not measured by this run.';
 }
 
 export function documentOf(results: Results): string {
@@ -62,7 +96,7 @@ ${markdownTable([['run', ''], ...facts])}
 A step is forward pass, backward pass and Adam on one batch. Every engine starts from the same weights and sees
 the same batches; rounds are taken in turn, and a figure is the median of the rounds. \`loss diff\` is the largest
 relative difference from our losses over the first steps. Ours also gathers the batch, moves the running
-statistics of batch norm and writes the curves; the peers do not. JavaScript is timed from an idle queue, and
+statistics of batch norm and writes the curves; the peers do not. JavaScript is timed step by step from an idle queue, and
 \`buffers\` are all GPU buffers the engine holds. On a software adapter absolute times say nothing about GPUs.
 
 ## Goals
@@ -72,6 +106,10 @@ ${markdownTable([['what', 'goal', 'measured', 'state'], ...goals.map((g) => [g.r
 ### Missed
 
 ${missedSection(goals)}
+
+## The product
+
+${productSection(results)}
 
 ## Ratios
 

@@ -106,6 +106,9 @@ export class Engine {
   }
 }
 
+/** Milliseconds of a step from which on every step counts as a round. */
+export const SLOW = 1500;
+
 /** One engine on one net, from its first step to its last round. A failure ends it and is kept. */
 export class Measuring {
   readonly rounds: Round[] = [];
@@ -119,6 +122,7 @@ export class Measuring {
   private losses: number[] = [];
   private traffic: Traffic | undefined;
   private steps = 0;
+  private whole = false;
 
   constructor(id: string) {
     this.id = id;
@@ -142,36 +146,41 @@ export class Measuring {
     }
   }
 
-  /** First step, the losses of the first `losses` steps (fewer when they are slow), and a trial round. */
+  /** First step and a round of one; then, unless steps are slow, the losses of the first steps and a short round. */
   async start(net: string, weights: Weights, losses: number): Promise<void> {
     await this.attempt(async (engine) => {
       this.first = await engine.call('start', { engine: this.id, net, weights });
       const add = (loss: number | undefined) => loss !== undefined && this.losses.push(loss);
       add(this.first.loss);
-      const began = performance.now();
-      for (const loss of await engine.call('losses', 1)) add(loss);
-      this.stepMs = performance.now() - began;
-      if (this.stepMs > 2000) return;
+      await this.run(engine, 1, add);
+      if (this.stepMs > SLOW) return;
+      // The first step after the first one is still slow.
+      this.rounds.pop();
       for (const loss of await engine.call('losses', losses - 2)) add(loss);
-      this.stepMs = (await engine.call('run', 3)).ms;
+      await this.run(engine, 3);
     });
   }
 
+  private async run(engine: Engine, steps: number, add?: (loss: number | undefined) => void): Promise<void> {
+    const { ms, js, loss, traffic } = await engine.call('run', steps);
+    add?.(loss);
+    this.steps = steps;
+    this.rounds.push({ ms, js });
+    this.traffic = traffic;
+    this.stepMs = ms;
+  }
+
+  /** Rounds of their full length replace the short one of the start. */
   async round(steps: number): Promise<void> {
     await this.attempt(async (engine) => {
-      this.steps = steps;
-      const round = await engine.call('run', steps);
-      this.rounds.push(round);
-      this.stepMs = round.ms;
+      if (!this.whole && steps >= this.steps) this.rounds.length = 0;
+      this.whole = true;
+      await this.run(engine, steps);
     });
   }
 
-  /** Counts the traffic of a step, ends the engine, and returns what was found. */
+  /** Ends the engine and returns what was found. */
   async finish(): Promise<Measured> {
-    if (this.id !== 'torch-cpu')
-      await this.attempt(async (engine) => {
-        this.traffic = await engine.call('traffic', this.stepMs > 500 ? 1 : 4);
-      });
     this.engine?.close();
     const { state, message, first, losses, steps, rounds, traffic } = this;
     return {

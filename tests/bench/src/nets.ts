@@ -5,6 +5,8 @@ interface Common {
   /** `[height, width, channels]`. */
   readonly image: readonly [number, number, 1 | 3];
   readonly batch: number;
+  /** Of the time of a run, beside those of the other nets. */
+  readonly share: number;
 }
 
 export type Net = Common &
@@ -32,14 +34,14 @@ export const NORM_EPSILON = 1e-5;
  * almost no arithmetic: what is left is the overhead.
  */
 export const NETS: Readonly<Record<string, Net>> = {
-  mlp: { kind: 'mlp', image: [28, 28, 1], batch: 64, widths: [512, 256] },
-  cnn: { kind: 'cnn', image: [28, 28, 1], batch: 64, widths: [16, 32] },
-  't-mlp': { kind: 'mlp', image: [2, 4, 1], batch: 4, widths: [8, 8] },
-  't-cnn': { kind: 'cnn', image: [8, 8, 1], batch: 2, widths: [4, 8] },
-  't-resnet': { kind: 'resnet', image: [8, 8, 3], batch: 2, width: 4 },
-  resnet: { kind: 'resnet', image: [32, 32, 3], batch: 32, width: 16 },
-  mobile: { kind: 'mobile', image: [32, 32, 3], batch: 32, width: 16 },
-  vit: { kind: 'vit', image: [32, 32, 3], batch: 32, patch: 4, width: 64, depth: 4 },
+  mlp: { kind: 'mlp', image: [28, 28, 1], batch: 64, share: 1.2, widths: [512, 256] },
+  cnn: { kind: 'cnn', image: [28, 28, 1], batch: 64, share: 2, widths: [16, 32] },
+  't-mlp': { kind: 'mlp', image: [2, 4, 1], batch: 4, share: 0.3, widths: [8, 8] },
+  't-cnn': { kind: 'cnn', image: [8, 8, 1], batch: 2, share: 0.4, widths: [4, 8] },
+  't-resnet': { kind: 'resnet', image: [8, 8, 3], batch: 2, share: 0.6, width: 4 },
+  resnet: { kind: 'resnet', image: [32, 32, 3], batch: 32, share: 3, width: 16 },
+  mobile: { kind: 'mobile', image: [32, 32, 3], batch: 32, share: 3, width: 16 },
+  vit: { kind: 'vit', image: [32, 32, 3], batch: 32, share: 3, patch: 4, width: 64, depth: 4 },
 };
 
 export function netOf(name: string): Net {

@@ -2,12 +2,12 @@
  * Runs the benchmark by itself: every engine in a worker of its own, rounds taken in turn so that noise hits all
  * alike. The result stands in the document and on the console, and is posted to `?post=<address>` if given.
  *
- * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, profile=<nets>.
+ * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, product=no, profile=<nets>.
  */
-import { Engine, Measuring } from './engines';
+import { Engine, Measuring, SLOW } from './engines';
 import { NETS, netOf } from './nets';
 import { ENGINES, profileText, ratiosOf, textOf } from './report';
-import type { Measured, NetResult, Results } from './types';
+import type { Measured, NetResult, Product, Results } from './types';
 
 declare global {
   /** Where the result stands for whoever drives this page. */
@@ -27,10 +27,18 @@ const settings = {
   target: Number(query.get('target') ?? (quick ? 200 : 600)),
   losses: quick ? 2 : 4,
 };
-const deadline = performance.now() + 60_000 * Number(query.get('budget') ?? 11);
+const deadline = performance.now() + 60_000 * Number(query.get('budget') ?? 12);
+/** The end of the time that the running net has. */
+let netDeadline = deadline;
 
-/** Engines whose step takes longer than this join the first and the last round only. */
-const SLOW = 2000;
+/** Shares of the time left: what a net leaves over goes to the next ones. */
+function giveTime(net: string, after: readonly string[]): void {
+  const share = (name: string) => netOf(name).share;
+  const all = [net, ...after].reduce((sum, name) => sum + share(name), 0);
+  const now = performance.now();
+  netDeadline = now + (Math.max(0, deadline - now) * share(net)) / all;
+}
+
 const MOST_STEPS = 200;
 
 const show = (id: string, text: string): void => {
@@ -55,7 +63,7 @@ async function startAll(net: string): Promise<Map<string, Measuring>> {
   const running = new Map<string, Measuring>();
   const weights = await Engine.once('weights', net);
   for (const id of settings.engines) {
-    const late = performance.now() > deadline;
+    const late = performance.now() > netDeadline;
     say(`${net}: ${late ? 'no time left for' : 'starting'} ${id}`);
     const measuring = new Measuring(id);
     running.set(id, measuring);
@@ -70,9 +78,10 @@ async function measureNet(net: string): Promise<NetResult> {
   for (let round = 0; round < settings.rounds; round++) {
     say(`${net}: round ${round + 1} of ${settings.rounds}`);
     for (const measuring of engines.values()) {
-      const rests = measuring.stepMs > SLOW && round > 0 && round < settings.rounds - 1;
-      const late = performance.now() > deadline && measuring.rounds.length > 0;
-      if (rests || late) continue;
+      // Engines whose step is slow have had a round at their start; more of them come where time is left.
+      const slow = measuring.stepMs > SLOW;
+      const ends = performance.now() + (slow ? measuring.stepMs : settings.target);
+      if (ends > netDeadline || (slow && round < settings.rounds - 1)) continue;
       const steps = Math.round(settings.target / Math.max(0.1, measuring.stepMs));
       await measuring.round(Math.max(1, Math.min(MOST_STEPS, steps)));
     }
@@ -80,6 +89,20 @@ async function measureNet(net: string): Promise<NetResult> {
   const results: Record<string, Measured> = {};
   for (const [id, measuring] of engines) results[id] = await measuring.finish();
   return { batch: netOf(net).batch, engines: results };
+}
+
+/** Whole runs, each in a worker of its own. What fails is left out, and said. */
+async function measureProduct(): Promise<Product> {
+  const attempt = async <N extends 'memory' | 'accuracy'>(name: N) => {
+    say(`the product: ${name}`);
+    try {
+      return { [name]: await Engine.once(name, null) };
+    } catch (error) {
+      console.log(`bench: ${name} failed: ${error instanceof Error ? error.message : error}`);
+      return {};
+    }
+  };
+  return { ...(await attempt('memory')), ...(quick ? {} : await attempt('accuracy')) };
 }
 
 async function main(): Promise<void> {
@@ -99,9 +122,12 @@ async function main(): Promise<void> {
   const browser = /Chrom\w*\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? navigator.userAgent;
   const base = { date: new Date().toISOString(), adapter, browser, cores: navigator.hardwareConcurrency };
   let results: Results = { ...base, nets, ratios: {} };
-  for (const net of settings.nets) {
+  const product = query.get('product') === 'no' ? {} : await measureProduct();
+  results = { ...results, product };
+  for (const [i, net] of settings.nets.entries()) {
+    giveTime(net, settings.nets.slice(i + 1));
     nets[net] = await measureNet(net);
-    results = { ...base, nets, ratios: ratiosOf(nets) };
+    results = { ...results, nets, ratios: ratiosOf(nets) };
     show('table', textOf(results));
     await globalThis.benchSave?.(results);
   }

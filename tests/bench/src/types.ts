@@ -23,8 +23,29 @@ export interface Start {
 export interface Round {
   /** Wall milliseconds per step, to the end of the last one. */
   readonly ms: number;
-  /** JavaScript milliseconds per step, from an idle queue. */
+  /** JavaScript milliseconds of a step that begins with an idle queue, the median of a few. */
   readonly js: number;
+}
+
+/** Bytes of a whole run of the product, and what the adapter offers. */
+export interface Memory {
+  readonly features: readonly string[];
+  readonly estimated: number;
+  readonly measured: number;
+}
+
+/** Test accuracy by seed. */
+export interface Accuracy {
+  readonly full: readonly number[];
+  readonly half: readonly number[];
+}
+
+/** What was measured on the product as a whole; parts that failed are left out. */
+export interface Product {
+  readonly memory?: Memory;
+  readonly accuracy?: Accuracy;
+  /** Milliseconds to the first point of a curve on the built page, with the ready set-up. */
+  readonly firstPoint?: { readonly afterStart: number; readonly afterNavigation: number };
 }
 
 /** WebGPU traffic of one step. */
@@ -55,8 +76,9 @@ export interface Calls {
   }>;
   weights(net: string): Promise<Weights>;
   losses(steps: number): Promise<(number | undefined)[]>;
-  run(steps: number): Promise<Round>;
-  traffic(steps: number): Promise<Traffic | undefined>;
+  run(steps: number): Promise<Round & { readonly loss?: number; readonly traffic?: Traffic }>;
+  memory(_: null): Promise<Memory>;
+  accuracy(_: null): Promise<Accuracy>;
   profile(net: string): Promise<ProfileRow[]>;
 }
 
@@ -89,6 +111,7 @@ export interface Results {
   readonly command?: string;
   /** Load average of the machine before the run: above about 1, times are noisy. */
   readonly load?: string;
+  readonly product?: Product;
   readonly nets: Readonly<Record<string, NetResult>>;
   readonly ratios: Readonly<Record<string, number>>;
 }

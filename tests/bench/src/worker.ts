@@ -1,11 +1,14 @@
 /** One engine on one net, in a worker of its own as in the product: nothing of it reaches the others. */
 import { counters, installCounters } from './counters';
-import type { Calls, Start, Trainer } from './types';
+import { median } from './report';
+import type { Calls, Start, Traffic, Trainer } from './types';
 
 installCounters();
 
-/** Steps whose JavaScript is timed at the start of a round, while the queue is short. */
-const TIMED = 8;
+/** Steps whose JavaScript is timed before a round, each from an idle queue. Slow steps are timed in the round. */
+const TIMED = 7;
+/** Rounds of fewer steps are those of slow engines. */
+const FEW = 3;
 
 let trainer: Trainer | undefined;
 
@@ -19,6 +22,19 @@ async function make({ engine, net, weights }: Start): Promise<Trainer> {
   if (engine === 'stock-webgl') return (await import('./stock')).makeStock('webgl', net, weights);
   if (engine === 'jax-js') return (await import('./jax')).makeJax(net, weights);
   return (await import('./ours')).makeOurs(engine, net, weights);
+}
+
+/** Traffic of a step since `before`; nothing where there is no WebGPU. */
+function trafficSince(before: typeof counters, early: number, steps: number): { traffic?: Traffic } {
+  if (typeof GPUDevice === 'undefined' || counters.pipelines === 0) return {};
+  const traffic = {
+    dispatches: (counters.dispatches - before.dispatches) / steps,
+    submits: (early || counters.submits - before.submits) / steps,
+    bytesWritten: Math.round((counters.bytesWritten - before.bytesWritten) / steps),
+    pipelines: counters.pipelines,
+    memory: counters.memory,
+  };
+  return { traffic };
 }
 
 const calls: Calls = {
@@ -43,32 +59,34 @@ const calls: Calls = {
     return losses;
   },
   async run(steps) {
-    const timed = Math.min(steps, TIMED);
-    let js = 0;
-    const began = performance.now();
-    for (let i = 0; i < steps; i++) {
+    const times: number[] = [];
+    const timed = () => {
       const before = performance.now();
       running().step();
-      if (i < timed) js += performance.now() - before;
+      times.push(performance.now() - before);
+    };
+    for (let i = 0; steps >= FEW && i < TIMED; i++) {
+      timed();
+      await running().finish();
     }
-    await running().finish();
-    return { ms: (performance.now() - began) / steps, js: js / timed };
-  },
-  async traffic(steps) {
-    if (typeof GPUDevice === 'undefined' || counters.pipelines === 0) return undefined;
     const before = { ...counters };
-    for (let i = 0; i < steps; i++) running().step();
+    const began = performance.now();
+    for (let i = 0; i < steps; i++) {
+      if (steps < FEW) timed();
+      else running().step();
+    }
     // Waiting for the loss submits once more, so submits are counted before it, unless all work is held back.
     const early = counters.submits - before.submits;
-    await running().finish();
-    const submits = (early || counters.submits - before.submits) / steps;
-    return {
-      dispatches: (counters.dispatches - before.dispatches) / steps,
-      submits,
-      bytesWritten: Math.round((counters.bytesWritten - before.bytesWritten) / steps),
-      pipelines: counters.pipelines,
-      memory: counters.memory,
-    };
+    const loss = await running().finish();
+    const ms = (performance.now() - began) / steps;
+    const js = median(times);
+    return { ms, js, ...(loss === undefined ? {} : { loss }), ...trafficSince(before, early, steps) };
+  },
+  async memory() {
+    return (await import('./product')).measureMemory();
+  },
+  async accuracy() {
+    return (await import('./product')).measureAccuracy();
   },
   async profile(net) {
     return (await import('./profile')).profile(net);
