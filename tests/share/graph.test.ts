@@ -113,6 +113,7 @@ const CASES: readonly Case[] = [
 /** Methods with an answer of their own. */
 const OWN: readonly Case[] = [
   ['lelp', {}],
+  ['mdcs', {}],
   ['mixup-kd', {}],
   ['one', { ensemble: true }],
   ['rotnet', { features: 'frozen' }],

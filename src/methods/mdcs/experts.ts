@@ -45,14 +45,10 @@ export function grow(
 }
 
 /** s times the cosine of features `[b, d]` and the columns of `weight` `[d, K]`. */
-export const cosineLogits = (ops: Ops, features: Tensor, weight: Tensor, s: number): Tensor2D =>
-  ops.mul(
-    ops.matMul(
-      ops.l2Normalize(features) as Tensor2D,
-      ops.transpose(ops.l2Normalize(ops.transpose(weight))) as Tensor2D,
-    ),
-    s,
-  ) as Tensor2D;
+export function cosineLogits(ops: Ops, features: Tensor, weight: Tensor, s: number): Tensor2D {
+  const columns = ops.l2Normalize(ops.transpose(weight, [1, 0])) as Tensor2D;
+  return ops.mul(ops.matMul(ops.l2Normalize(features) as Tensor2D, columns, false, true), s) as Tensor2D;
+}
 
 /** Logits of every expert, `[b, K]`, without any shift. */
 export function forward(
@@ -71,4 +67,4 @@ export function forward(
 
 /** The answer of all experts together: the mean of their logits. */
 export const together = (ops: Ops, logits: readonly Tensor2D[]): Tensor2D =>
-  ops.mean(ops.stack([...logits]), 0) as Tensor2D;
+  ops.div(ops.addN([...logits]), logits.length) as Tensor2D;

@@ -167,6 +167,12 @@ function toMap(x: Node): Node {
   return reshape(x, [b, h, w, x.shape.at(-1) as number]);
 }
 
+/** Rows of length 1, as the engine has them. */
+function l2Normalize(x: Node, epsilon = 1e-12): Node {
+  const squares = binary('maximum')(sum(unary('square')(x), -1, true), epsilon * epsilon);
+  return div(x, binary('maximum')(unary('sqrt')(squares), epsilon));
+}
+
 export const gelu = (x: Node): Node => mul(x, mul(0.5, add(1, unary('erf')(mul(x, Math.SQRT1_2)))));
 
 const DRAWN = {
@@ -188,6 +194,7 @@ const DRAWN = {
   flatten: (x: Node) => reshape(x, [-1, -1]),
   gelu,
   globalAveragePool: (x: Node) => mean(x, x.rank === 4 ? [1, 2] : 1),
+  l2Normalize,
   log: unary('log'),
   logSumExp,
   matMul,
