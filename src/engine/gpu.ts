@@ -7,8 +7,9 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
 import { type Arena, Buffers } from './buffers';
 import { type Command, encode, groupOf, Recorder, type Recording } from './commands';
+import { Regions } from './late-sums';
 import { ALIGNMENT, Place, type Region } from './places';
-import { checkInternals, type DataId, type Internals } from './private';
+import { checkInternals, type Internals } from './private';
 import { Programs } from './programs';
 import { Recordings } from './recordings';
 import { readBack } from './staging';
@@ -29,7 +30,7 @@ export class Gpu {
   readonly recordings: Recordings;
   private readonly stock: StockPrograms;
   private recorder: Recorder | undefined;
-  private readonly regions = new WeakMap<DataId, Region>();
+  private readonly regions = new Regions();
   /** While recording: ids of data made since are not smaller than this. */
   private firstRecordedId: number | undefined;
   /** Dispatches and submits since the start, for benchmarks and tests. */

@@ -12,6 +12,7 @@ import { type Gpu, gpu, type Region } from './gpu';
 import { offerPlace, withdrawPlace } from './gradient-places';
 import { FixedInput } from './inputs';
 import { gatherParts, type Part } from './kernels/gather-parts';
+import { lateSums, releaseParts } from './late-sums';
 import { type Placement, regionOf, type Slot } from './placement';
 import { type Place, View } from './places';
 import type { Tensor, Variable } from './types';
@@ -47,7 +48,8 @@ function updateText(kind: OptimizerValues['kind'], nesterov: boolean, clips: boo
   weight[idx] -= hyper[0] * (m * hyper[1]) / (sqrt(v * hyper[2]) + ${epsilon});`;
 }
 
-function program(kind: OptimizerValues['kind'], nesterov: boolean, clips: boolean, n: number): string {
+/** WGSL of one update of `n` fours of floats. */
+export function program(kind: OptimizerValues['kind'], nesterov: boolean, clips: boolean, n: number): string {
   const names = ['gradient: vec4f', 'hyper: f32', 'weight: vec4f!', 'first: vec4f!'];
   if (kind !== 'sgd') names.push('second: vec4f!');
   if (clips) names.push('scale: f32');
@@ -55,7 +57,7 @@ function program(kind: OptimizerValues['kind'], nesterov: boolean, clips: boolea
 }
 
 /** Partial sums of squares, then the factor min(1, clip / norm). */
-const clipPrograms = (n: number): [string, string] => {
+export const clipPrograms = (n: number): [string, string] => {
   const per = Math.ceil(n / CLIP_LANES);
   return [
     `${bindings('gradient: vec4f', 'part: f32!')}${main(CLIP_LANES)}
@@ -178,7 +180,12 @@ export class Optimizer {
   private applyFlat(flat: Flat, gradients: readonly (Tensor | undefined)[]): void {
     const device = gpu();
     if (!device) throw new Error('The WebGPU backend went away.');
-    gatherParts(device, flat.gradient.view(), this.elsewhere(device, flat, gradients));
+    const late = lateSums(flat.gradient);
+    // A weight that is differentiated again leaves its first gradient behind.
+    const given = new Set(gradients.map((gradient) => gradient?.dataId));
+    const wanted = late.filter(({ id }) => given.has(id));
+    gatherParts(device, flat.gradient.view(), [...wanted, ...this.elsewhere(device, flat, gradients)]);
+    releaseParts(late);
     const clips = this.values.clip > 0;
     if (clips) {
       const [partial, factor] = clipPrograms(flat.gradient.bytes / 16);
@@ -260,6 +267,7 @@ export class Optimizer {
     if (!this.flat) return;
     const { slots, gradient, first, second, part, scale } = this.flat;
     for (const { variable } of slots) withdrawPlace(variable, gradient.buffer);
+    releaseParts(lateSums(gradient));
     for (const place of [gradient, first, second, part, scale]) place?.destroy();
   }
 }

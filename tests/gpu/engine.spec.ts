@@ -48,6 +48,15 @@ test('gradients reach the optimiser, whether they are written to their places or
     await expectTwins(labPage, 'places', variant, cases, 1e-6);
 });
 
+test('parts are copied and added up on their way into one buffer', async ({ labPage }) => {
+  await expectTwins(labPage, 'gather', 'direct', [
+    { sizes: [1], splits: 1 },
+    { sizes: [63, 64, 65, 300], splits: 1, start: 4 },
+    { sizes: [7, 12, 255], splits: 40, start: 3 },
+    { sizes: Array.from({ length: 33 }, (_, i) => i + 1), splits: 2 },
+  ]);
+});
+
 test('tables, rings and small kernels', async ({ labPage }) => {
   await expectTwins(labPage, 'table', 'direct', [
     { rows: 1, columns: 1, n: 1 },

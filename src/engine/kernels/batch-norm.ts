@@ -126,7 +126,6 @@ function backward(gpu: Gpu, { dy, y, x, stats, scale }: Inputs, attrs: GradientA
   const count = { splits: first.splits, count: 2 * channels };
   const sums = sumSplits(gpu, part, count, [[channels], [channels]], attrs.into);
   const [dShift, dScale] = sums as [TensorInfo, TensorInfo];
-  release(gpu, part);
   const dx = gpu.output(input.shape);
   const dResidual = attrs.residual ? [gpu.output(input.shape)] : [];
   const read = [

@@ -14,6 +14,9 @@ export const card: KernelCard = {
   variants: ['direct'],
 };
 
+/** The same on the CPU. */
+export const castTwin = (x: ArrayLike<number | boolean>): Float64Array => Float64Array.from(x, Number);
+
 export function registerCast(gpu: Gpu): void {
   register<{ dtype: string }>('Cast', (inputs, { dtype }, stock) => {
     const x = inputs['x'] as TensorInfo;

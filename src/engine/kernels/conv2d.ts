@@ -97,9 +97,7 @@ export function runConv(
   const out = splits > 1 ? gpu.output([splits, ...shape]) : (outputsAt(gpu, [shape], into)[0] as TensorInfo);
   gpu.run(`conv-${pass}`, code, [a, b, out], groups);
   if (splits === 1) return out;
-  const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape], into);
-  release(gpu, out);
-  return sum as TensorInfo;
+  return sumSplits(gpu, out, { splits, count: product(shape), later: true }, [shape], into)[0] as TensorInfo;
 }
 
 type Given = ConvAttrs & {

@@ -4,16 +4,7 @@ import type { Gpu, Region } from '../gpu';
 import { bindings, cover, main } from '../wgsl';
 import { type Program, pixelTile } from './conv-direct';
 import { type ConvAttrs, type ConvShape, convShape, eachTap, twinsOf } from './conv-shape';
-import {
-  type KernelCard,
-  lanesOf,
-  outputsAt,
-  type Places,
-  product,
-  register,
-  release,
-  unroll,
-} from './kernel';
+import { type KernelCard, lanesOf, outputsAt, type Places, product, register, unroll } from './kernel';
 import { sumSplits } from './splits';
 
 export const card: KernelCard = {
@@ -187,8 +178,7 @@ export function registerDepthwise(gpu: Gpu): void {
       splits > 1 ? gpu.output([splits, ...shape]) : (outputsAt(gpu, [shape], into)[0] as TensorInfo);
     gpu.run('depthwise-filter', code, [x, dy, out], groups);
     if (splits === 1) return out;
-    const [sum] = sumSplits(gpu, out, { splits, count: product(shape) }, [shape], into);
-    release(gpu, out);
-    return sum as TensorInfo;
+    const sums = sumSplits(gpu, out, { splits, count: product(shape), later: true }, [shape], into);
+    return sums[0] as TensorInfo;
   });
 }

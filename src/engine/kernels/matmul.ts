@@ -171,9 +171,8 @@ export function runMatmul(
   const part = gpu.output([splits, count]);
   gpu.run('matmul', code, [a, b, part], groups);
   const epilogue = { bias: bias && { tensor: bias, columns: n }, relu: spec.relu };
-  const outputs = sumSplits(gpu, part, { splits, count, ...epilogue }, shapes, into);
-  release(gpu, part);
-  return outputs;
+  const later = !bias && !spec.relu;
+  return sumSplits(gpu, part, { splits, count, later, ...epilogue }, shapes, into);
 }
 
 interface BatchAttrs {

@@ -169,9 +169,7 @@ function reduceAs(
   const out = gpu.output(splits > 1 ? [splits, count] : shape);
   gpu.run('reduce', code, [x, out], groups);
   if (splits === 1) return out;
-  const [sum] = sumSplits(gpu, out, { splits, count, divisor }, [shape]);
-  release(gpu, out);
-  return sum as TensorInfo;
+  return sumSplits(gpu, out, { splits, count, divisor }, [shape])[0] as TensorInfo;
 }
 
 /** Sum of `x` `[rows, columns]` over its rows. */

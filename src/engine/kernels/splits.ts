@@ -4,6 +4,7 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Gpu, Workgroups } from '../gpu';
+import { sumLater } from '../late-sums';
 import { formOf, type Variant } from '../variants';
 import { bindings, cover, f32 } from '../wgsl';
 import { exchange, groupSize, mainOfGroup } from './exchange';
@@ -17,6 +18,8 @@ export interface SplitSum {
   /** Added to every row of `columns` elements. */
   readonly bias?: { readonly tensor: TensorInfo; readonly columns: number } | undefined;
   readonly relu?: boolean;
+  /** Nobody but the optimiser reads the sums, so they may wait for it. */
+  readonly later?: boolean;
 }
 
 const LANES = 8;
@@ -97,7 +100,10 @@ function splitsForm({ splits, count }: SplitSum): Variant {
   });
 }
 
-/** One dispatch. `shapes` has one or two entries that share out `count` in order; `into`: where they are wanted. */
+/**
+ * One dispatch, or none yet (see `later`). `shapes` has one or two entries that share out `count` in order; `into`: where
+ * they are wanted. Releases `part`.
+ */
 export function sumSplits(
   gpu: Gpu,
   part: TensorInfo,
@@ -106,7 +112,9 @@ export function sumSplits(
   into: Places = [],
 ): TensorInfo[] {
   const outputs = outputsAt(gpu, shapes, into);
+  if (spec.later && sumLater(gpu, part, spec, outputs, into)) return outputs;
   const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), splitsForm(spec));
   gpu.run('sum-splits', code, [part, ...outputs, ...(spec.bias ? [spec.bias.tensor] : [])], groups);
+  release(gpu, part);
   return outputs;
 }

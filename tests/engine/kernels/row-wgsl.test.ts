@@ -1,28 +1,9 @@
-import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { getKernel } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Gpu } from '../../../src/engine/gpu';
 import { registerRows } from '../../../src/engine/kernels/register-rows';
 import { directives } from '../../../src/engine/programs';
 import { chooseVariant, setFacts, type Variant } from '../../../src/engine/variants';
-
-/** Stands in for a device: keeps the programs it is asked to run. */
-function recorder() {
-  const programs: { label: string; code: string; bindings: number; groups: readonly number[] }[] = [];
-  const fake = {
-    device: { createBuffer: () => ({ getMappedRange: () => new ArrayBuffer(64), unmap: () => undefined }) },
-    backend: { disposeData: () => true },
-    output: (shape: readonly number[]) => tensor(shape),
-    run: (label: string, code: string, bound: readonly unknown[], groups: readonly number[]) =>
-      void programs.push({ label, code, bindings: bound.length, groups }),
-  };
-  return { programs, gpu: fake as unknown as Gpu };
-}
-
-const tensor = (shape: readonly number[]): TensorInfo => ({
-  dataId: {},
-  shape: [...shape],
-  dtype: 'float32',
-});
+import { recorder, tensor } from './recorder';
 
 const N = [6, 8];
 const S = (columns: number) => [6, columns];
@@ -46,6 +27,10 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, readonly number
   ],
   ['CondenserKl', { p: N, q: N }, { mean: false, constants: [] }],
   ['CondenserKlGrad', { p: N, q: N, stats: S(1), dy: [6] }, { mean: false, constants: [], input: 'q' }],
+  ['CondenserEntropy', { p: N }, { mean: false, constants: [] }],
+  ['CondenserStd', { x: N }, { mean: false, constants: [0] }],
+  ['CondenserDecoupledRest', { s: N, t: N, m: N }, { mean: true, constants: [4] }],
+  ['CondenserPairwiseSelf', { x: N }, { metric: 'squared' }],
   ['CondenserMeanPower2Grad', { x: N, stats: S(1), dy: [6] }, { mean: false, constants: [8], input: 'x' }],
   ['CondenserDecoupledTarget', { s: N, t: N, m: N }, { mean: true, constants: [4] }],
   ['CondenserSquared', { a: N, b: N }],

@@ -4,6 +4,8 @@ import { defaults } from '../../../src/core/params';
 import { hash, hashText } from '../../../src/core/rng';
 import { Clock, FixedInput } from '../../../src/engine/inputs';
 import { batchAccuracy, batchAccuracyTwin } from '../../../src/engine/kernels/batch-accuracy';
+import { castTwin } from '../../../src/engine/kernels/cast';
+import { gatherParts, gatherPartsTwin } from '../../../src/engine/kernels/gather-parts';
 import {
   type Augment,
   ImageStore,
@@ -15,6 +17,7 @@ import { NetworkBuild } from '../../../src/engine/layers';
 import { optimizerTwin } from '../../../src/engine/optimizer-twin';
 import { Optimizer } from '../../../src/engine/optimizers';
 import { Placement } from '../../../src/engine/placement';
+import { aligned } from '../../../src/engine/places';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
 import { RING_ROWS, Ring } from '../../../src/engine/ring';
 import { DeviceTable } from '../../../src/engine/table';
@@ -201,7 +204,34 @@ async function small(bench: Bench, { n, k }: { n: number; k: number }): Promise<
   const share = batchAccuracy(tf.tensor2d(z, [n, k]), tf.tensor1d(labels, 'int32'));
   await bench.compare('accuracy', share, [batchAccuracyTwin(z, labels)]);
   const truth = tf.tensor1d(labels, 'int32');
-  await bench.compare('cast', tf.sum(tf.cast(truth, 'float32')), [labels.reduce((a, b) => a + b, 0)]);
+  await bench.compare('cast', tf.cast(truth, 'float32'), castTwin(labels));
+}
+
+interface Parts {
+  /** Floats of each part. */
+  readonly sizes: readonly number[];
+  readonly splits: number;
+  /** Floats before the first partial result. */
+  readonly start?: number;
+}
+
+async function gather(bench: Bench, { sizes, splits, start = 0 }: Parts): Promise<void> {
+  const flat = bench.gpu.createPlace(
+    sizes.reduce((n, size) => n + aligned(4 * size), 0),
+    'flat',
+  );
+  let offset = 0;
+  const parts = sizes.map((size) => {
+    const values = bench.values(start + splits * (size + 1), true);
+    const tensor = bench.tensor(values, [values.length]);
+    const part = { tensor, values, size, offset, splits, stride: size + 1, start };
+    offset += aligned(4 * size) / 4;
+    return part;
+  });
+  gatherParts(bench.gpu, flat.view(), parts);
+  const got = new Float32Array(await bench.gpu.readRegion(flat.view()));
+  await bench.compare('flat', tf.tensor(got), gatherPartsTwin(new Float64Array(got.length), parts));
+  flat.destroy();
 }
 
 export const engineChecks: Record<string, Check<never>> = {
@@ -213,4 +243,5 @@ export const engineChecks: Record<string, Check<never>> = {
   table: table as Check<never>,
   ring: ring as Check<never>,
   small: small as Check<never>,
+  gather: gather as Check<never>,
 };
