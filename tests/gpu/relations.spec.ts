@@ -3,6 +3,7 @@ import { expectTwins, SUM_FORMS, test } from './harness';
 const PAIRS = [
   { x: [1, 1], y: [1, 1] },
   { x: [3, 5], y: [7, 5] },
+  { x: [3, 5], y: [7, 5], nan: true },
   { x: [64, 64], y: [33, 64] },
   { x: [1, 3] },
   { x: [17, 7] },
@@ -40,6 +41,7 @@ const TABLES = [
   { table: [5, 3], n: 9 },
   { table: [100, 8], n: 64 },
   { table: [50, 10], n: 33, outside: true },
+  { table: [7, 5], n: 30, special: true },
 ];
 
 for (const check of ['gather-rows', 'scatter-rows'])

@@ -8,7 +8,9 @@ const NORM = [
   [4, 17, 64],
   [32, 65, 64],
   [9, 384],
-].map((shape) => ({ shape }));
+]
+  .map((shape) => ({ shape, nan: false }))
+  .concat({ shape: [3, 8], nan: true });
 
 for (const variant of SUM_FORMS)
   test(`layer norm, ${variant}`, async ({ labPage }) => {
@@ -16,7 +18,13 @@ for (const variant of SUM_FORMS)
   });
 
 test('gelu', async ({ labPage }) => {
-  const shapes = [{ shape: [1] }, { shape: [3, 7] }, { shape: [64, 256] }, { shape: [999], scale: 8 }];
+  const shapes = [
+    { shape: [1] },
+    { shape: [3, 7] },
+    { shape: [64, 256] },
+    { shape: [999], scale: 8 },
+    { shape: [9], nan: true },
+  ];
   await expectTwins(labPage, 'gelu', 'direct', shapes);
 });
 

@@ -18,15 +18,20 @@ interface PairShape {
   /** Without it, `x` with itself. */
   readonly y?: Size;
   readonly metric: PairMetric;
+  /** One input is no number; the gradients are left open. */
+  readonly nan?: boolean;
 }
 
-async function pairwise(bench: Bench, { x: size, y: other, metric }: PairShape): Promise<void> {
+async function pairwise(bench: Bench, { x: size, y: other, metric, nan }: PairShape): Promise<void> {
   const shapes = other ? [size, other] : [size];
+  const inputs = shapes.map((shape) => ({ values: bench.values(shape[0] * shape[1]), shape }));
+  if (nan) inputs[0]!.values[0] = Number.NaN;
   await checkOp(bench, {
-    inputs: shapes.map((shape) => ({ values: bench.values(shape[0] * shape[1]), shape })),
+    inputs,
     op: ([x, y = x]) => relations.pairwiseDistances(x as Tensor2D, y as Tensor2D, metric),
     twin: ([x, y = x], dy) => {
       const { value, gradients } = pairwiseTwin(x!, y!, dy, size[1], metric);
+      if (nan) return { value, gradients: [] };
       if (other) return { value, gradients: [gradients.x, gradients.y] };
       return { value, gradients: [gradients.x.map((g, i) => g + gradients.y[i]!)] };
     },
@@ -73,17 +78,24 @@ async function topK(
   x.dispose();
 }
 
+interface TableShape {
+  readonly table: Size;
+  readonly n: number;
+  readonly outside?: boolean;
+  readonly special?: boolean;
+}
+
 /** An index into a table: with repeats, and with places outside. */
 const indexOf = (bench: Bench, n: number, rows: number, outside: boolean): Int32Array =>
   Int32Array.from({ length: n }, (_, i) =>
     outside && i === 1 ? rows + 3 : outside && i === 2 ? -1 : bench.rng.below(rows),
   );
 
-async function gatherRows(bench: Bench, s: { table: Size; n: number; outside?: boolean }): Promise<void> {
+async function gatherRows(bench: Bench, s: TableShape): Promise<void> {
   const index = indexOf(bench, s.n, s.table[0], s.outside ?? false);
   const at = tf.tensor1d(index, 'int32');
   await checkOp(bench, {
-    inputs: [{ values: bench.values(s.table[0] * s.table[1]), shape: s.table }],
+    inputs: [{ values: bench.values(s.table[0] * s.table[1], s.special), shape: s.table }],
     op: ([table]) => relations.gatherRows(table as Tensor2D, at),
     twin: ([table], dy) => {
       const { value, gradients } = gatherRowsTwin(table!, index, dy, s.table[1]);
@@ -93,10 +105,10 @@ async function gatherRows(bench: Bench, s: { table: Size; n: number; outside?: b
   at.dispose();
 }
 
-async function scatterRows(bench: Bench, s: { table: Size; n: number; outside?: boolean }): Promise<void> {
+async function scatterRows(bench: Bench, s: TableShape): Promise<void> {
   const [rows, width] = s.table;
   const index = indexOf(bench, s.n, rows, s.outside ?? false);
-  const [start, values] = [bench.values(rows * width), bench.values(s.n * width)];
+  const [start, values] = [bench.values(rows * width, s.special), bench.values(s.n * width, s.special)];
   const given = bench.tensor(start, s.table);
   const table = tf.variable(given, false);
   const at = tf.tensor1d(index, 'int32') as Tensor1D;

@@ -8,15 +8,20 @@ import { checkOp } from './op';
 
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-async function layerNormCheck(bench: Bench, { shape }: { shape: number[] }): Promise<void> {
+/** With `nan`, one input is no number; which elements of the gradients are none is left open. */
+async function layerNormCheck(
+  bench: Bench,
+  { shape, nan }: { shape: number[]; nan?: boolean },
+): Promise<void> {
   const width = shape.at(-1)!;
   const inputs = [shape, [width], [width]].map((s) => ({ values: bench.values(product(s)), shape: s }));
+  if (nan) inputs[0]!.values[0] = Number.NaN;
   await checkOp(bench, {
     inputs,
     op: ([x, scale, shift]) => layerNorm(x!, scale!, shift!),
     twin: ([x, scale, shift], dy) => {
       const { value, gradients } = layerNormTwin(x!, scale!, shift!, dy, LAYER_NORM_EPSILON);
-      return { value, gradients: [gradients.x, gradients.scale, gradients.shift] };
+      return { value, gradients: nan ? [] : [gradients.x, gradients.scale, gradients.shift] };
     },
   });
 }
@@ -24,10 +29,12 @@ async function layerNormCheck(bench: Bench, { shape }: { shape: number[] }): Pro
 /** With `scale`, inputs far in the tails. */
 async function geluCheck(
   bench: Bench,
-  { shape, scale = 1 }: { shape: number[]; scale?: number },
+  { shape, scale = 1, nan }: { shape: number[]; scale?: number; nan?: boolean },
 ): Promise<void> {
+  const values = bench.values(product(shape)).map((v) => v * scale);
+  if (nan) values[0] = Number.NaN;
   await checkOp(bench, {
-    inputs: [{ values: bench.values(product(shape)).map((v) => v * scale), shape }],
+    inputs: [{ values, shape }],
     op: ([x]) => gelu(x!),
     twin: ([x], dy) => {
       const { value, gradients } = geluTwin(x!, dy);
