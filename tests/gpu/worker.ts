@@ -5,9 +5,9 @@ import { build } from 'vite';
 import type { BootOptions, FromWorker, ToWorker } from '../../src/worker/protocol';
 import type { configOf, Setup } from './setups';
 
-const ORIGIN = 'http://localhost:1/';
+export const ORIGIN = 'http://localhost:1/';
 
-interface Asset {
+export interface Asset {
   readonly type: string;
   readonly body: Buffer | string;
 }
@@ -161,25 +161,62 @@ function drive(page: Page): Drive {
     );
 }
 
-export const test = base.extend<object, { blank: Page; run: Drive }>({
-  run: [async ({ blank }, use) => use(drive(blank)), { scope: 'worker' }],
-  /** A page with nothing but the worker's files beside it. */
+/** Nothing of this browser's storage can be had. */
+const REFUSED = `import '/refuse.js';
+import '/host.js';`;
+const REFUSE = `const refuse = () => { throw new DOMException('Not in a private window.', 'SecurityError'); };
+StorageManager.prototype.getDirectory = async () => refuse();
+IDBFactory.prototype.open = refuse;`;
+
+/** Makes a page nothing but the worker's files beside it. */
+export async function serveWorker(page: Page, files: ReadonlyMap<string, Asset>): Promise<void> {
+  await page.route(`${ORIGIN}**`, (route) => {
+    const file = files.get(new URL(route.request().url()).pathname.slice(1));
+    return file
+      ? route.fulfill({ contentType: file.type, body: file.body })
+      : route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>worker</title>' });
+  });
+  await page.goto(ORIGIN);
+}
+
+export async function workerFiles(): Promise<Map<string, Asset>> {
+  const files = await bundle();
+  files.set('refused.js', { type: 'text/javascript', body: REFUSED });
+  files.set('refuse.js', { type: 'text/javascript', body: REFUSE });
+  return files;
+}
+
+interface Shared {
+  files: ReadonlyMap<string, Asset>;
+  /** A page with nothing but the worker's files beside it, and another one in the same browser. */
+  blank: Page;
+  second: Page;
+  run: Drive;
+}
+
+export const test = base.extend<object, Shared>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  files: [async ({}, use) => use(await workerFiles()), { scope: 'worker', timeout: 120_000 }],
   blank: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage();
-      const files = await bundle();
-      await page.route(`${ORIGIN}**`, (route) => {
-        const file = files.get(new URL(route.request().url()).pathname.slice(1));
-        return file
-          ? route.fulfill({ contentType: file.type, body: file.body })
-          : route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>worker</title>' });
-      });
-      await page.goto(ORIGIN);
+    async ({ browser, files }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await serveWorker(page, files);
       await use(page);
-      await page.close();
+      await context.close();
     },
     { scope: 'worker', timeout: 120_000 },
   ],
+  second: [
+    async ({ blank, files }, use) => {
+      const page = await blank.context().newPage();
+      await serveWorker(page, files);
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker' },
+  ],
+  run: [async ({ blank }, use) => use(drive(blank)), { scope: 'worker' }],
 });
 
 export { expect };
