@@ -34,9 +34,10 @@ function keptBy(milliseconds: number): Promise<SavedRun | undefined> {
       stop();
       resolve(kept);
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(() => end(), milliseconds);
     const stop = useSaving.subscribe(({ saving }) => {
-      if (saving.role !== 'unknown') end(saving.kept);
+      // A worker that hung holds the lock until the browser has ended it, seconds later.
+      if (saving.role === 'here' || saving.role === 'off') end(saving.kept);
     });
   });
 }

@@ -1,13 +1,12 @@
 /** The browser's private file system as a folder of ours. Opened anew each time: it may be emptied under us. */
+import { STORAGE } from '../core/storage';
 import type { Folder, Handle } from '../trainer/saved/slots';
 
-export const FOLDER = 'condenser';
-
 /** Waits for another page, on its way out, to close a file: milliseconds, then how often. */
-const PATIENCE = [100, 20] as const;
+const PATIENCE = [100, 40] as const;
 
 const directory = async (): Promise<FileSystemDirectoryHandle> =>
-  (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+  (await navigator.storage.getDirectory()).getDirectoryHandle(STORAGE, { create: true });
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   const [wait, times] = PATIENCE;

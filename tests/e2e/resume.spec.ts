@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { fragment, ready, serious } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
@@ -33,9 +33,52 @@ test('a reloaded page offers the interrupted run, and goes on with it', async ({
   await expect(status).toContainText('epoch', { timeout: 30_000 });
   await expect(page.getByRole('row', { name: /^Knowledge distillation|^KD/ })).toBeVisible();
   await expect(status).toHaveText('Finished', { timeout: 60_000 });
-  // Nothing is left to go on with.
-  await page.reload();
+});
+
+/** Names of what the browser holds for the page. */
+const stored = (page: Page) =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const files: string[] = [];
+    for await (const name of root.keys()) files.push(name);
+    const databases = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    return [...files, ...databases, ...Object.keys(localStorage)].filter((name) =>
+      /condenser|mantine/.test(name),
+    );
+  });
+
+test('everything that is kept can be cleared', async ({ page }) => {
+  await page.goto(`./?save=0${fragment(SETUP)}`);
   await ready(page);
-  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
-  await expect(offer).toBeHidden();
+  await page.keyboard.press(' ');
+  await expect(page.locator('.run-status')).toContainText('epoch', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.locator('.run-status')).toContainText('Paused');
+  await page
+    .getByRole('button', { name: /colours/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Runs', exact: true }).click();
+  await expect
+    .poll(() => stored(page))
+    .toEqual(expect.arrayContaining(['condenser', 'condenser-runs', 'mantine-color-scheme-value']));
+  await page.getByRole('button', { name: 'Clear everything' }).click();
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Remove it all' }).click();
+  await loaded;
+  await ready(page);
+  // The new page's worker has looked for runs and for kept networks, and opened what it needs for that.
+  expect((await stored(page)).filter((name) => name.includes('runs') || name.includes('mantine'))).toEqual(
+    [],
+  );
+  await expect(page.getByText('was interrupted')).toBeHidden();
+  const left = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('condenser', {
+      create: true,
+    });
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+  });
+  expect(left).toEqual([]);
 });

@@ -4,7 +4,14 @@ import type { BootOptions, FromWorker, Saving, ToWorker } from '../../src/worker
 import type { configOf, Setup } from './setups';
 
 /** How a worker ends. */
-export type End = 'terminated' | 'device lost';
+export type End = 'terminated' | 'device lost' | 'GPU crash' | 'killed';
+
+declare global {
+  /** Given to the page by tests that crash the browser's GPU process. */
+  var crashGpu: () => Promise<void>;
+  /** Likewise of those that kill the browser. */
+  var killBrowser: () => Promise<void>;
+}
 
 export interface Told {
   /** Bits of every curve value by learner, in order. */
@@ -21,20 +28,24 @@ export interface Told {
   readonly recovered: readonly number[];
 }
 
-/** Runs a set-up to its end through as many workers as it is interrupted. Without `ends` it is not. */
+/**
+ * Runs a set-up to its end through as many workers as it is interrupted. Without `ends` it is not.
+ * @param goesOn with what an earlier page has left.
+ */
 export const interrupted = (
   page: Page,
   setup: Setup,
   ends: readonly { readonly at: number; readonly how: End }[] = [],
   boot: BootOptions = {},
+  goesOn = false,
 ): Promise<Told> =>
   page.evaluate(
-    async ([setup, ends, boot]) => {
+    async ([setup, ends, boot, goesOn]) => {
       const path = '/setups.js';
       const setups: { configOf: typeof configOf } = await import(path);
       const config = setups.configOf(setup);
       const left = [...ends];
-      const cuts: [number, number][] = [];
+      const cuts: [number, number][] = goesOn ? [[-1, -1]] : [];
       const recovered: number[] = [];
       const waited: number[] = [];
       const failures: string[] = [];
@@ -73,6 +84,8 @@ export const interrupted = (
             cuts.push([step, -1]);
             endedAt = performance.now();
             if (how === 'terminated') end('cut');
+            else if (how === 'GPU crash') void globalThis.crashGpu();
+            else if (how === 'killed') void globalThis.killBrowser();
             else send({ type: 'debug', request: 2, action: 'lose-device' });
           };
           worker.onerror = (event) => reject(new Error(event.message));
@@ -114,8 +127,8 @@ export const interrupted = (
           };
           send({ type: 'boot', options: { saveEvery: 0, ...boot } });
         });
-      for (let resumes = false; (await one(resumes)) === 'cut'; ) resumes = true;
+      for (let resumes = goesOn; (await one(resumes)) === 'cut'; ) resumes = true;
       return { curves, metrics, failures, cuts, bytes, waited, recovered };
     },
-    [setup, ends, boot] as const,
+    [setup, ends, boot, goesOn] as const,
   );

@@ -50,9 +50,11 @@ function NotSaved() {
 function Elsewhere() {
   const role = useSaving(({ saving }) => saving.role);
   const problem = useSaving(({ saving }) => saving.problem);
+  // A new worker may have to wait for the old one, which is no other tab.
+  const starting = useRun(({ status }) => status === 'starting');
   const [closed, setClosed] = useState('');
   const key = `${role} ${problem}`;
-  if (closed === key) return null;
+  if (closed === key || starting) return null;
   const onClose = () => setClosed(key);
   if (role === 'elsewhere')
     return (

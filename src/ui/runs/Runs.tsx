@@ -5,6 +5,7 @@ import { Button, Modal, Segments, SwitchField } from '../kit';
 import { Empty } from '../panels/Panel';
 import { Sweeps } from '../sweeps/Sweeps';
 import { useMedia } from '../useMedia';
+import { ClearAll } from './ClearAll';
 import { Comparison } from './Comparison';
 import { RunList } from './RunList';
 
@@ -85,6 +86,7 @@ export function Runs() {
           onChange={setTab}
         />
         {tab === 'runs' ? <Kept /> : <Sweeps />}
+        <ClearAll />
       </div>
     </Modal>
   );
