@@ -47,7 +47,7 @@ export interface BootOptions {
   readonly tuning?: 'on' | 'off';
   /** Products in half precision, where the device has 16 bit floats. */
   readonly half?: boolean;
-  /** Milliseconds between saves of a run at least. */
+  /** Milliseconds between saves of a run at least; 0: after every step, whatever it costs. */
   readonly saveEvery?: number;
   /** Whether students of one form share dispatches. Default 'auto': what is faster, by timing steps of the run. */
   readonly batching?: 'auto' | 'on' | 'off';

@@ -43,7 +43,7 @@ export class Saving implements Saver {
     });
   }
 
-  /** Call when the worker is up, once. @param every milliseconds between saves at least. */
+  /** Call when the worker is up, once. @param every milliseconds between saves at least; 0: each step. */
   begin(every = EVERY): void {
     this.every = every;
     if (!this.begun) this.writer.begin();
@@ -127,7 +127,7 @@ export class Saving implements Saver {
         this.tell({ role: 'here', unsaved: { message, full }, ...(last ? { kept: last } : {}) });
     }
     const now = performance.now();
-    this.next = now + Math.max(this.every, SHARE * (now - this.asked));
+    this.next = now + (this.every === 0 ? 0 : Math.max(this.every, SHARE * (now - this.asked)));
   }
 
   /** There is nothing to go on with any more: the run is over, or dropped. */

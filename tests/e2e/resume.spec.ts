@@ -14,7 +14,7 @@ const SETUP = {
 };
 
 test('a reloaded page offers the interrupted run, and goes on with it', async ({ page }) => {
-  await page.goto(`./?save=0${fragment(SETUP)}`);
+  await page.goto(`./${fragment(SETUP)}`);
   await ready(page);
   await page.keyboard.press(' ');
   const status = page.locator('.run-status');
@@ -22,7 +22,7 @@ test('a reloaded page offers the interrupted run, and goes on with it', async ({
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(status).toContainText('Paused');
   // Another link than the run's: what is offered is the run, whatever the page was opened with.
-  await page.goto('./?save=0&again');
+  await page.goto('./?again');
   const offer = page.getByText(
     /^A run of [\d,]+ steps on .+ was interrupted\. It can go on from step [\d,]+\.$/,
   );
@@ -48,7 +48,7 @@ const stored = (page: Page) =>
   });
 
 test('everything that is kept can be cleared', async ({ page }) => {
-  await page.goto(`./?save=0${fragment(SETUP)}`);
+  await page.goto(`./${fragment(SETUP)}`);
   await ready(page);
   await page.keyboard.press(' ');
   await expect(page.locator('.run-status')).toContainText('epoch', { timeout: 60_000 });

@@ -125,7 +125,7 @@ export const interrupted = (
             } else if (data.type === 'error') reject(new Error(data.message));
             else if (data.type === 'finished') end('over');
           };
-          send({ type: 'boot', options: { saveEvery: 0, ...boot } });
+          send({ type: 'boot', options: { saveEvery: 500, ...boot } });
         });
       for (let resumes = goesOn; (await one(resumes)) === 'cut'; ) resumes = true;
       return { curves, metrics, failures, cuts, bytes, waited, recovered };

@@ -53,7 +53,7 @@ async function proves(config: Config, at: readonly number[], more: Parameters<ty
 }
 
 describe('a resumed run goes on as if nothing had happened', () => {
-  it('for every method', async () => {
+  it('for every method', { timeout: 180_000 }, async () => {
     const all = {
       ...SMALL,
       methods: 'all',
