@@ -36,7 +36,8 @@ function keptBy(milliseconds: number): Promise<SavedRun | undefined> {
     };
     const timer = setTimeout(() => end(), milliseconds);
     const stop = useSaving.subscribe(({ saving }) => {
-      // A worker that hung holds the lock until the browser has ended it, seconds later.
+      // A worker that hangs keeps its lock although it was ended.
+      if (saving.role === 'elsewhere') takeOver();
       if (saving.role === 'here' || saving.role === 'off') end(saving.kept);
     });
   });

@@ -150,11 +150,12 @@ describe('a lost device', () => {
     expect(page.run.getState().status).toBe('failed');
   });
 
-  it('waits for a worker that hung to let go', async () => {
+  it('takes the lock from a worker that hangs', async () => {
     await lose();
     say({ type: 'saving', saving: { role: 'elsewhere' } });
     await settle(3000);
     expect(page.run.getState().status).toBe('starting');
+    expect(sent('take-over')).toHaveLength(1);
     await up();
     expect(types()).toContain('resume-saved');
   });
