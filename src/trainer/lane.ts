@@ -179,7 +179,7 @@ export class Lane {
     const forward = (first: boolean): Terms => {
       const step = this.makeStep(shared, batch, teacher, first);
       if (first) {
-        logits = keep(step.student.logits.clone());
+        logits = keep((method.predict?.(step) ?? step.student.logits).clone());
         if (this.options.publishes) this.published = keepOutput(step.student);
       }
       return method.losses(step);

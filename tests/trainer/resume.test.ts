@@ -148,36 +148,37 @@ it('a run of another make is refused', async () => {
   await expect(play(other, { resume: checkpoints[0]! })).rejects.toThrow(/no learner 'dkd\/1'/);
 });
 
-describe.runIf(LONG)('at length', () => {
-  it.each(methods.all)('$id, in every form, at every step', async ({ id, params }) => {
-    const base = configOf({ ...SMALL, methods: [id], model: CNN });
-    const first = base.students[0]!;
-    const forms = Object.entries<Param>(params).flatMap(([name, param]): Student['method']['params'][] => {
-      if (param.kind === 'boolean') return [{ [name]: !param.default }];
-      if (param.kind === 'choice')
-        return Object.keys(param.options).flatMap((value) =>
-          value === param.default ? [] : [{ [name]: value }],
-        );
-      return [];
+if (LONG)
+  describe('at length', () => {
+    it.each(methods.all)('$id, in every form, at every step', async ({ id, params }) => {
+      const base = configOf({ ...SMALL, methods: [id], model: CNN });
+      const first = base.students[0]!;
+      const forms = Object.entries<Param>(params).flatMap(([name, param]): Student['method']['params'][] => {
+        if (param.kind === 'boolean') return [{ [name]: !param.default }];
+        if (param.kind === 'choice')
+          return Object.keys(param.options).flatMap((value) =>
+            value === param.default ? [] : [{ [name]: value }],
+          );
+        return [];
+      });
+      const students = [{}, ...forms].map((form, i) => ({
+        ...first,
+        key: `s${i}`,
+        method: { id, params: { ...first.method.params, ...form } },
+      }));
+      await proves(mixed({ ...base, students }), STEPS);
     });
-    const students = [{}, ...forms].map((form, i) => ({
-      ...first,
-      key: `s${i}`,
-      method: { id, params: { ...first.method.params, ...form } },
-    }));
-    await proves(mixed({ ...base, students }), STEPS);
-  });
 
-  it.each(models.all)('$id as teacher and student', async ({ id, sizes }) => {
-    const config = configOf({
-      ...SMALL,
-      methods: ['kd', 'dml'],
-      model: { id, params: sizes.student as Student['model']['params'] },
+    it.each(models.all)('$id as teacher and student', async ({ id, sizes }) => {
+      const config = configOf({
+        ...SMALL,
+        methods: ['kd', 'dml'],
+        model: { id, params: sizes.student as Student['model']['params'] },
+      });
+      await proves(mixed(config), STEPS);
     });
-    await proves(mixed(config), STEPS);
-  });
 
-  it.each(regimes.all)('$id', async ({ id }) => {
-    await proves(configOf({ ...SMALL, images: 60, regimes: [{ id }] }), [1, 3, 9]);
+    it.each(regimes.all)('$id', async ({ id }) => {
+      await proves(configOf({ ...SMALL, images: 60, regimes: [{ id }] }), [1, 3, 9]);
+    });
   });
-});
