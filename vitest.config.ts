@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Their `main` is a bundle with an own copy of the core, their `module` shares one: tests take the latter. */
@@ -14,6 +15,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     exclude: ['tests/e2e/**', 'tests/gpu/**', 'tests/bench/**'],
     testTimeout: 30_000,
+    // By default one core stays idle, which is half of two.
+    maxWorkers: availableParallelism(),
     setupFiles: ['tests/setup.ts'],
     // Bundled once and cached: their hundreds of modules would cost seconds in every test file.
     deps: {

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { prove } from '../proof';
 import { fragment, ready, serious } from './support';
 
 const mlp = (width: number) => ({ id: 'mlp', params: { width, layers: 1 } });
@@ -33,6 +34,16 @@ test('a reloaded page offers the interrupted run, and goes on with it', async ({
   await expect(status).toContainText('epoch', { timeout: 30_000 });
   await expect(page.getByRole('row', { name: /^Knowledge distillation|^KD/ })).toBeVisible();
   await expect(status).toHaveText('Finished', { timeout: 60_000 });
+  prove(
+    {
+      id: 'reload',
+      area: 'Saving and resuming',
+      hazard: 'The page is reloaded or closed in the middle of a run',
+      promise: 'It offers to go on with the run, whatever it was opened with, and does',
+      figure: '1 of 1 resumed after a reload and trained to its end',
+    },
+    test.info(),
+  );
 });
 
 /** Names of what the browser holds for the page. */

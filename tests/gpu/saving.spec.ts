@@ -1,6 +1,7 @@
 /** What happens when the browser refuses to keep a run, or another tab does. On the plain CPU: no GPU takes part. */
 import type { Page } from '@playwright/test';
 import type { Saving, ToWorker } from '../../src/worker/protocol';
+import { prove } from '../proof';
 import type { configOf, Setup } from './setups';
 import { expect, ORIGIN, test } from './worker';
 
@@ -87,6 +88,16 @@ test('without room the run goes on, says so once, and is saved again once there 
   await send(blank, { type: 'reset' });
   await expect.poll(async () => (await tabOf(blank)).saving.kept).toBeUndefined();
   await close(blank);
+  prove(
+    {
+      id: 'quota',
+      area: 'Saving and resuming',
+      hazard: 'The browser has no more room',
+      promise: 'Training goes on, one notice says what is not saved, and saving goes on once there is room',
+      figure: '1 of 1: quota set to 2,000 bytes and lifted again during a run',
+    },
+    test.info(),
+  );
 });
 
 test('a run whose files were taken away is saved again', async ({ blank }) => {
@@ -133,11 +144,23 @@ test('one tab saves; another takes over when it is asked to, or when the first i
   const since = Date.now();
   await close(blank);
   await role(second, 'here');
-  expect(Date.now() - since).toBeLessThan(2000);
+  const taken = Date.now() - since;
+  expect(taken).toBeLessThan(2000);
   expect((await tabOf(second)).saving.kept!.step).toBeGreaterThan(step);
   await send(second, { type: 'discard-saved' });
   await expect.poll(async () => (await tabOf(second)).saving.kept).toBeUndefined();
   await close(second);
+  prove(
+    {
+      id: 'two-tabs',
+      area: 'Saving and resuming',
+      hazard: 'Two tabs save runs into one place',
+      promise:
+        'One saves, the other says so and can take over; when the first is gone, the second follows within 2 s',
+      figure: `taken over there and back; ${taken} ms after the first was closed`,
+    },
+    test.info(),
+  );
 });
 
 test('a browser that keeps nothing trains all the same', async ({ blank }) => {

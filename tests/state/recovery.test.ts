@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Device, FromWorker, ToWorker } from '../../src/worker/protocol';
+import { prove } from '../proof';
 
 /** Workers that say what the test makes them say; the last one is the one in use. */
 class StandIn {
@@ -133,6 +134,17 @@ describe('a lost device', () => {
     expect(sent('boot')[0]!.options.backend).toBe('wasm');
     await up('wasm');
     expect(types()).toContain('resume-saved');
+    prove(
+      {
+        id: 'device-lost-twice',
+        area: 'Saving and resuming',
+        hazard: 'The device is lost again right after',
+        promise:
+          'No loop: a second loss within a minute stops the run, which is kept, and offers two ways on',
+        figure: '0 new workers in the 300 s after the second loss, with workers that stand in for real ones',
+      },
+      expect.getState(),
+    );
   });
 
   it('that does not come back leaves the choice to the person', async () => {

@@ -10,6 +10,7 @@ import { regimes } from '../../src/data/regimes/index';
 import { methods } from '../../src/methods/index';
 import { models } from '../../src/models/index';
 import { configOf, type Setup } from '../gpu/setups';
+import { prove } from '../proof';
 import { play } from './resume-support';
 
 const LONG = process.env['CONDENSER_LONG'] !== undefined;
@@ -68,6 +69,16 @@ describe('a resumed run goes on as if nothing had happened', () => {
     // Tables, and the numbers of those that hold them, are among what was saved.
     const remembering = Object.values(state.lanes).filter(({ tables }) => tables.length > 0);
     expect(remembering).toHaveLength(methods.all.filter(({ prepare }) => prepare).length);
+    prove(
+      {
+        id: 'resume-methods',
+        area: 'Saving and resuming',
+        hazard: 'A run is interrupted in the middle',
+        promise: 'What it tells after it was resumed is bit-equal to an undisturbed run, for every method',
+        figure: `${methods.all.length} of ${methods.all.length} methods in one run, cut after step 3, on the processor: equal bit for bit`,
+      },
+      expect.getState(),
+    );
   });
 
   it('for every optimiser and schedule, whatever the phase', async () => {

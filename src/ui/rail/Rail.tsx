@@ -64,7 +64,7 @@ export function Rail() {
         <TrainingSection />
       </Section>
       <Button tone="quiet" size="small" wide onClick={() => openPage('presets', '')}>
-        Start from an example
+        Open an example
       </Button>
       <TourButton wide before={() => useView.setState({ railOpen: false })} />
     </div>
