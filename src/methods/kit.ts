@@ -134,14 +134,26 @@ export interface Pass {
 export interface Midway extends Pass {
   /** What every student of the lane answers to every training sample now, unaugmented, row-major `[samples, classes]`. */
   studentOutputs(): Promise<readonly Float32Array[]>;
+  /** Weights, biases and statistics of a student as they are now, row-major by name. Throws when there is no such student. */
+  weights(student: number): Promise<NamedValues>;
+  /** Replaces those that are named. Throws on a name or a length that the network does not have. */
+  setWeights(student: number, values: NamedValues): Promise<void>;
 }
+
+/** Values by the names a network gives them, row-major. */
+export type NamedValues = Readonly<Record<string, Float32Array>>;
 
 export type Rates = readonly (readonly [until: number, factor: number])[];
 
 export interface Phase {
   readonly label: string;
-  /** Share of the lane's steps; the shares of all phases add up to 1. */
+  /** Share of the lane's steps; the shares of all phases add up to 1. One of share 0 is left out. */
   readonly share: number;
+  /**
+   * Takes no step, so that nothing is differentiated: only `begin` runs, before the next phase or, in the last phase,
+   * after the last step and before the last measurement. Its share is 0.
+   */
+  readonly hostOnly?: true;
   /** Which parameter groups learn; default all. */
   readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
   /**
@@ -183,7 +195,7 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
    * the lane trains and are saved with it; the rest stays as it is.
    */
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
-  /** Before the first step of each phase: memories of what the students have become. */
+  /** Before the first step of each phase: memories of what the students have become, or work on their weights. */
   begin?(phase: string, pass: Midway, memory: M, params: Values<S>): void | Promise<void>;
   /** The memory without what `prepare` asks the teacher for, to count what a run takes before it starts. */
   blank?(pass: Omit<Pass, 'teacherOutputs'>, given: Given<Values<S>>): M;

@@ -58,7 +58,7 @@ export class Lane {
     const { method, students, ownTeacher, totalSteps } = options;
     this.random = new StepRandom(options.seed, 'lane', this.clock);
     this.spans = spansOf(method.phases?.(options.params) ?? ONE_PHASE, totalSteps);
-    this.phase = this.spans[0]!;
+    this.phase = this.spans.find(({ start, end }) => start < end) ?? this.spans[0]!;
     this.extrasBuild = new NetworkBuild(options.seed, 'extras');
     this.extras = method.extras?.(this.extrasBuild, this.given());
     const teachers = ownTeacher ? [ownTeacher] : [];
@@ -112,11 +112,11 @@ export class Lane {
     });
   }
 
-  /** Before `prepareStep`: waits for what the networks' own stages, and a phase of the method, begin with. */
+  /** Before `prepareStep`, and after the last step: what the networks' own stages and phases of the method begin with. */
   async turn(): Promise<void> {
-    const { method } = this.options;
-    const begins = this.spans.find((span) => span.start === this.step);
-    if (begins && this.midway) await method.begin?.(begins.id, this.midway, this.memory, this.params);
+    const { midway, memory, params, step, options } = this;
+    for (const { id } of midway ? this.spans.filter(({ start }) => start === step) : [])
+      await options.method.begin?.(id, midway!, memory, params);
     for (const { course } of this.groups) await course.turn(this.step);
   }
 

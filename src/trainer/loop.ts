@@ -142,6 +142,7 @@ export class Loop {
     await this.prepare(stretch, lanes, step);
     await this.issue(step, stretch.stepsPerEpoch * stretch.epochs - step - 1);
     for (const lane of lanes) lane.step = step + 1;
+    for (const lane of lanes) if (lane.finished) await lane.turn();
     this.done++;
     this.meter.step(performance.now());
     if (!this.curves.due(REPORT_EVERY)) return;

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset';
 import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
-import type { Midway } from '../methods/kit';
+import type { Midway, NamedValues } from '../methods/kit';
 import type { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
@@ -63,7 +63,22 @@ export function makePass(
       }
       return answers;
     },
+    weights: (student) => studentOf(lane, student).save(),
+    setWeights: (student, values) => replace(studentOf(lane, student), values),
   };
+}
+
+async function replace(network: Network, values: NamedValues): Promise<void> {
+  const names = new Set(network.build.entries().map(([name]) => name));
+  const unknown = Object.keys(values).find((name) => !names.has(name));
+  if (unknown !== undefined) throw new Error(`The network has no '${unknown}'.`);
+  await network.change(() => values);
+}
+
+function studentOf({ options }: Lane, number: number): Network {
+  const network = options.students[number];
+  if (!network) throw new Error(`${options.method.name} has no student ${number}.`);
+  return network;
 }
 
 /** Rows of logits and embedding side by side, `[count, classes + width]`, as two arrays. */

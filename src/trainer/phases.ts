@@ -10,12 +10,12 @@ export interface Span<P = Phase> {
   readonly end: number;
 }
 
-/** First and last step of every phase: shares of the whole, without gaps. */
-export function spansOf<P extends { readonly share: number }>(
+/** First and last step of every phase: shares of the whole, without gaps; those that take no step stand between. */
+export function spansOf<P extends Pick<Phase, 'share' | 'hostOnly'>>(
   phases: Readonly<Record<string, P>>,
   totalSteps: number,
 ): Span<P>[] {
-  const entries = Object.entries(phases).filter(([, phase]) => phase.share > 0);
+  const entries = Object.entries(phases).filter(([, { share, hostOnly }]) => share > 0 || hostOnly);
   const sum = entries.reduce((total, [, phase]) => total + phase.share, 0);
   let before = 0;
   return entries.map(([id, phase]) => {
