@@ -1,6 +1,7 @@
 /** A labelled image set in memory: 8 bit pixels, one size, three splits. No tensors here. */
 
 import type { ClassEdits } from '../core/class-edits';
+import type { ClassGroups } from '../core/class-groups';
 
 /** `[height, width, channels]` of every image. */
 export interface ImageShape {
@@ -39,6 +40,8 @@ export interface Dataset {
   readonly fingerprint: string;
   /** Extra labels per training row kept for later tasks: of generated scenes, or label columns (-1: no value). */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** How its label columns group the classes, where every class lies in one group; fewer groups first. */
+  readonly groups?: readonly ClassGroups[];
   readonly pool?: Pool;
 }
 

@@ -1,4 +1,5 @@
 /** From labelled images of any source to the data set a run uses. */
+import { groupsOf } from '../core/class-groups';
 import type { DataValues } from '../core/config';
 import { Rng } from '../core/rng';
 import { type Dataset, type ImageShape, ImportError, type Split, type SplitName } from './dataset';
@@ -126,6 +127,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
   const attributes = extra.map(
     ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
   );
+  const groups = groupsOf(raw.columns ?? [], raw.labels, raw.classNames.length);
   return {
     name: raw.name,
     shape: raw.shape,
@@ -134,6 +136,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     statistics: statisticsOf(train.pixels, raw.shape.channels),
     fingerprint: fingerprint(raw),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+    ...(groups.length ? { groups } : {}),
     ...(raw.pool ? { pool: raw.pool } : {}),
   };
 }

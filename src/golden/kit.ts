@@ -116,6 +116,7 @@ export function makePass(labels: Int32Array, classes: number, outputs?: Pass['te
     ops,
     classes,
     classNames: Array.from({ length: classes }, (_, i) => `class ${i}`),
+    groups: [],
     samples: labels.length,
     labels,
     table: (rows, columns, initial) =>
@@ -170,6 +171,7 @@ export function makeStep<S extends Schema, T extends string, E, M>(
     phase: 'main',
     images: ops.zeros([batch, 2, 2, 1]) as Tensor4D,
     student,
+    teachers: [],
     students,
     labels,
     targets,

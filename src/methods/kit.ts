@@ -2,8 +2,9 @@
  * The contract of a distillation method: a card plus functions that are handed their tools.
  * A method file imports this kit and types, nothing else.
  */
+import type { ClassGroups } from '../core/class-groups';
 import type { Panel } from '../core/panel';
-import { type NumberParam, number, type Schema, type Source, type Values } from '../core/params';
+import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
 import type {
   Build,
@@ -19,9 +20,11 @@ import type {
   Tensor4D,
 } from '../engine/types';
 
+export * from '../core/class-groups';
 export type { Panel } from '../core/panel';
 export * from '../core/params';
 export { parseTable, type Table } from '../core/table';
+export * from './kit/helpers';
 
 export type Family =
   | 'baseline'
@@ -42,8 +45,24 @@ export interface Paper {
   readonly url: string;
 }
 
+/** What a run knows of its classes before any training. */
+export interface ClassFacts {
+  readonly classes: number;
+  readonly classNames: readonly string[];
+  /** Groupings of the classes that the data set came with, such as the folders above them; fewer groups first. */
+  readonly groups: readonly ClassGroups[];
+}
+
+/** A teacher that a lane has for itself. */
+export interface OwnTeacher {
+  /** What it is for, as the page shows it. */
+  readonly name: string;
+  /** Number of its outputs; the run's classes when absent. */
+  readonly outputs?: number;
+}
+
 /** What a method knows about its networks before training. Shapes are of one sample. */
-export interface Given<P> {
+export interface Given<P> extends Partial<ClassFacts> {
   readonly params: P;
   readonly classes: number;
   /** Number of training samples: rows of a per-sample memory. */
@@ -70,7 +89,10 @@ export interface TapShapes {
   readonly lastStage?: boolean;
 }
 
-/** Everything a loss may read. Tensors of the teacher carry no gradient unless `roles.teacher` is 'learns'. */
+/**
+ * Everything a loss may read. Tensors of the run's teacher carry no gradient; those of own teachers do, and move them
+ * in phases that train 'teacher'.
+ */
 export interface Step<P, E, M> {
   readonly ops: Ops;
   readonly params: P;
@@ -80,8 +102,10 @@ export interface Step<P, E, M> {
   readonly phase: string;
   /** Images the networks saw, `[batch, h, w, c]`, standardised. */
   readonly images: Tensor4D;
-  /** The frozen (or learning) teacher's answer. Throws when the method declared no teacher. */
+  /** The run's teacher, or the one that `roles.teacher` 'learns' asks for. Throws when the method declared none. */
   readonly teacher: NetOutput;
+  /** Own teachers in the order of `roles.teachers`. Each is asked when its answer is first read, so unread ones are free. */
+  readonly teachers: readonly NetOutput[];
   readonly student: NetOutput;
   /** All peers of an online method; `students[0]` is `student`. */
   readonly students: readonly NetOutput[];
@@ -113,10 +137,8 @@ export interface Batch {
 }
 
 /** Tools of `prepare`, which runs once before the first step of the lane. */
-export interface Pass {
+export interface Pass extends ClassFacts {
   readonly ops: Ops;
-  readonly classes: number;
-  readonly classNames: readonly string[];
   readonly samples: number;
   /** Labels of the training set, `[samples]`. */
   readonly labels: Int32Array;
@@ -138,6 +160,8 @@ export interface Midway extends Pass {
   weights(student: number): Promise<NamedValues>;
   /** Replaces those that are named. Throws on a name or a length that the network does not have. */
   setWeights(student: number, values: NamedValues): Promise<void>;
+  /** The same for every own teacher of the lane, `[samples, outputs]` each. */
+  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
 }
 
 /** Values by the names a network gives them, row-major. */
@@ -179,6 +203,11 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   readonly roles?: {
     /** 'frozen' (default): the run's teacher. 'learns': an own copy trained with the student. 'none'. */
     readonly teacher?: 'frozen' | 'learns' | 'none';
+    /**
+     * Own teachers of the run's teacher model, trained in the phases that train 'teacher' and frozen in the others.
+     * Beside the run's teacher, unless `teacher` says otherwise.
+     */
+    readonly teachers?: (params: Values<S>, facts: ClassFacts) => readonly OwnTeacher[];
     /** Number of students trained together; the first one is reported. */
     readonly peers?: (params: Values<S>) => number;
     /** `prepare` asks the teacher about all images, so that it cannot be one that still trains. */
@@ -227,71 +256,4 @@ export function defineMethod<const S extends Schema, T extends string, E = undef
   method: Method<S, T, E, M>,
 ): Method<S, T, E, M> {
   return method;
-}
-
-/** A temperature that divides all logits; the words are the same in every method. */
-export const temperature = (value: number, source: Source, help = 'Softens both answers.'): NumberParam =>
-  number('Temperature', value, { min: 1, max: 10, step: 0.5, source, help });
-
-/** The factor of the supervised loss. */
-export const labelWeight = (value: number, source: Source, help = 'How much the true labels count.') =>
-  number('Weight of the labels', value, { min: 0, max: 2, step: 0.05, source, help });
-
-/**
- * Inner activations of two networks that belong together, in order of depth: last with last, first with first,
- * and those between at equal spacing over the longer list. Works on tensors and on shapes.
- */
-export function pairTaps<A, B>(
-  student: Readonly<Record<string, A>>,
-  teacher: Readonly<Record<string, B>>,
-): readonly (readonly [A, B])[] {
-  const [a, b] = [Object.values(student), Object.values(teacher)];
-  const n = Math.min(a.length, b.length);
-  const at = <X>(list: readonly X[], i: number): X =>
-    list[n === 1 ? list.length - 1 : Math.round((i * (list.length - 1)) / (n - 1))] as X;
-  return Array.from({ length: n }, (_, i) => [at(a, i), at(b, i)] as const);
-}
-
-/** A scatter of the true class's probability, `[n, 2]`: teacher, student. `targets` is `[n, classes]`. */
-export function trueClassPairs(ops: Ops, teacher: Tensor2D, student: Tensor2D, targets: Tensor2D): Tensor {
-  return ops.stack(
-    [teacher, student].map((z) => ops.sum(ops.mul(ops.softmax(z), targets), -1)),
-    1,
-  );
-}
-
-/** The panel of `trueClassPairs`. */
-export const trueClassPanel = (teacher = 'Teacher'): Panel => ({
-  kind: 'scatter',
-  title: 'Probability of the true class, image by image',
-  x: teacher,
-  y: 'Student',
-});
-
-/** Mean of the rows `[n, width]` of each class, `[classes, width]` row-major; zero for a class without rows. */
-export function classMeans(
-  rows: ArrayLike<number>,
-  width: number,
-  labels: ArrayLike<number>,
-  classes: number,
-): Float32Array {
-  const sums = new Float64Array(classes * width);
-  const counts = new Float64Array(classes);
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
-    counts[label] = (counts[label] as number) + 1;
-    for (let j = 0; j < width; j++) {
-      const at = label * width + j;
-      sums[at] = (sums[at] as number) + (rows[i * width + j] as number);
-    }
-  }
-  return Float32Array.from(sums, (sum, at) => sum / Math.max(1, counts[Math.floor(at / width)] as number));
-}
-
-/** `[h, w, c]` of the map that `ops.toMap` makes of an activation of this shape. */
-export function mapShape(shape: Shape): Shape {
-  if (shape.length === 3) return shape;
-  const [tokens = 1, width = 1] = shape.length === 2 ? shape : [1, shape[0]];
-  const side = Math.round(Math.sqrt(tokens));
-  return side * side === tokens ? [side, side, width] : [1, tokens, width];
 }

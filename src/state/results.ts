@@ -10,6 +10,8 @@ export interface ResultRow {
   readonly parameters: number;
   /** As built, where the network has removed some since. */
   readonly parametersBuilt: number | undefined;
+  /** Teachers that it trains for itself. */
+  readonly teachers: NonNullable<Learner['teachers']>;
   /** Values of the shown split, by metric id. */
   readonly metrics: Readonly<Record<string, Stat>>;
   /** Accuracy minus that of the labels-only twin, paired by seed. */
@@ -83,6 +85,7 @@ export function resultRows(input: ResultInput): readonly ResultRow[] {
       key,
       label: key === 'teacher' ? 'Teacher' : (input.labels.get(key) ?? own[0]?.label ?? key),
       ...sizes(own, evaluations),
+      teachers: own[0]?.teachers ?? [],
       metrics: metricStats(evaluations),
       gain: student && pairedGain(input, student, own),
       kept:

@@ -3,9 +3,10 @@ import type { OptimizerValues } from '../core/config';
 import type { AnyValues } from '../core/params';
 import type { NetOutput, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import type { AnyMethod } from '../methods/index';
-import type { RegimeFacts } from '../methods/kit';
+import type { ClassFacts, RegimeFacts } from '../methods/kit';
 import type { Task } from '../tasks/kit';
 import type { Network } from './network';
+import type { OwnNetwork } from './own-teachers';
 
 /** What all lanes of a step share, made by the session before any lane runs. */
 export interface SharedBatch {
@@ -28,12 +29,12 @@ export interface LaneOptions {
   readonly students: readonly Network[];
   /** The run's frozen teacher, for methods that change its input. */
   readonly frozenTeacher: Network | undefined;
-  /** The lane's own teacher, for methods that train it. */
-  readonly ownTeacher: Network | undefined;
+  /** The lane's own teachers, for methods that train them. */
+  readonly ownTeachers: readonly OwnNetwork[];
   readonly optimizer: OptimizerValues;
   readonly teacherOptimizer: OptimizerValues;
   readonly task: Task;
-  readonly classes: number;
+  readonly facts: ClassFacts;
   /** Training images the students see. */
   readonly samples: number;
   /** Absent: all training images, as they are. */

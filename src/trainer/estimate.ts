@@ -62,10 +62,35 @@ class Rehearsal {
     learning.reserveAnswers(stepsOf(studentBudget(config, data)));
     for (const lane of students) this.draw(lane, learning);
     const beside = this.stage(start);
-    const step = beside.bytes > alone.bytes ? beside : alone;
+    const most = [alone, ...this.laterPhases(learning, before, students, start)].reduce(
+      (a, b) => (b.bytes > a.bytes ? b : a),
+      beside,
+    );
+    const step = { ...most, largest: counted.largest };
     const after = counted.bytes;
     parts.scores.reserve(parts.lanes);
     this.stages = { networks, images, step, evaluation: this.stage(after) };
+  }
+
+  /** What the students' steps take in the phases after their first. */
+  private laterPhases(
+    shared: Shared,
+    before: readonly Lane[],
+    lanes: readonly Lane[],
+    start: number,
+  ): Stage[] {
+    const most = Math.max(...lanes.map(({ spans }) => spans.length));
+    return Array.from({ length: most - 1 }, (_, i) => i + 1).flatMap((phase) => {
+      const turned = lanes.filter(({ spans }) => spans[phase] && spans[phase].start < spans[phase].end);
+      for (const lane of turned) {
+        const places = lane.groups.map(({ place }) => place);
+        lane.goTo(0, phase, lane.params, places);
+        this.executor.invalidate(lane.options.id);
+      }
+      if (turned.length === 0) return [];
+      this.record(shared, before, lanes);
+      return [this.stage(start)];
+    });
   }
 
   private stage(before: number): Stage {

@@ -18,6 +18,7 @@ import type { Batch, Given, Midway, Step } from '../methods/kit';
 import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
+import { answersOf } from './own-teachers';
 import { addUp, NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
 
@@ -47,7 +48,7 @@ export class Lane {
   published: NetOutput | undefined;
   private readonly extras: unknown;
   private readonly placement: Placement;
-  private readonly spans: readonly Span[];
+  readonly spans: readonly Span[];
   private readonly random: StepRandom;
   readonly groups: readonly [student: Group, teacher: Group];
   private phase: Span;
@@ -55,13 +56,13 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.options = options;
     this.params = options.params;
-    const { method, students, ownTeacher, totalSteps } = options;
+    const { method, students, ownTeachers, totalSteps } = options;
     this.random = new StepRandom(options.seed, 'lane', this.clock);
     this.spans = spansOf(method.phases?.(options.params) ?? ONE_PHASE, totalSteps);
     this.phase = this.spans.find(({ start, end }) => start < end) ?? this.spans[0]!;
     this.extrasBuild = new NetworkBuild(options.seed, 'extras');
     this.extras = method.extras?.(this.extrasBuild, this.given());
-    const teachers = ownTeacher ? [ownTeacher] : [];
+    const teachers = ownTeachers.map(({ network }) => network);
     const builds = [...students.map((s) => s.build), this.extrasBuild, ...teachers.map((t) => t.build)];
     this.placement = new Placement(
       builds.flatMap((build) => [...build.weights.values()]),
@@ -80,11 +81,11 @@ export class Lane {
 
   /** What the method knows of its networks. */
   given(): Given<AnyValues> {
-    const { params, classes, samples, students, frozenTeacher, ownTeacher } = this.options;
+    const { method, params, facts, samples, students, frozenTeacher, ownTeachers } = this.options;
     const student = students[0]!;
-    const teacher = ownTeacher ?? frozenTeacher;
+    const teacher = method.roles?.teacher === 'learns' ? ownTeachers[0]?.network : frozenTeacher;
     const { image } = student.input;
-    return { params, classes, samples, image, student: student.shapes, teacher: teacher?.shapes };
+    return { ...facts, params, samples, image, student: student.shapes, teacher: teacher?.shapes };
   }
 
   /** Parameters of the network that is reported: the first student, without what is dropped after training. */
@@ -151,11 +152,11 @@ export class Lane {
   }
 
   private inputOf(shared: SharedBatch): Batch {
-    const { method, classes } = this.options;
+    const { method, facts } = this.options;
     const plain: Batch = { images: shared.images, labels: shared.labels, targets: shared.targets };
     if (!method.input) return plain;
-    const { params, random } = this;
-    return method.input(plain, { ops, params, random, classes, phase: this.phase.id });
+    const { params, random, phase } = this;
+    return method.input(plain, { ops, params, random, classes: facts.classes, phase: phase.id });
   }
 
   /** A frozen teacher's answer; undefined when the lane trains its own or the method needs none. */
@@ -166,8 +167,7 @@ export class Lane {
     // What is not changed has been answered already, or will be once for all lanes.
     if (batch.images === shared.images) return shared.teacher;
     if (!frozenTeacher) return undefined;
-    const answer = once(() => frozenTeacher.forward(batch.images, false));
-    return lazyOutput(answer);
+    return lazyOutput(once(() => frozenTeacher.forward(batch.images, false)));
   }
 
   private differentiate(shared: SharedBatch, batch: Batch, teacher: NetOutput | undefined) {
@@ -220,13 +220,12 @@ export class Lane {
     frozen: NetOutput | undefined,
     update: boolean,
   ): AnyStep {
-    const { method, classes, task, ownTeacher, stepsPerEpoch } = this.options;
+    const { method, facts, task, ownTeachers, stepsPerEpoch } = this.options;
     const training = trains('student', this.phase);
     const students = this.options.students.map((s) => s.forward(batch.images, training, training && update));
     this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
-    const teaches = trains('teacher', this.phase);
-    const own = ownTeacher?.forward(batch.images, teaches, teaches && update);
+    const own = answersOf(ownTeachers, batch.images, trains('teacher', this.phase), update);
     const { clock } = this;
     const supervised = once(() => task.supervised(ops, students[0]!.logits, batch.targets));
     const progress = once(() => clock.scalar('progress'));
@@ -239,16 +238,17 @@ export class Lane {
       phase: this.phase.id,
       images: batch.images,
       get teacher(): NetOutput {
-        const answer = own ?? frozen;
+        const answer = frozen ?? own[0];
         if (!answer) throw new Error(`${method.name} asks for a teacher, but this run has none for it.`);
         return answer;
       },
+      teachers: own,
       student: students[0]!,
       students,
       labels: batch.labels,
       targets: batch.targets,
       index: shared.index,
-      classes,
+      classes: facts.classes,
       batch: batch.labels.shape[0],
       regime: this.options.regime ?? AS_IT_IS,
       get supervised() {
@@ -290,7 +290,7 @@ export class Lane {
   dispose(): void {
     for (const { optimizer } of this.groups) optimizer.dispose();
     for (const student of this.options.students) student.dispose();
-    this.options.ownTeacher?.dispose();
+    for (const { network } of this.options.ownTeachers) network.dispose();
     this.extrasBuild.dispose();
     this.placement.dispose();
     for (const table of this.tables) table.dispose();

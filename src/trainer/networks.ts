@@ -22,18 +22,19 @@ async function tensorsOf(build: NetworkBuild, prefix: string): Promise<NetworkIt
 
 /** Weights of the first student of each lane, and of what its method adds to it. */
 export async function networkItems(lanes: readonly Lane[], dataset: Dataset): Promise<NetworkItem[]> {
-  const { classNames, statistics } = dataset;
+  const { classNames, groups, statistics } = dataset;
   const items: NetworkItem[] = [];
   for (const lane of lanes) {
-    const { method, students, ownTeacher, frozenTeacher } = lane.options;
+    const { method, students, ownTeachers, frozenTeacher } = lane.options;
     const network = students[0]!;
-    const teacher = (ownTeacher ?? frozenTeacher)?.choice;
+    const teacher = (ownTeachers[0]?.network ?? frozenTeacher)?.choice;
     items.push({
       learner: lane.options.id,
       model: network.choice,
       method: { id: method.id, params: lane.params, ...(teacher ? { teacher } : {}) },
       image: network.input.image,
       classNames,
+      ...(groups ? { groups } : {}),
       mean: statistics.mean,
       std: statistics.std,
       tensors: [...(await tensorsOf(network.build, '')), ...(await tensorsOf(lane.extrasBuild, 'extras.'))],

@@ -8,6 +8,7 @@ import type { Midway, NamedValues } from '../methods/kit';
 import type { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
+import { factsOf } from './plan';
 
 /** @param teacher undefined when it trains beside the students, so that it has no final answers yet. */
 export function makePass(
@@ -17,12 +18,20 @@ export function makePass(
   lane: Lane,
 ): Midway {
   const { train } = dataset.splits;
-  const { classNames } = dataset;
-  const classes = classNames.length;
+  const classes = dataset.classNames.length;
+  const logitsOf = async (networks: readonly Network[]) => {
+    const answers: Float32Array[] = [];
+    const id = `${lane.options.id} between phases`;
+    for (const network of networks) {
+      const predict = (images: Tensor4D) => network.forward(images, false).logits;
+      answers.push(await evaluator.logits({ id, predict }, 'train'));
+      evaluator.forget(id);
+    }
+    return answers;
+  };
   return {
     ops,
-    classes,
-    classNames,
+    ...factsOf(dataset),
     samples: train.count,
     labels: train.labels,
     uniform(name, n) {
@@ -53,16 +62,8 @@ export function makePass(
       evaluator.forget(id);
       return { ...splitColumns(rows, train.count, classes, width), width };
     },
-    async studentOutputs() {
-      const answers: Float32Array[] = [];
-      for (const student of lane.options.students) {
-        const id = `${lane.options.id} between phases`;
-        const predict = (images: Tensor4D) => student.forward(images, false).logits;
-        answers.push(await evaluator.logits({ id, predict }, 'train'));
-        evaluator.forget(id);
-      }
-      return answers;
-    },
+    studentOutputs: () => logitsOf(lane.options.students),
+    ownTeacherOutputs: () => logitsOf(lane.options.ownTeachers.map(({ network }) => network)),
     weights: (student) => studentOf(lane, student).save(),
     setWeights: (student, values) => replace(studentOf(lane, student), values),
   };

@@ -5,12 +5,14 @@ import { hash, hashText } from '../core/rng';
 import type { Dataset } from '../data/dataset';
 import type { Augment } from '../engine/kernels/image-batch';
 import { methods, refusalOf } from '../methods/index';
+import type { ClassFacts } from '../methods/kit';
 import { models } from '../models/index';
 import type { ModelInput } from '../models/kit';
 import { tasks } from '../tasks/index';
 import type { Learner } from '../worker/protocol';
 import { Lane } from './lane';
 import { Network } from './network';
+import { type OwnNetwork, ownTeachers } from './own-teachers';
 import type { Budget, RunData } from './regime';
 
 export const TEACHER = 'teacher';
@@ -18,6 +20,13 @@ export const TEACHER = 'teacher';
 export const inputOf = ({ shape, classNames }: Dataset): ModelInput => ({
   image: [shape.height, shape.width, shape.channels],
   classes: classNames.length,
+});
+
+/** What a method may know of the classes before it begins. */
+export const factsOf = ({ classNames, groups = [] }: Dataset): ClassFacts => ({
+  classes: classNames.length,
+  classNames,
+  groups,
 });
 
 export function augmentOf({ training, seeds }: Config): Augment | undefined {
@@ -31,9 +40,14 @@ const sizeText = (choice: Choice): string => {
   return `${model.name} ${Object.values(choice.params).join('/')}`;
 };
 
+const sizeOfTeacher = ({ name, network }: OwnNetwork): NonNullable<Learner['teachers']>[number] => ({
+  name,
+  parameters: network.parameters,
+});
+
 /** How the page knows a lane. */
 export function learnerOf(lane: Lane): Learner {
-  const { id, method, seed, students, totalSteps } = lane.options;
+  const { id, method, seed, students, ownTeachers, totalSteps } = lane.options;
   const key = id.split('/')[0]!;
   const student = students[0]!;
   const terms = lane.termKeys.map((term) => ({ key: term, label: lane.terms[term]! }));
@@ -48,6 +62,7 @@ export function learnerOf(lane: Lane): Learner {
     multiplyAdds: student.build.multiplyAdds,
     terms,
     steps: totalSteps,
+    ...(ownTeachers.length ? { teachers: ownTeachers.map(sizeOfTeacher) } : {}),
   };
 }
 
@@ -64,11 +79,11 @@ export function plainLane(
     seed,
     students: [network],
     frozenTeacher: undefined,
-    ownTeacher: undefined,
+    ownTeachers: [],
     optimizer,
     teacherOptimizer: optimizer,
     task: tasks.get(config.task),
-    classes: dataset.classNames.length,
+    facts: factsOf(dataset),
     samples: dataset.splits.train.count,
     totalSteps: budget.stepsPerEpoch * budget.epochs,
     stepsPerEpoch: budget.stepsPerEpoch,
@@ -112,6 +127,7 @@ export const studentBudget = (config: Config, data: RunData): Budget =>
  */
 export function studentLanes(config: Config, data: RunData, teacher: Network | undefined): Lane[] {
   const input = inputOf(data.full);
+  const facts = factsOf(data.full);
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
   for (const { method } of config.students) {
     const refusal = refusalOf(method.id, config.teacher.mode);
@@ -124,7 +140,6 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
       const peers = Math.max(1, method.roles?.peers?.(params) ?? 1);
       const network = (i: number) =>
         new Network(student.model, input, seed, i === 0 ? 'student' : `student ${i + 1}`);
-      const learns = method.roles?.teacher === 'learns';
       return new Lane({
         id: `${student.key}/${seed}`,
         method,
@@ -132,11 +147,11 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         seed,
         students: Array.from({ length: peers }, (_, i) => network(i)),
         frozenTeacher: teacher,
-        ownTeacher: learns ? new Network(config.teacher.model, input, seed, TEACHER) : undefined,
+        ownTeachers: ownTeachers(method, params, facts, { model: config.teacher.model, input, seed }),
         optimizer: student.optimizer,
         teacherOptimizer: config.teacher.optimizer,
         task: tasks.get(config.task),
-        classes: input.classes,
+        facts,
         samples: data.students.splits.train.count,
         regime: data.facts,
         totalSteps: stepsPerEpoch * epochs,

@@ -87,6 +87,7 @@ export function useResults(): { readonly rows: readonly ResultRow[]; readonly sp
     const empty = {
       parameters: 0,
       parametersBuilt: undefined,
+      teachers: [],
       metrics: {},
       gain: undefined,
       kept: undefined,

@@ -1,4 +1,5 @@
 /** What leaves the worker to be saved: networks and images. Types only, part of the contract in `protocol.ts`. */
+import type { ClassGroups } from '../core/class-groups';
 import type { AnyValues } from '../core/params';
 
 interface NetworkChoice {
@@ -15,6 +16,8 @@ export interface NetworkItem {
   /** `[height, width, channels]`. */
   readonly image: readonly number[];
   readonly classNames: readonly string[];
+  /** How the data set groups them, where it does. */
+  readonly groups?: readonly ClassGroups[];
   /** Per channel, of pixels in 0..255: inputs are `(pixel - mean) / std`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];

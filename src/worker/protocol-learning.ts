@@ -16,6 +16,8 @@ export interface Learner {
   /** Term keys in the order of `Points.data` columns, with their labels. */
   readonly terms: readonly { readonly key: string; readonly label: string }[];
   readonly steps: number;
+  /** Teachers that it trains for itself. Absent: none. */
+  readonly teachers?: readonly { readonly name: string; readonly parameters: number }[];
 }
 
 export type PhaseName = 'data' | 'warm-up' | 'scores' | 'teacher' | 'students' | 'test' | 'done';

@@ -10,6 +10,7 @@ import { Evaluator } from '../../src/trainer/evaluate';
 import { Lane } from '../../src/trainer/lane';
 import { makePass } from '../../src/trainer/pass';
 import { spansOf } from '../../src/trainer/phases';
+import { factsOf } from '../../src/trainer/plan';
 import { Shared } from '../../src/trainer/shared';
 import { BATCH, bitsOf, dataset, network } from './support';
 
@@ -28,11 +29,11 @@ function laneOf(card: Partial<AnyMethod>, totalSteps = 4) {
     seed: 1,
     students: ['student', 'student 2'].map((scope) => network('cnn', { width: 2, blocks: 1 }, scope)),
     frozenTeacher: undefined,
-    ownTeacher: undefined,
+    ownTeachers: [],
     optimizer: ready.students[0]!.optimizer,
     teacherOptimizer: ready.teacher.optimizer,
     task: tasks.get('classification'),
-    classes: dataset.classNames.length,
+    facts: factsOf(dataset),
     samples: dataset.splits.train.count,
     totalSteps,
     stepsPerEpoch: totalSteps,

@@ -10,8 +10,9 @@ import { tasks } from '../../src/tasks/index';
 import { Evaluator } from '../../src/trainer/evaluate';
 import { Lane } from '../../src/trainer/lane';
 import { Network } from '../../src/trainer/network';
+import { ownTeachers } from '../../src/trainer/own-teachers';
 import { makePass } from '../../src/trainer/pass';
-import { inputOf } from '../../src/trainer/plan';
+import { factsOf, inputOf } from '../../src/trainer/plan';
 import { Shared } from '../../src/trainer/shared';
 
 export const BATCH = 2;
@@ -40,28 +41,42 @@ export async function run(
   card: AnyMethod,
   teacher: Network,
   params: AnyValues,
-  { steps, of = steps, keeps = false }: { steps: number; of?: number; keeps?: boolean },
+  {
+    steps,
+    of = steps,
+    keeps = false,
+    before,
+  }: {
+    steps: number;
+    of?: number;
+    keeps?: boolean;
+    before?: (lane: Lane, step: number) => Promise<void>;
+  },
 ) {
   const student = network('cnn', { width: 4, blocks: 2 }, 'student');
+  const facts = factsOf(dataset);
+  const all = { ...defaults(card.params), ...params };
+  const own = ownTeachers(card, all, facts, { model: teacher.choice, input: inputOf(dataset), seed: 1 });
   const shared = new Shared(dataset, BATCH, undefined);
   shared.freeze(teacher, keeps);
   const lane = new Lane({
     id: 'student/1',
     method: card,
-    params: { ...defaults(card.params), ...params },
+    params: all,
     seed: 1,
     students: [student],
     frozenTeacher: teacher,
-    ownTeacher: undefined,
+    ownTeachers: own,
     optimizer: ready.students[0]!.optimizer,
     teacherOptimizer: ready.teacher.optimizer,
     task: tasks.get('classification'),
-    classes: dataset.classNames.length,
+    facts,
     samples: dataset.splits.train.count,
     totalSteps: of,
     stepsPerEpoch: of,
   });
-  lane.memory = await card.prepare?.(makePass(dataset, teacher, new Evaluator(dataset), lane), lane.params);
+  lane.midway = makePass(dataset, teacher, new Evaluator(dataset), lane);
+  lane.memory = await card.prepare?.(lane.midway, lane.params);
   const segments = shared.segments();
   for (let step = 0; step < steps; step++) {
     const rows = Int32Array.from(
@@ -69,7 +84,9 @@ export async function run(
       (_, i) => (i + step * BATCH) % dataset.splits.train.count,
     );
     shared.prepareStep(rows, step);
+    await lane.turn();
     lane.prepareStep();
+    await before?.(lane, step);
     tidy(() => {
       for (const segment of segments) if (segment.needed?.() ?? true) segment.run();
       lane.run(shared.batch());

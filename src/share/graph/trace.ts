@@ -2,6 +2,7 @@
  * Traces a trained network into a graph: the model's own `forward` and the method's own `predict` run once on
  * nodes in place of tensors. Pure; nothing here knows a single architecture.
  */
+import type { ClassGroups } from '../../core/class-groups';
 import type { AnyValues } from '../../core/params';
 import type { NetOutput, Tensor2D, Tensor4D } from '../../engine/types';
 import { methods } from '../../methods/index';
@@ -26,6 +27,7 @@ export interface TrainedNetwork {
   /** `[height, width, channels]`. */
   readonly image: readonly number[];
   readonly classNames: readonly string[];
+  readonly groups?: readonly ClassGroups[];
   /** Per channel: the network reads `(pixel - mean) / std`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -53,6 +55,8 @@ function predicted(network: TrainedNetwork, body: Body, student: NetOutput): Ten
   const extras = method.extras?.(new DrawnBuild(EXTRAS), {
     params,
     classes: network.classNames.length,
+    classNames: network.classNames,
+    groups: network.groups ?? [],
     samples: 0,
     image: network.image,
     student: shapesOf(body),

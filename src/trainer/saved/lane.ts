@@ -6,6 +6,7 @@ import type { Variable } from '../../engine/types';
 import type { GroupPlace } from '../group';
 import type { Lane } from '../lane';
 import type { Network } from '../network';
+import { ownName } from '../own-teachers';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -30,7 +31,7 @@ function cellsOf({ options, extrasBuild, tables, groups }: Lane): Map<string, Ce
   const builds = [
     ...options.students.map(({ build }, i) => [`student ${i}`, build] as const),
     ['extras', extrasBuild] as const,
-    ...(options.ownTeacher ? [['teacher', options.ownTeacher.build] as const] : []),
+    ...options.ownTeachers.map(({ network }, i) => [ownName(i), network.build] as const),
   ];
   for (const [owner, build] of builds)
     for (const [name, weight] of build.entries()) cells.set(`${owner}/${name}`, variable(weight));
@@ -104,9 +105,9 @@ export function restoreLane(lane: Lane, saved: SavedLane): void {
       );
     writeCell(cell, values);
   }
-  const { students, ownTeacher } = lane.options;
+  const { students, ownTeachers } = lane.options;
   for (const [i, network] of students.entries()) recount(network, ownValues(saved, `student ${i}/`));
-  if (ownTeacher) recount(ownTeacher, ownValues(saved, 'teacher/'));
+  for (const [i, { network }] of ownTeachers.entries()) recount(network, ownValues(saved, `${ownName(i)}/`));
 }
 
 /** What the network has removed follows from its values. */

@@ -86,14 +86,25 @@ function ValueCell({ column, row, best }: { column: Column; row: ResultRow; best
   );
 }
 
-function ParametersCell({ row: { parameters, parametersBuilt } }: { row: ResultRow }) {
+function ParametersCell({ row: { parameters, parametersBuilt, teachers } }: { row: ResultRow }) {
   const className = 'number wide-only roomy-only';
   if (!parameters) return <td className={className}>–</td>;
-  if (parametersBuilt === undefined) return <td className={className}>{count(parameters)}</td>;
+  const pruned = parametersBuilt !== undefined;
+  if (!pruned && teachers.length === 0) return <td className={className}>{count(parameters)}</td>;
+  const own = teachers.reduce((sum, teacher) => sum + teacher.parameters, 0);
+  const title = [
+    ...(pruned ? [`${count(parametersBuilt)} before pruning`] : []),
+    ...teachers.map((teacher) => `${teacher.name}: ${count(teacher.parameters)}`),
+  ].join('\n');
   return (
-    <td className={className} title={`${count(parametersBuilt)} before pruning`}>
+    <td className={className} title={title}>
       <span className="value">{count(parameters)}</span>
-      <span className="spread">of {count(parametersBuilt)}</span>
+      {pruned && <span className="spread">of {count(parametersBuilt)}</span>}
+      {own > 0 && (
+        <span className="spread">
+          +{count(own)} in {teachers.length} {teachers.length === 1 ? 'teacher' : 'teachers'}
+        </span>
+      )}
     </td>
   );
 }

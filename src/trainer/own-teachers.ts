@@ -1,0 +1,42 @@
+/** Teachers that belong to a lane: made from the run's teacher model, trained by the method's own phases. */
+import type { Choice } from '../core/config';
+import type { AnyValues } from '../core/params';
+import type { NetOutput, Tensor4D } from '../engine/types';
+import type { AnyMethod } from '../methods/index';
+import type { ClassFacts, OwnTeacher } from '../methods/kit';
+import type { ModelInput } from '../models/kit';
+import { Network } from './network';
+import { lazyOutput, once } from './outputs';
+
+export interface OwnNetwork {
+  /** What it is for, as the page shows it. */
+  readonly name: string;
+  readonly network: Network;
+}
+
+/** The name of the weights of teacher `i` of a lane; the first one starts as the run's teacher does. */
+export const ownName = (i: number): string => (i === 0 ? 'teacher' : `teacher ${i + 1}`);
+
+/** The teachers that a method asks for. @param model of the run's teacher. */
+export function ownTeachers(
+  { roles }: AnyMethod,
+  params: AnyValues,
+  facts: ClassFacts,
+  { model, input, seed }: { readonly model: Choice; readonly input: ModelInput; readonly seed: number },
+): OwnNetwork[] {
+  const single: readonly OwnTeacher[] = roles?.teacher === 'learns' ? [{ name: 'Teacher' }] : [];
+  const wanted = roles?.teachers?.(params, facts) ?? single;
+  return wanted.map(({ name, outputs = input.classes }, i) => ({
+    name,
+    network: new Network(model, { ...input, classes: outputs }, seed, ownName(i)),
+  }));
+}
+
+/** What they answer to a batch, each asked when its answer is first read. @param teaches they train in this step. */
+export const answersOf = (
+  teachers: readonly OwnNetwork[],
+  images: Tensor4D,
+  teaches: boolean,
+  update: boolean,
+): NetOutput[] =>
+  teachers.map(({ network }) => lazyOutput(once(() => network.forward(images, teaches, teaches && update))));
