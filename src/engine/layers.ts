@@ -6,6 +6,7 @@ import type {
   Build,
   ConvOptions,
   DenseOptions,
+  Hooks,
   Init,
   Layer,
   NormLayer,
@@ -45,6 +46,11 @@ export function initialValues(shape: Shape, init: Init, rng: Rng): Float32Array 
   return Float32Array.from({ length: n }, () => rng.between(-init.uniform, init.uniform));
 }
 
+function activated(activation: DenseOptions['activation'], y: Tensor): Tensor {
+  if (activation === 'relu') return tf.relu(y);
+  return activation === 'gelu' ? gelu(y) : y;
+}
+
 const convSize = (n: number, kernel: number, stride: number, padding: 'same' | 'valid') =>
   padding === 'same' ? Math.ceil(n / stride) : Math.floor((n - kernel) / stride) + 1;
 
@@ -53,6 +59,8 @@ export class NetworkBuild implements Build {
   training = true;
   /** False while a forward pass is repeated on the same batch. */
   updateStatistics = true;
+  /** Changes to the running pass; set by the trainer as well. */
+  hooks: Hooks | undefined;
   multiplyAdds = 0;
   /** What the optimiser trains, by name, in order of creation. */
   readonly weights = new Map<string, Variable>();
@@ -93,6 +101,14 @@ export class NetworkBuild implements Build {
     return variable;
   }
 
+  tap<T extends Tensor>(name: string, x: T): T {
+    return (this.hooks?.tap?.(name, x) ?? x) as T;
+  }
+
+  layer(name: string, x: Tensor, y: Tensor): Tensor {
+    return this.hooks?.layer?.(name, x, y) ?? y;
+  }
+
   conv(name: string, input: Shape, filters: number, options: ConvOptions = {}): Layer {
     const { kernel = 3, stride = 1, padding = 'same', bias = false } = options;
     const [h = 1, w = 1, c = 1] = input;
@@ -102,7 +118,7 @@ export class NetworkBuild implements Build {
     this.count(product(out) * kernel * kernel * c);
     return layer(out, (x) => {
       const y = conv(x as Tensor4D, filter, stride, padding);
-      return shift ? tf.add(y, shift) : y;
+      return this.layer(name, x, shift ? tf.add(y, shift) : y);
     });
   }
 
@@ -111,15 +127,15 @@ export class NetworkBuild implements Build {
     const filter = this.weight(`${name}/filter`, [4, 4, filters, c], { normal: Math.sqrt(2 / (4 * c)) });
     const out = [2 * h, 2 * w, filters];
     this.count(product(out) * 4 * c);
-    return layer(out, (x) =>
+    const run = (x: Tensor) =>
       tf.conv2dTranspose(
         x as Tensor4D,
         filter as Variable & Tensor4D,
         [x.shape[0] as number, 2 * h, 2 * w, filters],
         2,
         'same',
-      ),
-    );
+      );
+    return layer(out, (x) => this.layer(name, x, run(x)));
   }
 
   depthwise(name: string, input: Shape, options: { kernel?: number; stride?: number } = {}): Layer {
@@ -130,7 +146,7 @@ export class NetworkBuild implements Build {
     });
     const out = [Math.ceil(h / stride), Math.ceil(w / stride), c];
     this.count(product(out) * kernel * kernel);
-    return layer(out, (x) => depthwise(x as Tensor4D, filter, stride));
+    return layer(out, (x) => this.layer(name, x, depthwise(x as Tensor4D, filter, stride)));
   }
 
   dense(name: string, input: Shape, units: number, options: DenseOptions = {}): Layer {
@@ -142,9 +158,11 @@ export class NetworkBuild implements Build {
     this.count(product(out) * width);
     return layer(out, (x) => {
       const rows = (x.rank === 2 ? x : tf.reshape(x, [-1, width])) as Tensor2D;
-      const y = dense(rows, weight, shift, activation === 'relu');
-      const z = activation === 'gelu' ? gelu(y) : y;
-      return x.rank === 2 ? z : tf.reshape(z, [...x.shape.slice(0, -1), units]);
+      const hooked = this.hooks?.layer !== undefined;
+      const like = (y: Tensor) => (x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), units]));
+      const y = dense(rows, weight, shift, activation === 'relu' && !hooked);
+      if (!hooked) return like(activation === 'gelu' ? gelu(y) : y);
+      return activated(activation, this.layer(name, x, like(y)));
     });
   }
 
@@ -157,13 +175,13 @@ export class NetworkBuild implements Build {
       mean: this.state(`${name}/mean`, [channels], 0),
       variance: this.state(`${name}/variance`, [channels], 1),
     };
-    const run = (x: Tensor, residual?: Tensor): Tensor =>
-      batchNorm(x, scale, shift, running, {
-        training: this.training,
-        relu,
-        residual,
-        update: this.updateStatistics,
-      });
+    const run = (x: Tensor, residual?: Tensor): Tensor => {
+      const { training, updateStatistics: update } = this;
+      if (!this.hooks?.layer)
+        return batchNorm(x, scale, shift, running, { training, relu, residual, update });
+      const y = this.layer(name, x, batchNorm(x, scale, shift, running, { training, relu: false, update }));
+      return activated(relu ? 'relu' : 'linear', residual ? tf.add(y, residual) : y);
+    };
     return Object.assign(run, { out: input });
   }
 
@@ -171,7 +189,7 @@ export class NetworkBuild implements Build {
     const width = input.at(-1) as number;
     const scale = this.weight(`${name}/scale`, [width], 'ones');
     const shift = this.weight(`${name}/shift`, [width], 'zeros');
-    return layer(input, (x) => layerNorm(x, scale, shift));
+    return layer(input, (x) => this.layer(name, x, layerNorm(x, scale, shift)));
   }
 
   attention(name: string, input: Shape, heads: number): Layer {

@@ -22,6 +22,20 @@ export interface NormLayer {
   readonly out: Shape;
 }
 
+/**
+ * What a caller changes in a network while it runs: what a hook returns goes on in place of what it was given, and
+ * gradients flow through it to everything it reads. Shapes stay as they are. Absent hooks change nothing.
+ */
+export interface Hooks {
+  /**
+   * Around every layer with weights. `name` is the prefix of its weights' names, `x` what went in, `y` what the
+   * weights made of it: before an activation or a residual branch that belongs to the layer.
+   */
+  readonly layer?: (name: string, x: Tensor, y: Tensor) => Tensor;
+  /** At every declared tap, in its declared shape. The rest of the network reads what it returns. */
+  readonly tap?: (name: string, x: Tensor) => Tensor;
+}
+
 /** How a weight tensor starts. `he` and `glorot` follow the fan of the shape, `uniform` is +-`scale`. */
 export type Init =
   | 'zeros'
@@ -46,6 +60,10 @@ export interface Build {
   layerNorm(name: string, input: Shape): Layer;
   /** Multi-head self-attention on `[tokens, width]`. */
   attention(name: string, input: Shape, heads: number): Layer;
+  /** Every declared tap passes here on its way through the network. */
+  tap<T extends Tensor>(name: string, x: T): T;
+  /** For layers made of plain ops: their result passes here, as that of the layers above does by itself. */
+  layer(name: string, x: Tensor, y: Tensor): Tensor;
   /** A trained tensor. */
   weight(name: string, shape: Shape, init: Init): Variable;
   /** A tensor that is kept and saved with the network but not trained. */

@@ -173,6 +173,9 @@ export function makeStep<S extends Schema, T extends string, E, M>(
     student,
     teachers: [],
     students,
+    forward: () => {
+      throw new Error(`${method.id} runs a network that the step has not.`);
+    },
     labels,
     targets,
     index: ops.range(0, batch, 1, 'int32'),

@@ -8,6 +8,7 @@ import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
 import type {
   Build,
+  Hooks,
   NetOutput,
   Ops,
   Random,
@@ -89,6 +90,27 @@ export interface TapShapes {
   readonly lastStage?: boolean;
 }
 
+/** How `forward` runs a network. */
+export interface PassOptions {
+  /** Number of the student; default 0, the one that is reported. */
+  readonly student?: number;
+  /** A teacher instead of a student: number of the own one; `true`: the one that `teacher` answers for. */
+  readonly teacher?: number | true;
+  /**
+   * Whether batch norms use the batch; default: whether the network learns in this phase. The first pass of a step
+   * that does so moves the statistics of a network that learns, no other.
+   */
+  readonly training?: boolean;
+  /** What is changed on the way. A pass with the same images, mode and hooks (the very same object) is made once. */
+  readonly hooks?: Hooks;
+}
+
+/**
+ * Runs a network of the lane on images `[rows, h, w, c]`, standardised. Gradients flow to everything that is used on
+ * the way; what trains is what the phase says. Throws when there is no such network.
+ */
+export type Forward = (images: Tensor4D, options?: PassOptions) => NetOutput;
+
 /**
  * Everything a loss may read. Tensors of the run's teacher carry no gradient; those of own teachers do, and move them
  * in phases that train 'teacher'.
@@ -106,9 +128,12 @@ export interface Step<P, E, M> {
   readonly teacher: NetOutput;
   /** Own teachers in the order of `roles.teachers`. Each is asked when its answer is first read, so unread ones are free. */
   readonly teachers: readonly NetOutput[];
+  /** As every student, asked when its answer is first read. */
   readonly student: NetOutput;
   /** All peers of an online method; `students[0]` is `student`. */
   readonly students: readonly NetOutput[];
+  /** Runs a network again: on other images, or with parts of it changed. */
+  readonly forward: Forward;
   /** Class of each row, int32 `[batch]`. */
   readonly labels: Tensor1D;
   /** Target distribution of each row, `[batch, classes]`: one-hot, or what `input` made of it. */
@@ -128,6 +153,15 @@ export interface Step<P, E, M> {
   readonly epochs: number;
   readonly random: Random;
 }
+
+/**
+ * What a prediction may read: in evaluation, in training for the accuracy of the batch, and where a network leaves as
+ * ONNX or TensorFlow.js, which draws what `forward` of the first student runs.
+ */
+export type Prediction<P, E> = Pick<
+  Step<P, E, unknown>,
+  'ops' | 'params' | 'extras' | 'phase' | 'images' | 'student' | 'students' | 'forward'
+>;
 
 /** What `input` may change before the networks see a batch. */
 export interface Batch {
@@ -240,13 +274,7 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     step: { ops: Ops; params: Values<S> },
   ): Tensor1D;
   /** Logits used for evaluation when they are not the plain head's. */
-  predict?(step: {
-    ops: Ops;
-    params: Values<S>;
-    extras: E;
-    student: NetOutput;
-    students: readonly NetOutput[];
-  }): Tensor2D;
+  predict?(given: Prediction<Values<S>, E>): Tensor2D;
   /** Small tensors that feed `panels`, a few times a second at most. */
   probe?(step: Step<Values<S>, E, M>): Readonly<Record<string, Tensor>>;
 }

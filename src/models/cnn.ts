@@ -54,7 +54,8 @@ export default defineModel({
     const last = blocks.pop() as (typeof blocks)[number];
     const only = blocks.length === 0;
     const convolve = ({ conv, norm }: typeof last, x: Tensor): Tensor => norm(conv(x));
-    const shrunk = ({ pools }: typeof last, x: Tensor): Tensor => (pools ? ops.maxPool2(x) : x);
+    const shrunk = ({ name, pools }: typeof last, x: Tensor): Tensor =>
+      build.tap(name, pools ? ops.maxPool2(x) : x);
     // A net of one block has only the stem before its last tap, and that is taken before the pooling.
     const lastStage = (map: Tensor): LastStage => {
       const tap = shrunk(last, only ? map : convolve(last, map));
@@ -70,11 +71,11 @@ export default defineModel({
         let x: Tensor = images;
         for (const each of blocks) {
           x = convolve(each, x);
-          seen.stem ??= x;
+          if (!seen.stem) seen.stem = x = build.tap('stem', x);
           x = shrunk(each, x);
           seen[each.name] = x;
         }
-        if (only) x = seen.stem = convolve(last, x);
+        if (only) x = seen.stem = build.tap('stem', convolve(last, x));
         const { tap, ...rest } = lastStage(x);
         return { taps: { ...seen, [last.name]: tap }, embedding: rest.embedding, logits: rest.logits };
       },

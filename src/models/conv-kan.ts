@@ -47,8 +47,10 @@ export default defineModel({
     const embedding = cells[0] * cells[1] * channels;
     const head = build.dense('head', [embedding], classes);
     const last = stages.at(-1) as (typeof stages)[number];
+    const through = ({ name, conv, norm }: typeof last, x: Tensor): Tensor =>
+      build.tap(name, norm(build.layer(`${name}/kan`, x, conv(x))));
     const lastStage = (map: Tensor): LastStage => {
-      const tap = last.norm(last.conv(map));
+      const tap = through(last, map);
       const features = ops.flatten(shrink(ops, tap as Tensor4D, GRID));
       return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
     };
@@ -60,9 +62,8 @@ export default defineModel({
       forward(images) {
         let x: Tensor = shrink(ops, images, side);
         const taps: Record<string, Tensor> = {};
-        for (const { name, conv, norm } of stages) {
-          x = norm(conv(x));
-          taps[name] = x;
+        for (const stage of stages) {
+          x = taps[stage.name] = through(stage, x);
         }
         const features = ops.flatten(shrink(ops, x as Tensor4D, GRID));
         return { taps, embedding: features, logits: head(features) as Tensor2D };

@@ -82,7 +82,7 @@ function network(build: Build, ops: Ops, { image, classes }: ModelInput, plan: P
   const norm = build.layerNorm('norm', last.out);
   const head = build.dense('head', [embedding], classes);
   const lastStage = (map: Tensor): LastStage => {
-    const tap = last.run(map);
+    const tap = build.tap(last.name, last.run(map));
     const normed = norm(tap);
     const features = ops.globalAveragePool(normed);
     return { tap, normed, embedding: features, logits: head(features) as Tensor2D };
@@ -92,12 +92,12 @@ function network(build: Build, ops: Ops, { image, classes }: ModelInput, plan: P
     embedding,
     lastStage,
     forward(images) {
-      let x = first.run(images);
-      const taps: Record<string, Tensor> = { stem: ops.reshape(x, [-1, ...first.out]) };
-      for (const { name, run } of stages) {
-        x = run(x);
-        taps[name] = x;
-      }
+      const tokens = first.run(images);
+      const map = ops.reshape(tokens, [-1, ...first.out]);
+      const tapped = build.tap('stem', map);
+      const taps: Record<string, Tensor> = { stem: tapped };
+      let x: Tensor = tapped === map ? tokens : ops.reshape(tapped, tokens.shape);
+      for (const { name, run } of stages) x = taps[name] = build.tap(name, run(x));
       const { tap, ...rest } = lastStage(x);
       return { taps: { ...taps, [last.name]: tap }, ...rest };
     },

@@ -49,6 +49,13 @@ export interface Body {
   probe?(): Readonly<Record<string, Tensor>>;
 }
 
+/** The tap of a layer of units: a map of one pixel, `[rows, 1, 1, width]`, and the rows `[rows, width]` behind it. */
+export function unitTap(build: Build, ops: Ops, name: string, x: Tensor): [tap: Tensor, rows: Tensor2D] {
+  const map = ops.reshape(x, [-1, 1, 1, x.shape.at(-1) as number]);
+  const tap = build.tap(name, map);
+  return [tap, (tap === map ? x : ops.flatten(tap)) as Tensor2D];
+}
+
 /** Values of weights and states by their names, row-major. */
 export type NamedValues = Readonly<Record<string, Float32Array>>;
 
@@ -119,7 +126,7 @@ export function stagedNet(
   const taps = { stem: conv.out, ...Object.fromEntries(stages.map(({ name, out }) => [name, out])) };
   const last = stages.pop() as (typeof stages)[number];
   const lastStage = (map: Tensor): LastStage => {
-    const tap = through(last.blocks, map);
+    const tap = build.tap(last.name, through(last.blocks, map));
     const features = ops.globalAveragePool(tap);
     return { tap, normed: tap, embedding: features, logits: head(features) as Tensor2D };
   };
@@ -128,10 +135,10 @@ export function stagedNet(
     embedding,
     lastStage,
     forward(images) {
-      let x: Tensor = norm(conv(images));
+      let x: Tensor = build.tap('stem', norm(conv(images)));
       const seen: Record<string, Tensor> = { stem: x };
       for (const { name, blocks } of stages) {
-        x = through(blocks, x);
+        x = build.tap(name, through(blocks, x));
         seen[name] = x;
       }
       const { tap, embedding: features, logits } = lastStage(x);

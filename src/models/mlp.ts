@@ -1,5 +1,5 @@
 import type { Layer, Tensor, Tensor2D } from '../engine/types';
-import { defineModel, integer, type LastStage } from './kit';
+import { defineModel, integer, type LastStage, unitTap } from './kit';
 
 /** Fully connected net: flatten, then `layers` hidden layers with ReLU, then the head. */
 export default defineModel({
@@ -20,8 +20,7 @@ export default defineModel({
     const names = hidden.map((_, i) => `stage${i + 1}`);
     const last = hidden.at(-1) as Layer;
     const lastStage = (map: Tensor): LastStage => {
-      const embedding = last(ops.flatten(map)) as Tensor2D;
-      const tap = ops.reshape(embedding, [-1, 1, 1, width]);
+      const [tap, embedding] = unitTap(build, ops, `stage${layers}`, last(ops.flatten(map)));
       return { tap, normed: tap, embedding, logits: head(embedding) as Tensor2D };
     };
     return {
@@ -30,13 +29,13 @@ export default defineModel({
       embedding: width,
       ...(layers > 1 ? { lastStage } : {}),
       forward(images) {
-        const taps: [string, Tensor][] = [];
+        const taps: Record<string, Tensor> = {};
         let x: Tensor = ops.flatten(images);
         hidden.forEach((layer, i) => {
-          x = layer(x);
-          taps.push([`stage${i + 1}`, ops.reshape(x, [-1, 1, 1, width])]);
+          const name = `stage${i + 1}`;
+          [taps[name], x] = unitTap(build, ops, name, layer(x));
         });
-        return { taps: Object.fromEntries(taps), embedding: x as Tensor2D, logits: head(x) as Tensor2D };
+        return { taps, embedding: x as Tensor2D, logits: head(x) as Tensor2D };
       },
     };
   },

@@ -35,7 +35,7 @@ export default defineModel({
     const names = blocks.map((_, i) => `stage${i + 1}`);
     const last = blocks.pop() as (x: Tensor) => Tensor;
     const lastStage = (tokens: Tensor): LastStage => {
-      const tap = last(tokens);
+      const tap = build.tap(`stage${params.depth}`, last(tokens));
       const normed = norm(tap);
       const features = ops.globalAveragePool(normed);
       return { tap, normed, embedding: features, logits: head(features) as Tensor2D };
@@ -45,11 +45,11 @@ export default defineModel({
       embedding: width,
       lastStage,
       forward(images) {
-        let x: Tensor = ops.add(ops.reshape(embed(images), [-1, ...shape]), positions);
+        let x: Tensor = build.tap('stem', ops.add(ops.reshape(embed(images), [-1, ...shape]), positions));
         const seen: Record<string, Tensor> = { stem: x };
         blocks.forEach((run, i) => {
-          x = run(x);
-          seen[`stage${i + 1}`] = x;
+          const name = `stage${i + 1}`;
+          seen[name] = x = build.tap(name, run(x));
         });
         const { tap, normed, embedding, logits } = lastStage(x);
         return { taps: { ...seen, [`stage${params.depth}`]: tap }, normed, embedding, logits };

@@ -12,18 +12,18 @@ import { Placement } from '../engine/placement';
 import { StepRandom } from '../engine/random';
 import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
-import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
-import { gradientsOf, join, keep, takeApart } from '../engine/weights';
+import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
+import { keep } from '../engine/weights';
 import type { Batch, Given, Midway, Step } from '../methods/kit';
 import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
-import { answersOf } from './own-teachers';
-import { addUp, NETWORK, penaltyOf } from './penalty';
+import { INFERENCE, Passes } from './passes';
+import { NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
+import { slopesOf, type Terms } from './slopes';
 
 type AnyStep = Step<AnyValues, unknown, unknown>;
-type Terms<T = Scalar> = Readonly<Record<string, T>>;
 
 export type { LaneOptions, SharedBatch };
 
@@ -171,47 +171,27 @@ export class Lane {
   }
 
   private differentiate(shared: SharedBatch, batch: Batch, teacher: NetOutput | undefined) {
-    const { method } = this.options;
+    const { method, publishes } = this.options;
+    const { params } = this;
     const variables = this.groups.flatMap(({ optimizer }) => optimizer.variables);
-    const penalty = penaltyOf(this.groups.map(({ course }) => course));
-    let terms: Terms = {};
     let logits: Tensor2D | undefined;
     const forward = (first: boolean): Terms => {
       const step = this.makeStep(shared, batch, teacher, first);
       if (first) {
         logits = keep((method.predict?.(step) ?? step.student.logits).clone());
-        if (this.options.publishes) this.published = keepOutput(step.student);
+        if (publishes) this.published = keepOutput(step.student);
       }
       return method.losses(step);
     };
-    const keepTerms = () => {
-      terms = { ...forward(true), ...(penalty ? { [NETWORK]: penalty() } : {}) };
-      for (const term of Object.values(terms)) keep(term);
+    const combine = method.combineGradients?.bind(method);
+    const loss = {
+      forward,
+      penalty: penaltyOf(this.groups.map(({ course }) => course)),
+      keys: Object.keys(method.terms),
+      combine: combine && ((rows: Terms<Tensor1D>) => combine(rows, { ops, params })),
     };
-    const sum = () => keep(ops.addN(this.termKeys.map((key) => terms[key]!)) as Scalar);
-    let total: Scalar | undefined;
-    let gradients: (Tensor | undefined)[];
-    if (method.combineGradients) {
-      // The terms' gradients are needed one by one, and a tape answers for one scalar: one pass per term.
-      const rows: Record<string, Tensor1D> = {};
-      Object.keys(method.terms).forEach((key, i) => {
-        const parts = gradientsOf(() => {
-          if (i > 0) return forward(false)[key]!;
-          keepTerms();
-          return terms[key]!;
-        }, variables);
-        rows[key] = join(parts.map((g, j) => g ?? ops.zerosLike(variables[j]!)));
-      });
-      gradients = takeApart(method.combineGradients(rows, { ops, params: this.params }), variables);
-      if (penalty) gradients = addUp(gradients, gradientsOf(penalty, variables));
-      total = sum();
-    } else
-      gradients = gradientsOf(() => {
-        keepTerms();
-        total = sum();
-        return total;
-      }, variables);
-    return { terms, total: total!, gradients, variables: variables.length, logits: logits! };
+    const slopes = slopesOf(loss, variables);
+    return { ...slopes, variables: variables.length, logits: logits! };
   }
 
   private makeStep(
@@ -220,12 +200,16 @@ export class Lane {
     frozen: NetOutput | undefined,
     update: boolean,
   ): AnyStep {
-    const { method, facts, task, ownTeachers, stepsPerEpoch } = this.options;
-    const training = trains('student', this.phase);
-    const students = this.options.students.map((s) => s.forward(batch.images, training, training && update));
+    const { method, facts, task, stepsPerEpoch } = this.options;
+    const [training, teaches] = [trains('student', this.phase), trains('teacher', this.phase)];
     this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
-    const own = answersOf(ownTeachers, batch.images, trains('teacher', this.phase), update);
+    const passes = new Passes(this.options, {
+      students: { training, moves: training && update },
+      teachers: { training: teaches, moves: teaches && update },
+    });
+    const students = passes.answers(batch.images);
+    const own = passes.teacherAnswers(batch.images);
     const { clock } = this;
     const supervised = once(() => task.supervised(ops, students[0]!.logits, batch.targets));
     const progress = once(() => clock.scalar('progress'));
@@ -245,6 +229,7 @@ export class Lane {
       teachers: own,
       student: students[0]!,
       students,
+      forward: passes.forward,
       labels: batch.labels,
       targets: batch.targets,
       index: shared.index,
@@ -268,10 +253,13 @@ export class Lane {
   /** Logits for evaluation, `[rows, classes]`, by the method's own prediction rule. */
   predict(images: Tensor4D): Tensor2D {
     const { method } = this.options;
-    const students = this.options.students.map((s) => s.forward(images, false));
+    const { forward, answers } = new Passes(this.options, { students: INFERENCE, teachers: INFERENCE });
+    const students = answers(images);
     this.extrasBuild.training = false;
-    const { params, extras } = this;
-    return method.predict?.({ ops, params, extras, student: students[0]!, students }) ?? students[0]!.logits;
+    const { params, extras, phase } = this;
+    const student = students[0]!;
+    const given = { ops, params, extras, images, phase: phase.id, student, students, forward };
+    return method.predict?.(given) ?? student.logits;
   }
 
   /** The method's pictures for one batch, as named tensors; empty without `probe`. */

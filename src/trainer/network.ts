@@ -3,7 +3,7 @@
 import type { Choice } from '../core/config';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import type { NetOutput, Tensor4D } from '../engine/types';
+import type { Hooks, NetOutput, Tensor4D } from '../engine/types';
 import { readTensor, writeTensor } from '../engine/weights';
 import type { TapShapes } from '../methods/kit';
 import { models } from '../models/index';
@@ -11,6 +11,21 @@ import type { Body, Model, ModelInput } from '../models/kit';
 
 /** Weights and statistics by name, for saving and loading. */
 export type Weights = Readonly<Record<string, Float32Array>>;
+
+/** Other passes may have left other flags behind, and none may leave hooks. */
+function pass<T>(
+  build: NetworkBuild,
+  flags: Pick<NetworkBuild, 'training' | 'updateStatistics' | 'hooks'>,
+  run: () => T,
+): T {
+  const { hooks } = build;
+  Object.assign(build, flags);
+  try {
+    return run();
+  } finally {
+    build.hooks = hooks;
+  }
+}
 
 export class Network {
   readonly build: NetworkBuild;
@@ -45,27 +60,18 @@ export class Network {
   }
 
   /** In training, batch norm uses the batch and moves its running statistics. */
-  forward(images: Tensor4D, training: boolean, updateStatistics = training): NetOutput {
-    this.build.training = training;
-    this.build.updateStatistics = updateStatistics;
-    const lastStage = this.lastStage(training);
-    const answer = this.body.forward(images);
+  forward(images: Tensor4D, training: boolean, updateStatistics = training, hooks?: Hooks): NetOutput {
+    const lastStage = this.lastStage(training, hooks);
+    const answer = pass(this.build, { training, updateStatistics, hooks }, () => this.body.forward(images));
     return lastStage ? { ...answer, lastStage } : answer;
   }
 
   /** The end of the network by itself, as it is in a pass with this flag. It needs no answer, only the weights. */
-  lastStage(training: boolean): NetOutput['lastStage'] {
-    const { body, build } = this;
-    const { lastStage } = body;
-    return (
-      lastStage &&
-      ((features) => {
-        // Other passes may have run since, with another flag; the statistics have seen the batch already.
-        build.training = training;
-        build.updateStatistics = false;
-        return lastStage(features);
-      })
-    );
+  lastStage(training: boolean, hooks?: Hooks): NetOutput['lastStage'] {
+    const { lastStage } = this.body;
+    // The statistics have seen the batch already.
+    const flags = { training, updateStatistics: false, hooks };
+    return lastStage && ((features) => pass(this.build, flags, () => lastStage(features)));
   }
 
   async save(): Promise<Weights> {

@@ -1,12 +1,10 @@
 /** Teachers that belong to a lane: made from the run's teacher model, trained by the method's own phases. */
 import type { Choice } from '../core/config';
 import type { AnyValues } from '../core/params';
-import type { NetOutput, Tensor4D } from '../engine/types';
 import type { AnyMethod } from '../methods/index';
 import type { ClassFacts, OwnTeacher } from '../methods/kit';
 import type { ModelInput } from '../models/kit';
 import { Network } from './network';
-import { lazyOutput, once } from './outputs';
 
 export interface OwnNetwork {
   /** What it is for, as the page shows it. */
@@ -31,12 +29,3 @@ export function ownTeachers(
     network: new Network(model, { ...input, classes: outputs }, seed, ownName(i)),
   }));
 }
-
-/** What they answer to a batch, each asked when its answer is first read. @param teaches they train in this step. */
-export const answersOf = (
-  teachers: readonly OwnNetwork[],
-  images: Tensor4D,
-  teaches: boolean,
-  update: boolean,
-): NetOutput[] =>
-  teachers.map(({ network }) => lazyOutput(once(() => network.forward(images, teaches, teaches && update))));

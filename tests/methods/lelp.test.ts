@@ -248,7 +248,7 @@ describe('the student', () => {
     const found = await numbersOf(() => ops.softmax(classLogits(ops, z, classes)));
     const wanted = await numbersOf(() => ops.sum(ops.reshape(ops.softmax(z), [5, classes, 3]), 2));
     for (const [i, x] of found.entries()) expect(x).toBeCloseTo(wanted[i]!, 6);
-    const shown = { ops, params, extras, student: nets.student, students: [nets.student] };
+    const shown = makeStep(method, { params, extras, student: nets.student });
     expect(method.predict!(shown).shape).toEqual([5, classes]);
   });
 });

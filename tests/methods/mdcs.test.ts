@@ -117,7 +117,7 @@ describe('experts', () => {
     const { params } = makeStep(method, {});
     const logits = forward(ops, extras, student, params.scale);
     expect(logits).toHaveLength(EXPERTS);
-    const shown = { ops, params, extras, student, students: [student] };
+    const shown = makeStep(method, { params, extras, student });
     const found = await numbersOf(() => method.predict!(shown).clone());
     const wanted = await numbersOf(() => together(ops, forward(ops, extras, student, params.scale)));
     expect(found).toEqual(wanted);

@@ -131,7 +131,7 @@ describe('rescaled logits', () => {
   it('are what is evaluated, with the same winner', async () => {
     const { params } = makeStep(method, {});
     const of = (p: typeof params) =>
-      numbersOf(() => method.predict!({ ops, params: p, extras: undefined, student, students: [student] }));
+      numbersOf(() => method.predict!(makeStep(method, { params: p, student })));
     const raw = await of({ ...params, rescale: false });
     expect(raw).toEqual([...(await student.logits.data())]);
     const scaled = await of(params);

@@ -129,7 +129,7 @@ describe('the second phase', () => {
     };
     const gradients = await gradientsOf(method, parts);
     for (const values of Object.values(gradients)) expect(values.every((g) => g === 0)).toBe(true);
-    const shown = { ops, params, extras, student: nets.student, students: [nets.student] };
+    const shown = makeStep(method, { params, extras, student: nets.student });
     expect(await numbersOf(() => method.predict!(shown))).not.toEqual([
       ...(await nets.student.logits.data()),
     ]);

@@ -7,6 +7,7 @@ import { NetworkBuild } from '../../src/engine/layers';
 import { ops } from '../../src/engine/ops';
 import type { Tensor4D } from '../../src/engine/types';
 import { methods } from '../../src/methods';
+import type { Forward } from '../../src/methods/kit';
 import { models } from '../../src/models';
 import { writeOnnx } from '../../src/share/graph/onnx';
 import { writeGraphModel } from '../../src/share/graph/tfjs';
@@ -84,9 +85,15 @@ function trained({ model, image, params, method = 'labels-only', with: values }:
   const pixels = Float32Array.from({ length: ROWS * image.reduce((a, b) => a * b, 1) }, () => rng.below(256));
   const logits = tf.tidy(() => {
     const x = tf.tensor(pixels, [ROWS, ...image]);
-    const student = body.forward(tf.div(tf.sub(x, network.mean), network.std) as Tensor4D);
-    const answer =
-      card.predict?.({ ops, params: chosen.params, extras, student, students: [student] }) ?? student.logits;
+    const images = tf.div(tf.sub(x, network.mean), network.std) as Tensor4D;
+    const forward: Forward = (images, { hooks } = {}) => {
+      build.hooks = hooks;
+      return body.forward(images);
+    };
+    const student = forward(images);
+    const phase = Object.keys(card.phases?.(chosen.params) ?? {}).at(-1) ?? 'main';
+    const given = { ops, params: chosen.params, extras, phase, images, forward };
+    const answer = card.predict?.({ ...given, student, students: [student] }) ?? student.logits;
     return answer.dataSync() as Float32Array;
   });
   return { network, pixels, logits };

@@ -1,6 +1,6 @@
 /** The frame of the fully connected KANs. */
 import type { Build, Ops, Tensor, Tensor2D, Tensor4D } from '../../engine/types';
-import { type Body, integer, type LastStage, type ModelInput } from '../kit';
+import { type Body, integer, type LastStage, type ModelInput, unitTap } from '../kit';
 
 export const PAPER = {
   title: 'Activation Space Selectable Kolmogorov-Arnold Networks',
@@ -40,9 +40,10 @@ export function denseNet(
   });
   const head = build.dense('head', [width], classes);
   const last = stages.at(-1) as (typeof stages)[number];
+  const through = ({ name, run, norm }: typeof last, x: Tensor) =>
+    unitTap(build, ops, name, norm(build.layer(`${name}/kan`, x, run(x))));
   const lastStage = (map: Tensor): LastStage => {
-    const embedding = last.norm(last.run(ops.flatten(map))) as Tensor2D;
-    const tap = ops.reshape(embedding, [-1, 1, 1, width]);
+    const [tap, embedding] = through(last, ops.flatten(map));
     return { tap, normed: tap, embedding, logits: head(embedding) as Tensor2D };
   };
   return {
@@ -54,10 +55,7 @@ export function denseNet(
     forward(images) {
       let x: Tensor = ops.flatten(shrink(ops, images, side));
       const taps: Record<string, Tensor> = {};
-      for (const { name, run, norm } of stages) {
-        x = norm(run(x));
-        taps[name] = ops.reshape(x, [-1, 1, 1, width]);
-      }
+      for (const stage of stages) [taps[stage.name], x] = through(stage, x);
       return { taps, embedding: x as Tensor2D, logits: head(x) as Tensor2D };
     },
   };

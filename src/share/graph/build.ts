@@ -1,5 +1,5 @@
 /** The plug-ins' layers, drawn instead of computed: weights become named nodes, layers become what they compute. */
-import type { Build, Init, Layer, NormLayer, Shape, Tensor, Variable } from '../../engine/types';
+import type { Build, Hooks, Init, Layer, NormLayer, Shape, Tensor, Variable } from '../../engine/types';
 import { type Node, node } from './graph';
 import {
   add,
@@ -28,6 +28,8 @@ const nodes = (made: Layer): Run => made as unknown as Run;
 export class DrawnBuild implements Build {
   readonly training = false;
   readonly multiplyAdds = 0;
+  /** Changes to the pass that is drawn. */
+  hooks: Hooks | undefined;
   /** Every weight and state, by name. */
   readonly weights = new Map<string, Node>();
   private readonly prefix: string;
@@ -53,13 +55,25 @@ export class DrawnBuild implements Build {
     return this.named(name, shape) as unknown as Variable;
   }
 
+  tap<T extends Tensor>(name: string, x: T): T {
+    return (this.hooks?.tap?.(name, x) ?? x) as T;
+  }
+
+  layer(name: string, x: Tensor, y: Tensor): Tensor {
+    return this.hooks?.layer?.(name, x, y) ?? y;
+  }
+
+  private hooked(name: string, x: Node, y: Node): Node {
+    return this.layer(name, x as unknown as Tensor, y as unknown as Tensor) as unknown as Node;
+  }
+
   conv(name: string, input: Shape, filters: number, options: Parameters<Build['conv']>[3] = {}): Layer {
     const { kernel = 3, stride = 1, padding = 'same', bias = false } = options;
     const filter = this.named(`${name}/filter`, [kernel, kernel, input.at(-1) as number, filters]);
     const shift = bias ? this.named(`${name}/bias`, [filters]) : undefined;
     const run: Run = (x) => {
       const y = conv(x, filter, stride, padding);
-      return shift ? add(y, shift) : y;
+      return this.hooked(name, x, shift ? add(y, shift) : y);
     };
     return layer(run(node({ op: 'input' }, [], [-1, ...input])).shape.slice(1), run);
   }
@@ -74,7 +88,9 @@ export class DrawnBuild implements Build {
     const filter = this.named(`${name}/filter`, [kernel, kernel, channels, 1]);
     const pads = samePads(input, [kernel, kernel], stride);
     const out = [...windowed(input, [kernel, kernel], stride, pads), channels];
-    return layer(out, (x) => node({ op: 'depthwise', stride, pads }, [x, filter], [-1, ...out]));
+    return layer(out, (x) =>
+      this.hooked(name, x, node({ op: 'depthwise', stride, pads }, [x, filter], [-1, ...out])),
+    );
   }
 
   dense(name: string, input: Shape, units: number, options: Parameters<Build['dense']>[3] = {}): Layer {
@@ -86,9 +102,9 @@ export class DrawnBuild implements Build {
       const rows = x.rank === 2 ? x : reshape(x, [-1, width]);
       let y = matMul(rows, weight);
       if (shift) y = add(y, shift);
-      if (activation === 'relu') y = unary('relu')(y);
-      if (activation === 'gelu') y = gelu(y);
-      return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]);
+      y = this.hooked(name, x, x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]));
+      if (activation === 'relu') return unary('relu')(y);
+      return activation === 'gelu' ? gelu(y) : y;
     });
   }
 
@@ -103,7 +119,11 @@ export class DrawnBuild implements Build {
       this.named(`${name}/variance`, size),
     ];
     const run = (x: Node, residual?: Node): Node => {
-      const normed = node({ op: 'batchNorm', epsilon: EPSILON }, [x, ...parts], x.shape);
+      const normed = this.hooked(
+        name,
+        x,
+        node({ op: 'batchNorm', epsilon: EPSILON }, [x, ...parts], x.shape),
+      );
       const y = residual ? add(normed, residual) : normed;
       return relu ? unary('relu')(y) : y;
     };
@@ -117,7 +137,8 @@ export class DrawnBuild implements Build {
     return layer(input, (x) => {
       const centred = sub(x, mean(x, -1, true));
       const variance = mean(unary('square')(centred), -1, true);
-      return add(mul(mul(centred, unary('rsqrt')(add(variance, EPSILON))), scale), shift);
+      const scaled = mul(mul(centred, unary('rsqrt')(add(variance, EPSILON))), scale);
+      return this.hooked(name, x, add(scaled, shift));
     });
   }
 

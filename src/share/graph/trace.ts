@@ -4,9 +4,9 @@
  */
 import type { ClassGroups } from '../../core/class-groups';
 import type { AnyValues } from '../../core/params';
-import type { NetOutput, Tensor2D, Tensor4D } from '../../engine/types';
+import type { Tensor2D, Tensor4D } from '../../engine/types';
 import { methods } from '../../methods/index';
-import type { TapShapes } from '../../methods/kit';
+import type { Forward, TapShapes } from '../../methods/kit';
 import { models } from '../../models/index';
 import type { Body } from '../../models/kit';
 import type { NamedTensor } from '../safetensors';
@@ -47,10 +47,11 @@ const shapesOf = ({ embedding, taps, lastStage }: Body): TapShapes => ({
   lastStage: lastStage !== undefined,
 });
 
-/** The logits by the method's own rule, as the page measures them. */
-function predicted(network: TrainedNetwork, body: Body, student: NetOutput): Tensor2D {
+/** The logits by the method's own rule, as the page measures them. `forward` draws the network. */
+function predicted(network: TrainedNetwork, body: Body, images: Tensor4D, forward: Forward): Tensor2D {
   const { id, params, teacher } = network.method;
   const method = methods.get(id);
+  const student = forward(images);
   if (!method.predict) return student.logits;
   const extras = method.extras?.(new DrawnBuild(EXTRAS), {
     params,
@@ -62,7 +63,21 @@ function predicted(network: TrainedNetwork, body: Body, student: NetOutput): Ten
     student: shapesOf(body),
     teacher: teacher && shapesOf(bodyOf(new DrawnBuild(), teacher, network)),
   });
-  return method.predict({ ops: drawnOps, params, extras, student, students: [student] });
+  const phase = Object.keys(method.phases?.(params) ?? {}).at(-1) ?? 'main';
+  const given = { ops: drawnOps, params, extras, phase, images, forward };
+  return method.predict({ ...given, student, students: [student] });
+}
+
+/** Draws the first student, with what a method changes in it. */
+function forwardOf(build: DrawnBuild, body: Body): Forward {
+  return (images, { student = 0, teacher, hooks } = {}) => {
+    if (student > 0 || teacher !== undefined)
+      throw new Error('Its method answers with other networks too, and the file holds one.');
+    build.hooks = hooks;
+    const answer = body.forward(images);
+    build.hooks = undefined;
+    return answer;
+  };
 }
 
 function drawn(network: TrainedNetwork): Graph {
@@ -70,9 +85,10 @@ function drawn(network: TrainedNetwork): Graph {
   const input = node({ op: 'input' }, [], [-1, ...image]);
   const channels = (values: readonly number[]) => constant(values, [values.length]);
   const standardised = div(sub(input, channels(mean)), channels(std));
-  const body = bodyOf(new DrawnBuild(), network.model, network);
-  const student = body.forward(standardised as unknown as Tensor4D);
-  return graphOf(input, predicted(network, body, student) as unknown as Node);
+  const build = new DrawnBuild();
+  const body = bodyOf(build, network.model, network);
+  const images = standardised as unknown as Tensor4D;
+  return graphOf(input, predicted(network, body, images, forwardOf(build, body)) as unknown as Node);
 }
 
 /** Throws a sentence that names the model when a format cannot hold it, or when the weights do not fit it. */
