@@ -186,16 +186,33 @@ export interface Pass extends ClassFacts {
   teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
 }
 
+/** The lane's networks between phases, answering as in evaluation; no gradient is kept. */
+export interface Asked {
+  /** Images of the method's own making as a tensor: row-major `[n, h, w, c]`, standardised. */
+  images(values: Float32Array): Tensor4D;
+  /** The frozen teacher. Throws when the run does not train it first. */
+  teacher(images: Tensor4D): NetOutput;
+  /** Student number `i` of the lane; 0 is the one that is reported. */
+  student(images: Tensor4D, i?: number): NetOutput;
+}
+
 /** Tools of `begin`. */
-export interface Midway extends Pass {
+export interface Midway<E = unknown> extends Pass {
+  readonly extras: E;
+  /** `[height, width, channels]` of every image. */
+  readonly image: Shape;
+  /** Training images by row as networks see them, unaugmented: standardised, row-major `[n, h, w, c]`. */
+  imagesOf(rows: ArrayLike<number>): Float32Array;
+  /** The numbers of a tensor that `make` makes of networks, extras and tables, outside of any step. */
+  compute(make: (asked: Asked) => Tensor): Promise<Float32Array>;
   /** What every student of the lane answers to every training sample now, unaugmented, row-major `[samples, classes]`. */
   studentOutputs(): Promise<readonly Float32Array[]>;
+  /** The same for every own teacher of the lane, `[samples, outputs]` each. */
+  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
   /** Weights, biases and statistics of a student as they are now, row-major by name. Throws when there is no such student. */
   weights(student: number): Promise<NamedValues>;
   /** Replaces those that are named. Throws on a name or a length that the network does not have. */
   setWeights(student: number, values: NamedValues): Promise<void>;
-  /** The same for every own teacher of the lane, `[samples, outputs]` each. */
-  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
 }
 
 /** Values by the names a network gives them, row-major. */
@@ -214,6 +231,8 @@ export interface Phase {
   readonly hostOnly?: true;
   /** Which parameter groups learn; default all. */
   readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
+  /** Where extras learn: only those whose names begin so. */
+  readonly extras?: string;
   /**
    * Factors of the learning rate, each up to a share of the phase, in order and ending at 1. In place of the
    * schedule and warm-up of the optimiser.
@@ -258,8 +277,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
    * the lane trains and are saved with it; the rest stays as it is.
    */
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
-  /** Before the first step of each phase: memories of what the students have become, or work on their weights. */
-  begin?(phase: string, pass: Midway, memory: M, params: Values<S>): void | Promise<void>;
+  /** Before the first step of each phase: memories of what students and extras have become, or work on weights. */
+  begin?(phase: string, pass: Midway<E>, memory: M, params: Values<S>): void | Promise<void>;
   /** The memory without what `prepare` asks the teacher for, to count what a run takes before it starts. */
   blank?(pass: Omit<Pass, 'teacherOutputs'>, given: Given<Values<S>>): M;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */

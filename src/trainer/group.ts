@@ -3,6 +3,7 @@ import type { OptimizerValues } from '../core/config';
 import type { NetworkBuild } from '../engine/layers';
 import { Optimizer } from '../engine/optimizers';
 import type { Placement } from '../engine/placement';
+import type { Variable } from '../engine/types';
 import { Course, type CoursePlace } from './course';
 import type { Network } from './network';
 import { rateAt, type Span } from './phases';
@@ -20,6 +21,10 @@ interface Members {
 /** Whether a group of parameters learns in a phase. */
 export const trains = (name: GroupName | 'extras', { phase }: Span): boolean =>
   phase.trains?.includes(name) ?? true;
+
+/** The extras that learn in a phase that trains extras. */
+const extrasOf = ({ weights }: NetworkBuild, { phase }: Span): Variable[] =>
+  [...weights].flatMap(([name, weight]) => (name.startsWith(phase.extras ?? '') ? [weight] : []));
 
 /** Where a group is in its training, beside the values it keeps on the device. */
 export interface GroupPlace {
@@ -50,7 +55,7 @@ export class Group {
   private makeOptimizer(): Optimizer {
     const { name, phase, course, members } = this;
     const own = trains(name, phase) ? course.variables : [];
-    if (members.extras && trains('extras', phase)) own.push(...members.extras.weights.values());
+    if (members.extras && trains('extras', phase)) own.push(...extrasOf(members.extras, phase));
     return new Optimizer(members.placement, own, course.optimizer(this.values));
   }
 

@@ -35,6 +35,7 @@ export class Lane {
   readonly terms: Terms<string>;
   readonly termKeys: readonly string[];
   readonly extrasBuild: NetworkBuild;
+  readonly extras: unknown;
   params: AnyValues;
   /** Filled by the session from `method.prepare` before the first step. */
   memory: unknown;
@@ -46,7 +47,6 @@ export class Lane {
   step = 0;
   /** The first student's answer in the running step, when the lane publishes it. */
   published: NetOutput | undefined;
-  private readonly extras: unknown;
   private readonly placement: Placement;
   readonly spans: readonly Span[];
   private readonly random: StepRandom;

@@ -5,6 +5,7 @@ import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
 import type { Midway, NamedValues } from '../methods/kit';
+import { betweenSteps } from './asking';
 import type { Evaluator } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
@@ -43,6 +44,7 @@ export function makePass(
       lane.tables.push(table);
       return table;
     },
+    ...betweenSteps(dataset, teacher, lane),
     ...(dataset.attributes ? { attributes: dataset.attributes } : {}),
     async teacherOutputs() {
       if (!teacher)
