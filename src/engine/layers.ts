@@ -1,5 +1,6 @@
 /** Layers and their weights. One `NetworkBuild` per network; `ops/network.ts` does the arithmetic. */
 import * as tf from '@tensorflow/tfjs-core';
+import { kernelMatrix } from '../core/kernel-matrix';
 import { Rng } from '../core/rng';
 import { attention, batchNorm, conv, dense, depthwise, gelu, layerNorm } from './ops/network';
 import type {
@@ -9,6 +10,7 @@ import type {
   Hooks,
   Init,
   Layer,
+  LinearLayer,
   NormLayer,
   Shape,
   Tensor,
@@ -66,6 +68,8 @@ export class NetworkBuild implements Build {
   readonly weights = new Map<string, Variable>();
   /** Kept and saved, not trained. */
   readonly states = new Map<string, Variable>();
+  /** Dense and convolution layers by name. */
+  readonly linear = new Map<string, LinearLayer>();
   private readonly seed: number;
   private readonly scope: string;
 
@@ -116,6 +120,10 @@ export class NetworkBuild implements Build {
     const shift = bias ? this.weight(`${name}/bias`, [filters], 'zeros') : undefined;
     const out = [convSize(h, kernel, stride, padding), convSize(w, kernel, stride, padding), filters];
     this.count(product(out) * kernel * kernel * c);
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'filter', filter.shape, { bias }),
+      apply: (x, k) => conv(x as Tensor4D, tf.reshape(k, [kernel, kernel, c, -1]), stride, padding),
+    });
     return layer(out, (x) => {
       const y = conv(x as Tensor4D, filter, stride, padding);
       return this.layer(name, x, shift ? tf.add(y, shift) : y);
@@ -146,6 +154,10 @@ export class NetworkBuild implements Build {
     });
     const out = [Math.ceil(h / stride), Math.ceil(w / stride), c];
     this.count(product(out) * kernel * kernel);
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'filter', [kernel, kernel, c], { depthwise: true }),
+      apply: (x, k) => depthwise(x as Tensor4D, tf.reshape(k, filter.shape), stride),
+    });
     return layer(out, (x) => this.layer(name, x, depthwise(x as Tensor4D, filter, stride)));
   }
 
@@ -156,8 +168,13 @@ export class NetworkBuild implements Build {
     const shift = bias ? this.weight(`${name}/bias`, [units], 'zeros') : undefined;
     const out = [...input.slice(0, -1), units];
     this.count(product(out) * width);
+    const rowsOf = (x: Tensor) => (x.rank === 2 ? x : tf.reshape(x, [-1, width])) as Tensor2D;
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'weight', weight.shape, { bias }),
+      apply: (x, k) => tf.reshape(tf.matMul(rowsOf(x), k as Tensor2D), [...x.shape.slice(0, -1), -1]),
+    });
     return layer(out, (x) => {
-      const rows = (x.rank === 2 ? x : tf.reshape(x, [-1, width])) as Tensor2D;
+      const rows = rowsOf(x);
       const hooked = this.hooks?.layer !== undefined;
       const like = (y: Tensor) => (x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), units]));
       const y = dense(rows, weight, shift, activation === 'relu' && !hooked);

@@ -3,6 +3,7 @@
  * are shown on the page may name tensors without loading TensorFlow.js there.
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { KernelMatrix } from '../core/kernel-matrix';
 
 export type { Ops } from './ops/index';
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Variable };
@@ -34,6 +35,12 @@ export interface Hooks {
   readonly layer?: (name: string, x: Tensor, y: Tensor) => Tensor;
   /** At every declared tap, in its declared shape. The rest of the network reads what it returns. */
   readonly tap?: (name: string, x: Tensor) => Tensor;
+}
+
+/** A layer that is linear in its kernel: what its hook sees is `apply(x, kernel)`, plus its bias. */
+export interface LinearLayer extends KernelMatrix {
+  /** What another kernel makes of `x`, `[inputs, outputs]`; of any number of outputs, unless the layer is depthwise. */
+  apply(x: Tensor, kernel: Tensor): Tensor;
 }
 
 /** How a weight tensor starts. `he` and `glorot` follow the fan of the shape, `uniform` is +-`scale`. */

@@ -9,6 +9,7 @@ import type { Card } from '../core/registry';
 import type {
   Build,
   Hooks,
+  LinearLayer,
   NetOutput,
   Ops,
   Random,
@@ -88,6 +89,8 @@ export interface TapShapes {
   readonly taps: Readonly<Record<string, Shape>>;
   /** Whether its answers have a `lastStage`; no when absent. */
   readonly lastStage?: boolean;
+  /** Dense and convolution layers by name, in order of creation: what hooks can say of their kernels. */
+  readonly linear?: Readonly<Record<string, LinearLayer>>;
 }
 
 /** How `forward` runs a network. */

@@ -56,7 +56,8 @@ export class Network {
 
   get shapes(): TapShapes {
     const { embedding, taps, lastStage } = this.body;
-    return { embedding, taps, lastStage: lastStage !== undefined };
+    const linear = Object.fromEntries(this.build.linear);
+    return { embedding, taps, lastStage: lastStage !== undefined, linear };
   }
 
   /** In training, batch norm uses the batch and moves its running statistics. */

@@ -1,5 +1,16 @@
 /** The plug-ins' layers, drawn instead of computed: weights become named nodes, layers become what they compute. */
-import type { Build, Hooks, Init, Layer, NormLayer, Shape, Tensor, Variable } from '../../engine/types';
+import { kernelMatrix } from '../../core/kernel-matrix';
+import type {
+  Build,
+  Hooks,
+  Init,
+  Layer,
+  LinearLayer,
+  NormLayer,
+  Shape,
+  Tensor,
+  Variable,
+} from '../../engine/types';
 import { type Node, node } from './graph';
 import {
   add,
@@ -24,6 +35,7 @@ type Run = (x: Node) => Node;
 const layer = (out: Shape, run: Run): Layer =>
   Object.assign(run as unknown as (x: Tensor) => Tensor, { out });
 const nodes = (made: Layer): Run => made as unknown as Run;
+const applied = (run: (x: Node, kernel: Node) => Node) => run as unknown as LinearLayer['apply'];
 
 export class DrawnBuild implements Build {
   readonly training = false;
@@ -32,6 +44,8 @@ export class DrawnBuild implements Build {
   hooks: Hooks | undefined;
   /** Every weight and state, by name. */
   readonly weights = new Map<string, Node>();
+  /** Dense and convolution layers by name. */
+  readonly linear = new Map<string, LinearLayer>();
   private readonly prefix: string;
 
   /** @param prefix of the names under which the weights are saved. */
@@ -71,6 +85,10 @@ export class DrawnBuild implements Build {
     const { kernel = 3, stride = 1, padding = 'same', bias = false } = options;
     const filter = this.named(`${name}/filter`, [kernel, kernel, input.at(-1) as number, filters]);
     const shift = bias ? this.named(`${name}/bias`, [filters]) : undefined;
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'filter', filter.shape, { bias }),
+      apply: applied((x, k) => conv(x, reshape(k, [...filter.shape.slice(0, -1), -1]), stride, padding)),
+    });
     const run: Run = (x) => {
       const y = conv(x, filter, stride, padding);
       return this.hooked(name, x, shift ? add(y, shift) : y);
@@ -88,6 +106,11 @@ export class DrawnBuild implements Build {
     const filter = this.named(`${name}/filter`, [kernel, kernel, channels, 1]);
     const pads = samePads(input, [kernel, kernel], stride);
     const out = [...windowed(input, [kernel, kernel], stride, pads), channels];
+    const filtered = (x: Node, k: Node) => node({ op: 'depthwise', stride, pads }, [x, k], [-1, ...out]);
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'filter', [kernel, kernel, channels], { depthwise: true }),
+      apply: applied((x, k) => filtered(x, reshape(k, filter.shape))),
+    });
     return layer(out, (x) =>
       this.hooked(name, x, node({ op: 'depthwise', stride, pads }, [x, filter], [-1, ...out])),
     );
@@ -98,8 +121,13 @@ export class DrawnBuild implements Build {
     const width = input.at(-1) as number;
     const weight = this.named(`${name}/weight`, [width, units]);
     const shift = bias ? this.named(`${name}/bias`, [units]) : undefined;
+    const rowsOf = (x: Node) => (x.rank === 2 ? x : reshape(x, [-1, width]));
+    this.linear.set(name, {
+      ...kernelMatrix(name, 'weight', weight.shape, { bias }),
+      apply: applied((x, k) => reshape(matMul(rowsOf(x), k), [...x.shape.slice(0, -1), k.shape[1] ?? 1])),
+    });
     return layer([...input.slice(0, -1), units], (x) => {
-      const rows = x.rank === 2 ? x : reshape(x, [-1, width]);
+      const rows = rowsOf(x);
       let y = matMul(rows, weight);
       if (shift) y = add(y, shift);
       y = this.hooked(name, x, x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]));

@@ -41,14 +41,21 @@ const bodyOf = (build: DrawnBuild, choice: Choice, network: TrainedNetwork): Bod
     .get(choice.id)
     .build(build, drawnOps, { image: network.image, classes: network.classNames.length }, choice.params);
 
-const shapesOf = ({ embedding, taps, lastStage }: Body): TapShapes => ({
+const shapesOf = ({ linear }: DrawnBuild, { embedding, taps, lastStage }: Body): TapShapes => ({
   embedding,
   taps,
   lastStage: lastStage !== undefined,
+  linear: Object.fromEntries(linear),
 });
 
+/** The network of a choice, drawn apart. */
+function drawnShapes(choice: Choice, network: TrainedNetwork): TapShapes {
+  const build = new DrawnBuild();
+  return shapesOf(build, bodyOf(build, choice, network));
+}
+
 /** The logits by the method's own rule, as the page measures them. `forward` draws the network. */
-function predicted(network: TrainedNetwork, body: Body, images: Tensor4D, forward: Forward): Tensor2D {
+function predicted(network: TrainedNetwork, images: Tensor4D, forward: Forward): Tensor2D {
   const { id, params, teacher } = network.method;
   const method = methods.get(id);
   const student = forward(images);
@@ -60,8 +67,8 @@ function predicted(network: TrainedNetwork, body: Body, images: Tensor4D, forwar
     groups: network.groups ?? [],
     samples: 0,
     image: network.image,
-    student: shapesOf(body),
-    teacher: teacher && shapesOf(bodyOf(new DrawnBuild(), teacher, network)),
+    student: drawnShapes(network.model, network),
+    teacher: teacher && drawnShapes(teacher, network),
   });
   const phase = Object.keys(method.phases?.(params) ?? {}).at(-1) ?? 'main';
   const given = { ops: drawnOps, params, extras, phase, images, forward };
@@ -88,7 +95,7 @@ function drawn(network: TrainedNetwork): Graph {
   const build = new DrawnBuild();
   const body = bodyOf(build, network.model, network);
   const images = standardised as unknown as Tensor4D;
-  return graphOf(input, predicted(network, body, images, forwardOf(build, body)) as unknown as Node);
+  return graphOf(input, predicted(network, images, forwardOf(build, body)) as unknown as Node);
 }
 
 /** Throws a sentence that names the model when a format cannot hold it, or when the weights do not fit it. */
