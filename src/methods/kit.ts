@@ -15,18 +15,19 @@ import type {
   Random,
   Scalar,
   Shape,
-  Table,
   Tensor,
   Tensor1D,
   Tensor2D,
   Tensor4D,
 } from '../engine/types';
+import type { Midway, Pass } from './kit/host';
 
 export * from '../core/class-groups';
 export type { Panel } from '../core/panel';
 export * from '../core/params';
 export { parseTable, type Table } from '../core/table';
 export * from './kit/helpers';
+export type * from './kit/host';
 
 export type Family =
   | 'baseline'
@@ -173,54 +174,6 @@ export interface Batch {
   readonly targets: Tensor2D;
 }
 
-/** Tools of `prepare`, which runs once before the first step of the lane. */
-export interface Pass extends ClassFacts {
-  readonly ops: Ops;
-  readonly samples: number;
-  /** Labels of the training set, `[samples]`. */
-  readonly labels: Int32Array;
-  /** What else the data set knows about its training images: whole numbers `[samples]` by attribute. */
-  readonly attributes?: Readonly<Record<string, Int32Array>>;
-  /** A persistent table, filled with `initial` (row-major) or zeros. */
-  table(rows: number, columns: number, initial?: Float32Array): Table;
-  /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
-  uniform(name: string, n: number): Float32Array;
-  /** The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. */
-  teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
-}
-
-/** The lane's networks between phases, answering as in evaluation; no gradient is kept. */
-export interface Asked {
-  /** Images of the method's own making as a tensor: row-major `[n, h, w, c]`, standardised. */
-  images(values: Float32Array): Tensor4D;
-  /** The frozen teacher. Throws when the run does not train it first. */
-  teacher(images: Tensor4D): NetOutput;
-  /** Student number `i` of the lane; 0 is the one that is reported. */
-  student(images: Tensor4D, i?: number): NetOutput;
-}
-
-/** Tools of `begin`. */
-export interface Midway<E = unknown> extends Pass {
-  readonly extras: E;
-  /** `[height, width, channels]` of every image. */
-  readonly image: Shape;
-  /** Training images by row as networks see them, unaugmented: standardised, row-major `[n, h, w, c]`. */
-  imagesOf(rows: ArrayLike<number>): Float32Array;
-  /** The numbers of a tensor that `make` makes of networks, extras and tables, outside of any step. */
-  compute(make: (asked: Asked) => Tensor): Promise<Float32Array>;
-  /** What every student of the lane answers to every training sample now, unaugmented, row-major `[samples, classes]`. */
-  studentOutputs(): Promise<readonly Float32Array[]>;
-  /** The same for every own teacher of the lane, `[samples, outputs]` each. */
-  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
-  /** Weights, biases and statistics of a student as they are now, row-major by name. Throws when there is no such student. */
-  weights(student: number): Promise<NamedValues>;
-  /** Replaces those that are named. Throws on a name or a length that the network does not have. */
-  setWeights(student: number, values: NamedValues): Promise<void>;
-}
-
-/** Values by the names a network gives them, row-major. */
-export type NamedValues = Readonly<Record<string, Float32Array>>;
-
 export type Rates = readonly (readonly [until: number, factor: number])[];
 
 export interface Phase {
@@ -236,6 +189,13 @@ export interface Phase {
   readonly trains?: readonly ('student' | 'extras' | 'teacher')[];
   /** Where extras learn: only those whose names begin so. */
   readonly extras?: string;
+  /** Which of the students learn, by number; default all. */
+  readonly students?: readonly number[];
+  /**
+   * 'linear': of the students only kernels and biases of dense and convolution layers learn; all else stays, and so do
+   * the statistics of batch norms, which are used as they are. Default: everything.
+   */
+  readonly learns?: 'linear';
   /**
    * Factors of the learning rate, each up to a share of the phase, in order and ending at 1. In place of the
    * schedule and warm-up of the optimiser.
@@ -281,7 +241,12 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
    */
   prepare?(pass: Pass, params: Values<S>): M | Promise<M>;
   /** Before the first step of each phase: memories of what students and extras have become, or work on weights. */
-  begin?(phase: string, pass: Midway<E>, memory: M, params: Values<S>): void | Promise<void>;
+  begin?(phase: string, pass: Midway<E, Values<S>>, memory: M, params: Values<S>): void | Promise<void>;
+  /**
+   * After live parameters were moved, before the next step or look: what `begin` has made of the old values is made
+   * anew. Called in the running phase; calling it again with the same values changes nothing.
+   */
+  retune?(phase: string, pass: Midway<E, Values<S>>, memory: M, params: Values<S>): void | Promise<void>;
   /** The memory without what `prepare` asks the teacher for, to count what a run takes before it starts. */
   blank?(pass: Omit<Pass, 'teacherOutputs'>, given: Given<Values<S>>): M;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */

@@ -92,11 +92,13 @@ export class Course {
     return this.current?.phase.holdsRate ? { ...values, schedule: 'constant' } : values;
   }
 
-  /** The weights that train in the running stage. */
-  get variables(): Variable[] {
+  /** The weights that train in the running stage. @param which of them, by the number of the network and their name. */
+  variables(which: (network: number, weight: string) => boolean = () => true): Variable[] {
     const rests = this.current?.phase.rests;
-    return this.networks.flatMap(({ build }) =>
-      [...build.weights].flatMap(([name, weight]) => (rests?.includes(name) ? [] : [weight])),
+    return this.networks.flatMap(({ build }, number) =>
+      [...build.weights].flatMap(([name, weight]) =>
+        rests?.includes(name) || !which(number, name) ? [] : [weight],
+      ),
     );
   }
 

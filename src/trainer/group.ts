@@ -4,6 +4,7 @@ import type { NetworkBuild } from '../engine/layers';
 import { Optimizer } from '../engine/optimizers';
 import type { Placement } from '../engine/placement';
 import type { Variable } from '../engine/types';
+import type { Phase } from '../methods/kit';
 import { Course, type CoursePlace } from './course';
 import type { Network } from './network';
 import { rateAt, type Span } from './phases';
@@ -32,6 +33,21 @@ export interface GroupPlace {
   readonly course: CoursePlace;
 }
 
+/** Whether a student's layers run as in training: batch norms use the batch and move their statistics. */
+export const runsTraining = (number: number, span: Span): boolean =>
+  trains('student', span) &&
+  (span.phase.students?.includes(number) ?? true) &&
+  span.phase.learns === undefined;
+
+/** Which weights of a network learn in a phase, by the network's number and the weight's name. */
+function learning({ students, learns }: Phase, networks: readonly Network[]) {
+  const linear = networks.map(
+    ({ build }) => new Set([...build.linear.values()].flatMap(({ kernel, bias }) => [kernel, bias])),
+  );
+  return (number: number, weight: string): boolean =>
+    (students?.includes(number) ?? true) && (learns === undefined || linear[number]!.has(weight));
+}
+
 export class Group {
   readonly course: Course;
   optimizer: Optimizer;
@@ -54,7 +70,8 @@ export class Group {
 
   private makeOptimizer(): Optimizer {
     const { name, phase, course, members } = this;
-    const own = trains(name, phase) ? course.variables : [];
+    const which = name === 'student' ? learning(phase.phase, members.networks) : () => true;
+    const own = trains(name, phase) ? course.variables(which) : [];
     if (members.extras && trains('extras', phase)) own.push(...extrasOf(members.extras, phase));
     return new Optimizer(members.placement, own, course.optimizer(this.values));
   }

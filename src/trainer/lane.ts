@@ -14,13 +14,14 @@ import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { keep } from '../engine/weights';
-import type { Batch, Given, Midway, Step } from '../methods/kit';
+import type { Batch, Given, Midway, Prediction, Step } from '../methods/kit';
 import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
-import { INFERENCE, Passes } from './passes';
+import { EVALUATION, modesIn, Passes } from './passes';
 import { NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
+import { Retuning } from './retuning';
 import { slopesOf, type Terms } from './slopes';
 
 type AnyStep = Step<AnyValues, unknown, unknown>;
@@ -40,11 +41,12 @@ export class Lane {
   /** Filled by the session from `method.prepare` before the first step. */
   memory: unknown;
   /** Tools of `method.begin`; filled by the session before the first step. */
-  midway: Midway | undefined;
+  midway: Midway<unknown, AnyValues> | undefined;
   /** Tables behind the memory; they end with the lane. */
   readonly tables: DeviceTable[] = [];
   /** Steps done. */
   step = 0;
+  readonly retuning = new Retuning();
   /** The first student's answer in the running step, when the lane publishes it. */
   published: NetOutput | undefined;
   private readonly placement: Placement;
@@ -115,10 +117,18 @@ export class Lane {
 
   /** Before `prepareStep`, and after the last step: what the networks' own stages and phases of the method begin with. */
   async turn(): Promise<void> {
+    await this.settle();
     const { midway, memory, params, step, options } = this;
     for (const { id } of midway ? this.spans.filter(({ start }) => start === step) : [])
       await options.method.begin?.(id, midway!, memory, params);
     for (const { course } of this.groups) await course.turn(this.step);
+  }
+
+  /** Waits until the method has taken in the parameters that were moved. */
+  settle(): Promise<void> {
+    const { midway, memory, params, phase, options } = this;
+    const retune = midway && options.method.retune?.bind(options.method, phase.id, midway, memory, params);
+    return this.retuning.settle(async () => retune?.());
   }
 
   /** Host work before a step. Returns true when a phase or stage changed, so a recording is out of date. */
@@ -133,6 +143,7 @@ export class Lane {
 
   /** New values of live parameters while running; others wait for the next run. The caller drops the recording. */
   adjust(params: AnyValues, optimizer: OptimizerValues): void {
+    this.retuning.due = true;
     this.params = { ...params, ...fixedValues(this.options.method.params, this.params) };
     this.groups[0].adjust(optimizer);
   }
@@ -201,13 +212,9 @@ export class Lane {
     update: boolean,
   ): AnyStep {
     const { method, facts, task, stepsPerEpoch } = this.options;
-    const [training, teaches] = [trains('student', this.phase), trains('teacher', this.phase)];
     this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
-    const passes = new Passes(this.options, {
-      students: { training, moves: training && update },
-      teachers: { training: teaches, moves: teaches && update },
-    });
+    const passes = new Passes(this.options, modesIn(this.phase, update));
     const students = passes.answers(batch.images);
     const own = passes.teacherAnswers(batch.images);
     const { clock } = this;
@@ -250,16 +257,19 @@ export class Lane {
     };
   }
 
-  /** Logits for evaluation, `[rows, classes]`, by the method's own prediction rule. */
-  predict(images: Tensor4D): Tensor2D {
-    const { method } = this.options;
-    const { forward, answers } = new Passes(this.options, { students: INFERENCE, teachers: INFERENCE });
+  /** What the method's prediction rule reads. */
+  prediction(images: Tensor4D): Prediction<AnyValues, unknown> {
+    const { forward, answers } = new Passes(this.options, EVALUATION);
     const students = answers(images);
     this.extrasBuild.training = false;
     const { params, extras, phase } = this;
-    const student = students[0]!;
-    const given = { ops, params, extras, images, phase: phase.id, student, students, forward };
-    return method.predict?.(given) ?? student.logits;
+    return { ops, params, extras, images, phase: phase.id, student: students[0]!, students, forward };
+  }
+
+  /** Logits for evaluation, `[rows, classes]`, by the method's own prediction rule. */
+  predict(images: Tensor4D): Tensor2D {
+    const read = this.prediction(images);
+    return this.options.method.predict?.(read) ?? read.student.logits;
   }
 
   /** The method's pictures for one batch, as named tensors; empty without `probe`. */

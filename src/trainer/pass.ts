@@ -1,10 +1,12 @@
 /** The tools a method's `prepare` and `begin` are handed. */
+import type { AnyValues } from '../core/params';
 import { Rng } from '../core/rng';
 import type { Dataset } from '../data/dataset';
 import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
-import type { Midway, NamedValues } from '../methods/kit';
+import { writeTensor } from '../engine/weights';
+import type { Midway, NamedValues, Validation } from '../methods/kit';
 import { betweenSteps } from './asking';
 import type { Evaluator } from './evaluate';
 import type { Lane } from './lane';
@@ -17,7 +19,7 @@ export function makePass(
   teacher: Network | undefined,
   evaluator: Evaluator,
   lane: Lane,
-): Midway {
+): Midway<unknown, AnyValues> {
   const { train } = dataset.splits;
   const classes = dataset.classNames.length;
   const logitsOf = async (networks: readonly Network[]) => {
@@ -66,8 +68,27 @@ export function makePass(
     },
     studentOutputs: () => logitsOf(lane.options.students),
     ownTeacherOutputs: () => logitsOf(lane.options.ownTeachers.map(({ network }) => network)),
+    held: makeValidation(evaluator, lane),
     weights: (student) => studentOf(lane, student).save(),
     setWeights: (student, values) => replace(studentOf(lane, student), values),
+  };
+}
+
+/** The validation images as a lane's method sees them. */
+export function makeValidation(evaluator: Evaluator, lane: Lane): Validation<AnyValues, unknown> {
+  const { labels } = evaluator.rows('validation');
+  const { facts, id } = lane.options;
+  return {
+    extras: lane.extras,
+    classes: facts.classes,
+    labels,
+    async answers(read) {
+      const learner = { id: `${id}/held`, predict: (images: Tensor4D) => read(lane.prediction(images)) };
+      const rows = await evaluator.logits(learner, 'validation');
+      evaluator.forget(learner.id);
+      return rows;
+    },
+    write: writeTensor,
   };
 }
 

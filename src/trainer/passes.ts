@@ -2,8 +2,10 @@
 import type { Hooks, NetOutput, Tensor4D } from '../engine/types';
 import type { Forward } from '../methods/kit';
 import type { LaneOptions } from './contract';
+import { runsTraining, trains } from './group';
 import type { Network } from './network';
 import { lazyOutput } from './outputs';
+import type { Span } from './phases';
 
 /** How networks of one kind run unless a pass says otherwise. */
 export interface Mode {
@@ -21,12 +23,24 @@ interface Made {
   readonly answer: NetOutput;
 }
 
-export const INFERENCE: Mode = { training: false, moves: false };
+const INFERENCE: Mode = { training: false, moves: false };
 
 /** How a lane's networks run. A frozen teacher never learns. */
 interface Modes {
-  readonly students: Mode;
+  /** By number. */
+  readonly students: (number: number) => Mode;
   readonly teachers: Mode;
+}
+
+export const EVALUATION: Modes = { students: () => INFERENCE, teachers: INFERENCE };
+
+/** As the phase says. @param update false while a step is repeated. */
+export function modesIn(phase: Span, update: boolean): Modes {
+  const mode = (training: boolean): Mode => ({ training, moves: training && update });
+  return {
+    students: (number) => mode(runsTraining(number, phase)),
+    teachers: mode(trains('teacher', phase)),
+  };
 }
 
 export class Passes {
@@ -49,7 +63,7 @@ export class Passes {
   private student(i: number) {
     const network = this.lane.students[i];
     if (!network) throw new Error(`There is no student ${i}.`);
-    return { network, mode: this.modes.students };
+    return { network, mode: this.modes.students(i) };
   }
 
   private teacher(which: number | true) {

@@ -130,7 +130,7 @@ export class Session {
     if (online && teacherLane) teacherLane.memory = undefined;
     for (const lane of students) {
       const { method } = lane.options;
-      if (!method.prepare && !method.begin) continue;
+      if (!method.prepare && !method.begin && !method.retune) continue;
       lane.midway = makePass(data.students, online ? undefined : teacher, evaluator, lane);
       if (this.options.resume?.state.phase === 'students') continue;
       this.report(`preparing ${method.name}`);
@@ -210,31 +210,32 @@ export class Session {
   }
 
   /** A paused run waits for the end of `work` before it goes on: both would use the same recorded passes. */
-  private held<T>(work: Promise<T>): Promise<T> {
-    this.loop.gate.hold(work);
-    return work;
+  private held<T>(work: () => Promise<T>): Promise<T> {
+    const settled = Promise.all(this.lanes.map((lane) => lane.settle())).then(work);
+    this.loop.gate.hold(settled);
+    return settled;
   }
 
   /** Logits of every learner on a split. */
   predictions(split: SplitName): Promise<PredictionItem[]> {
-    return this.held(this.parts.scores.predictions(this.lanes, split));
+    return this.held(() => this.parts.scores.predictions(this.lanes, split));
   }
 
   /** Looks into the learners that came this far. */
   look(look: Parameters<typeof lookIn>[0]): ReturnType<typeof lookIn> {
-    return this.held(lookIn(look, this.lanes, this.parts.evaluator, this.options.dataset));
+    return this.held(() => lookIn(look, this.lanes, this.parts.evaluator, this.options.dataset));
   }
 
   /** The weights of every learner that came this far. */
   networks(): Promise<NetworkItem[]> {
-    return this.held(networkItems(this.lanes, this.options.dataset));
+    return this.held(() => networkItems(this.lanes, this.options.dataset));
   }
 
   /** A learner's network with what a later run must know of it. */
   kept(learner: string, name: string, label: string): Promise<KeptNetwork> {
     const { config, lanes } = this;
     const { teacher, scores } = this.parts;
-    return this.held(keptNetwork({ learner, lanes, teacher, scores, about: { name, label, config } }));
+    return this.held(() => keptNetwork({ learner, lanes, teacher, scores, about: { name, label, config } }));
   }
 
   /** GPU commands of one step as recorded, and whether lanes share them. */

@@ -34,7 +34,7 @@ describe('the stages of an S-KAN', () => {
     for (let step = 0; step < 100; step++) {
       await course.turn(step);
       if (course.prepare(step)) bounds.push(step);
-      expect(course.variables.length).toBe(net.build.weights.size - (step >= 30 && step < 60 ? 0 : 1));
+      expect(course.variables().length).toBe(net.build.weights.size - (step >= 30 && step < 60 ? 0 : 1));
     }
     expect(bounds).toEqual([30, 60]);
     expect(course.within(span(0, 100))).toEqual({ start: 60, end: 100 });
@@ -75,7 +75,7 @@ describe('the stages of an S-KAN', () => {
     const course = new Course([net], [span(0, 10)]);
     await course.turn(0);
     expect([course.prepare(0), course.penaltyLabel]).toEqual([false, undefined]);
-    expect(course.variables).toEqual([...net.build.weights.values()]);
+    expect(course.variables()).toEqual([...net.build.weights.values()]);
     expect(course.within(span(2, 7))).toEqual({ start: 2, end: 7 });
     net.dispose();
   });
@@ -127,7 +127,7 @@ describe('pruning', () => {
     const targets = tf.randomUniform([5, 3], 0, 1, 'float32', 2);
     const { grads } = tf.variableGrads(
       () => tf.mean(tf.mul(net.forward(images, true).logits, targets)) as tf.Scalar,
-      course.variables,
+      course.variables(),
     );
     const kept = net.build.states.get('stage1/kan/kept')!.arraySync() as number[][];
     ['bspline', 'rbf', 'cheby', 'wavelet'].forEach((family, m) => {

@@ -14,6 +14,8 @@ export interface SavedLane {
   readonly step: number;
   readonly phase: number;
   readonly params: AnyValues;
+  /** Its method has not taken them in yet. */
+  readonly moved?: true;
   readonly groups: readonly GroupPlace[];
   /** Rows and columns of each table. */
   readonly tables: readonly (readonly [rows: number, columns: number])[];
@@ -80,6 +82,7 @@ export async function saveLanes(lanes: readonly Lane[]): Promise<Record<string, 
         step,
         phase,
         params,
+        ...(lane.retuning.due ? { moved: true } : {}),
         groups: groups.map(({ place }) => place),
         tables: tables.map(({ rows, columns }) => [rows, columns] as const),
         ...(memory === undefined ? {} : { memory: plainMemory(memory, tables) }),
@@ -93,6 +96,7 @@ export async function saveLanes(lanes: readonly Lane[]): Promise<Record<string, 
 /** Brings a fresh lane to where the saved one was. Throws when it is of another make. */
 export function restoreLane(lane: Lane, saved: SavedLane): void {
   lane.goTo(saved.step, saved.phase, saved.params, saved.groups);
+  lane.retuning.due = saved.moved === true;
   for (const [rows, columns] of saved.tables) lane.tables.push(new DeviceTable(rows, columns));
   lane.memory = liveMemory(saved.memory, lane.tables);
   const cells = cellsOf(lane);

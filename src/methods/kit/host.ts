@@ -1,0 +1,65 @@
+/** What methods are handed for work outside of steps: before the first one, and between two of them. */
+import type { NetOutput, Ops, Shape, Table, Tensor, Tensor2D, Tensor4D, Variable } from '../../engine/types';
+import type { ClassFacts, Prediction } from '../kit';
+
+/** Tools of `prepare`, which runs once before the first step of the lane. */
+export interface Pass extends ClassFacts {
+  readonly ops: Ops;
+  readonly samples: number;
+  /** Labels of the training set, `[samples]`. */
+  readonly labels: Int32Array;
+  /** What else the data set knows about its training images: whole numbers `[samples]` by attribute. */
+  readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** A persistent table, filled with `initial` (row-major) or zeros. */
+  table(rows: number, columns: number, initial?: Float32Array): Table;
+  /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
+  uniform(name: string, n: number): Float32Array;
+  /** The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. */
+  teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
+}
+
+/** The lane's networks between phases, answering as in evaluation; no gradient is kept. */
+export interface Asked {
+  /** Images of the method's own making as a tensor: row-major `[n, h, w, c]`, standardised. */
+  images(values: Float32Array): Tensor4D;
+  /** The frozen teacher. Throws when the run does not train it first. */
+  teacher(images: Tensor4D): NetOutput;
+  /** Student number `i` of the lane; 0 is the one that is reported. */
+  student(images: Tensor4D, i?: number): NetOutput;
+}
+
+/** Tools of `begin` and `retune`. */
+export interface Midway<E = unknown, P = unknown> extends Pass {
+  readonly extras: E;
+  /** The validation images, and states of the extras to write. */
+  readonly held: Validation<P, E>;
+  /** `[height, width, channels]` of every image. */
+  readonly image: Shape;
+  /** Training images by row as networks see them, unaugmented: standardised, row-major `[n, h, w, c]`. */
+  imagesOf(rows: ArrayLike<number>): Float32Array;
+  /** The numbers of a tensor that `make` makes of networks, extras and tables, outside of any step. */
+  compute(make: (asked: Asked) => Tensor): Promise<Float32Array>;
+  /** What every student of the lane answers to every training sample now, unaugmented, row-major `[samples, classes]`. */
+  studentOutputs(): Promise<readonly Float32Array[]>;
+  /** The same for every own teacher of the lane, `[samples, outputs]` each. */
+  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
+  /** Weights, biases and statistics of a student as they are now, row-major by name. Throws when there is no such student. */
+  weights(student: number): Promise<NamedValues>;
+  /** Replaces those that are named. Throws on a name or a length that the network does not have. */
+  setWeights(student: number, values: NamedValues): Promise<void>;
+}
+
+/** Values by the names a network gives them, row-major. */
+export type NamedValues = Readonly<Record<string, Float32Array>>;
+
+/** The validation images, and states of the extras to set by them. Those of the test are shown to no method. */
+export interface Validation<P, E> {
+  readonly extras: E;
+  readonly classes: number;
+  /** `[rows]`. */
+  readonly labels: Int32Array;
+  /** What `read` makes of the networks' answers to them now, row-major `[rows, columns]`. */
+  answers(read: (step: Prediction<P, E>) => Tensor2D): Promise<Float32Array>;
+  /** Writes a state of the extras, row-major. */
+  write(state: Variable, values: Float32Array): void;
+}
