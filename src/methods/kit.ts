@@ -20,7 +20,7 @@ import type {
   Tensor2D,
   Tensor4D,
 } from '../engine/types';
-import type { Midway, Pass } from './kit/host';
+import type { Drawing, Midway, Pass, Review } from './kit/host';
 
 export * from '../core/class-groups';
 export type { Panel } from '../core/panel';
@@ -231,7 +231,7 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   };
   /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
   phases?(params: Values<S>): Readonly<Record<string, Phase>>;
-  /** Pictures of the method's own numbers, filled by `probe` under the same keys. */
+  /** Pictures of the method's own numbers, filled by `probe` and `review` under the same keys. */
   readonly panels?: Readonly<Record<string, Panel>>;
   /** Projectors, heads, gates: created, trained and saved with the lane. */
   extras?(build: Build, given: Given<Values<S>>): E;
@@ -264,6 +264,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   predict?(given: Prediction<Values<S>, E>): Tensor2D;
   /** Small tensors that feed `panels`, a few times a second at most. */
   probe?(step: Step<Values<S>, E, M>): Readonly<Record<string, Tensor>>;
+  /** Feeds `panels` from the validation images, after every epoch. Host arithmetic; none of it reaches training. */
+  review?(seen: Review, params: Values<S>, memory: M): Promise<Readonly<Record<string, Drawing>>>;
 }
 
 /** Checks a method against the contract and returns it; parameter, term and extra types are inferred. */

@@ -7,6 +7,7 @@ import type { Lane } from './lane';
 import { Network, type Weights } from './network';
 import { augmentOf, inputOf, studentLanes, TEACHER, teacherLane } from './plan';
 import { RunData } from './regime';
+import { Reviews } from './reviews';
 import { Scores } from './scores';
 import { Shared } from './shared';
 
@@ -20,6 +21,7 @@ export class Parts {
   readonly data: RunData;
   readonly evaluator: Evaluator;
   readonly scores: Scores;
+  readonly reviews: Reviews;
   readonly teacher: Network;
   /** Trains the teacher; undefined for a saved one. */
   readonly teacherLane: Lane | undefined;
@@ -34,6 +36,7 @@ export class Parts {
     this.online = config.teacher.mode === 'online';
     this.evaluator = new Evaluator(dataset);
     this.data = new RunData(config, dataset);
+    this.reviews = new Reviews(this.evaluator, dataset);
     const choice = saved?.choice ?? config.teacher.model;
     this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
     if (!saved) this.teacherLane = teacherLane(config, this.data, this.teacher, this.online);

@@ -3,7 +3,7 @@ import type { Executor } from '../engine/executor';
 import { ops } from '../engine/ops/index';
 import type { Tensor } from '../engine/types';
 import { readTensor, tidy } from '../engine/weights';
-import type { FromWorker, Probe } from '../worker/protocol';
+import type { Probe } from '../worker/protocol';
 import type { Lane } from './lane';
 import type { Shared } from './shared';
 
@@ -26,27 +26,22 @@ export function draw(lane: Lane, shared: Shared, remakes: boolean): Readonly<Rec
   });
 }
 
-/** Sends the pictures of one lane, if its method or its first student has any. */
-export async function probe(
-  lane: Lane,
-  shared: Shared,
-  executor: Executor,
-  emit: (message: FromWorker) => void,
-): Promise<void> {
+/** The pictures of one lane as they are sent; none if neither its method nor its first student has any. */
+export async function probe(lane: Lane, shared: Shared, executor: Executor): Promise<Probe['panels']> {
   const { method, students } = lane.options;
-  if (!method.probe && !students[0]!.body.probe) return;
+  if (!method.probe && !students[0]!.body.probe) return [];
   const { partsRead } = shared;
   const made = draw(lane, shared, !executor.replays);
   if (executor.replays && shared.partsRead !== partsRead) {
     // What was read for the first time is not part of the replayed step, so it is old. Next time it is fresh.
     executor.replan();
     for (const tensor of Object.values(made)) tensor.dispose();
-    return;
+    return [];
   }
   const panels: Probe['panels'][number][] = [];
   for (const [key, tensor] of Object.entries(made)) {
     panels.push({ key, shape: [...tensor.shape], data: await readTensor(tensor) });
     tensor.dispose();
   }
-  emit({ type: 'probe', probe: { learner: lane.options.id, step: lane.step, panels } });
+  return panels;
 }

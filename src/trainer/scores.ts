@@ -46,12 +46,21 @@ export class Scores {
       for (const one of [this.answers, ...lanes.map(predictorOf)]) this.evaluator.reserve(one, split);
   }
 
-  /** @param compare false while the teacher itself is being trained. */
-  async validation(lanes: readonly Lane[], epoch: number, compare: boolean): Promise<Evaluation[]> {
+  /**
+   * @param compare false while the teacher itself is being trained.
+   * @param see is told what each lane answers to the validation images.
+   */
+  async validation(
+    lanes: readonly Lane[],
+    epoch: number,
+    compare: boolean,
+    see: (lane: Lane, logits: Logits) => Promise<void>,
+  ): Promise<Evaluation[]> {
     const teacher = compare ? await this.teacherLogits('validation') : undefined;
     const evaluations: Evaluation[] = [];
     for (const lane of lanes) {
       const logits = await this.evaluator.logits(predictorOf(lane), 'validation');
+      await see(lane, logits);
       const at = { step: lane.step, epoch, ...sizeOf(lane) };
       const { id } = lane.options;
       evaluations.push(

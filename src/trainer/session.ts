@@ -6,7 +6,8 @@ import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { SplitName } from '../data/dataset';
 import type { Decision } from '../engine/choice';
-import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem } from '../worker/protocol';
+import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem, Probe } from '../worker/protocol';
+import type { Logits } from './evaluate';
 import type { Lane } from './lane';
 import { lookIn } from './look/index';
 import { Loop } from './loop';
@@ -167,8 +168,15 @@ export class Session {
   private async afterEpoch(shared: Shared, alive: readonly Lane[], epoch: number): Promise<void> {
     const { emit } = this.options;
     const compare = this.phase !== 'teacher';
-    for (const lane of alive) await probe(lane, shared, this.loop.executor, emit);
-    emit({ type: 'evaluated', evaluations: await this.parts.scores.validation(alive, epoch, compare) });
+    const { scores, reviews } = this.parts;
+    const drawn = new Map<Lane, Probe['panels']>();
+    for (const lane of alive) drawn.set(lane, await probe(lane, shared, this.loop.executor));
+    const see = async (lane: Lane, logits: Logits) => {
+      const panels = [...(drawn.get(lane) ?? []), ...(await reviews.of(lane, logits))];
+      if (panels.length === 0) return;
+      emit({ type: 'probe', probe: { learner: lane.options.id, step: lane.step, panels } });
+    };
+    emit({ type: 'evaluated', evaluations: await scores.validation(alive, epoch, compare, see) });
   }
 
   private async finalTest(): Promise<void> {

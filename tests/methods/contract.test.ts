@@ -6,6 +6,7 @@ import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from 
 import { fixedRandom, makePass, makeStep, net, ops } from '../../src/golden/kit';
 import { type AnyMethod, methods } from '../../src/methods/index';
 import type { Batch, Pass, Phase } from '../../src/methods/kit';
+import { factsOf, forwardOf, ownAnswers, reviewOf } from './made-up';
 import { gradientsOf, labelsOf, normal, type Parts, termsOf } from './support';
 
 const SAMPLES = 24;
@@ -107,7 +108,14 @@ async function setUp(
     width: TEACHER.embedding,
   }));
   const build = new NetworkBuild(1, 'extras');
-  const given = { params, classes, samples: SAMPLES, image: IMAGE, student: STUDENT, teacher: TEACHER };
+  const given = {
+    ...factsOf(classes),
+    params,
+    samples: SAMPLES,
+    image: IMAGE,
+    student: STUDENT,
+    teacher: TEACHER,
+  };
   const extras = method.extras?.(build, given);
   const memory = await method.prepare?.(pass, params);
   const mixed = ops.slice(labels, 0, batch);
@@ -123,6 +131,7 @@ async function setUp(
   const students = Array.from({ length: peers }, (_, i) =>
     student(answer(STUDENT, rows, classes, 10 * i + 1)),
   );
+  const teachers = ownAnswers(method, params, classes, rows);
   const parts: Parts = {
     params,
     extras,
@@ -132,6 +141,8 @@ async function setUp(
     classes,
     index: ops.range(0, batch, 1, 'int32'),
     students,
+    teachers,
+    forward: forwardOf(students, teachers),
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),
     epochs: 2,
@@ -269,8 +280,11 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
     const { parts, done } = await setUp(method, scenes[0] as Scene, phase);
     const step = makeStep(method, parts);
     if (method.predict) expect(method.predict(step).shape).toEqual(step.student.logits.shape);
-    const shown = Object.keys(method.probe?.(step) ?? {}).sort();
-    expect(shown).toEqual(Object.keys(method.panels ?? {}).sort());
+    const probed = Object.keys(method.probe?.(step) ?? {});
+    const reviewed = await method.review?.(await reviewOf(step), step.params, step.memory);
+    expect([...probed, ...Object.keys(reviewed ?? {})].sort()).toEqual(
+      Object.keys(method.panels ?? {}).sort(),
+    );
     done();
   });
 });

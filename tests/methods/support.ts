@@ -8,6 +8,7 @@ import type { NetOutput, Scalar, Tensor, Tensor1D, Tensor2D } from '../../src/en
 import { makeStep, ops, total } from '../../src/golden/kit';
 import { runGolden } from '../../src/golden/run';
 import type { AnyMethod } from '../../src/methods/index';
+import { forwardOf } from './made-up';
 
 const folder = new URL('../golden/', import.meta.url);
 
@@ -62,10 +63,11 @@ export async function termsOf(method: AnyMethod, parts: Parts): Promise<Record<s
   return Object.fromEntries(keys.map((key, i) => [key, values[i] as number]));
 }
 
-/** Gradients of the loss by logits, embedding and taps of every student; zero where it does not depend on them. */
+/** Gradients of the loss by logits, embedding and taps of every student, then of own teachers; zero where it does not depend on them. */
 export async function gradientsOf(method: AnyMethod, parts: Parts): Promise<Record<string, number[]>> {
   const students = parts.students ?? (parts.student ? [parts.student] : []);
-  const places = students.flatMap((student, i) => {
+  const networks = [...students, ...(parts.teachers ?? [])];
+  const places = networks.flatMap((student, i) => {
     const all: Record<string, Tensor> = {
       logits: student.logits,
       embedding: student.embedding,
@@ -75,14 +77,17 @@ export async function gradientsOf(method: AnyMethod, parts: Parts): Promise<Reco
   });
   const loss = (...held: Tensor[]): Scalar => {
     const at = (i: number, place: string) => held[places.findIndex((p) => p.i === i && p.place === place)]!;
-    const all = students.map(
+    const all = networks.map(
       (student, i): NetOutput => ({
         logits: at(i, 'logits') as Tensor2D,
         embedding: at(i, 'embedding') as Tensor2D,
         taps: Object.fromEntries(Object.keys(student.taps).map((key) => [key, at(i, key)])),
       }),
     );
-    const terms = method.losses(makeStep(method, { ...parts, student: all[0] as NetOutput, students: all }));
+    const [mine, teachers] = [all.slice(0, students.length), all.slice(students.length)];
+    const forward = teachers.length > 0 ? { forward: forwardOf(mine, teachers) } : {};
+    const given = { student: mine[0] as NetOutput, students: mine, teachers, ...forward };
+    const terms = method.losses(makeStep(method, { ...parts, ...given }));
     const nothing = ops.addN(held.map((x) => ops.mul(0, ops.sum(x))));
     return ops.add(total(terms), nothing);
   };

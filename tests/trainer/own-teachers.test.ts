@@ -2,7 +2,9 @@ import { expect, it, vi } from 'vitest';
 import type { Table, Tensor1D } from '../../src/engine/types';
 import type { AnyMethod } from '../../src/methods/index';
 import { defineMethod } from '../../src/methods/kit';
+import { Evaluator } from '../../src/trainer/evaluate';
 import type { Lane } from '../../src/trainer/lane';
+import { Reviews } from '../../src/trainer/reviews';
 import { bitsOf, dataset, network, run } from './support';
 
 const OUTPUTS = [3, 2];
@@ -30,6 +32,10 @@ const card = defineMethod({
   prepare: ({ table, samples }): { answers: Table } => ({ answers: table(samples, OUTPUTS[0]!) }),
   async begin(phase, pass, memory) {
     if (phase === 'learn') memory.answers.fill((await pass.ownTeacherOutputs())[0]!);
+  },
+  async review({ ownTeacherOutputs, phase }) {
+    const data = (await ownTeacherOutputs()).map(({ length }) => length);
+    return { sizes: { shape: phase === 'learn' ? [data.length] : [], data } };
   },
   losses({ ops, phase, teachers, student, labels, memory, index }) {
     if (phase === 'teach') {
@@ -68,6 +74,14 @@ it('own teachers learn in their phases, answer between them, and cost nothing wh
   for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   const outputs = await lane.midway!.ownTeacherOutputs();
   expect(outputs.map(({ length }) => length)).toEqual(OUTPUTS.map((n) => n * dataset.splits.train.count));
+  // The answers to the validation images are asked once while the teachers rest.
+  const reviews = new Reviews(new Evaluator(dataset), dataset);
+  const logits = new Float32Array(dataset.splits.validation.count * 10);
+  const drawn = await reviews.of(lane, logits);
+  expect(await reviews.of(lane, logits)).toEqual(drawn);
+  const { count } = dataset.splits.validation;
+  expect(drawn).toMatchObject([{ key: 'sizes', shape: [2], data: Float32Array.of(3 * count, 2 * count) }]);
+  for (const spy of spies) expect(spy).toHaveBeenCalledTimes(2);
   const { answers } = lane.memory as { answers: { values: { dataSync(): Float32Array } } };
   expect([...answers.values.dataSync()]).toEqual([...outputs[0]!]);
 });

@@ -63,3 +63,19 @@ export interface Validation<P, E> {
   /** Writes a state of the extras, row-major. */
   write(state: Variable, values: Float32Array): void;
 }
+
+/** What `review` is told after an epoch: answers to the validation images, row-major, `[rows, ...]`. */
+export interface Review extends ClassFacts {
+  readonly phase: string;
+  readonly labels: Int32Array;
+  /** As the method predicts, `[rows, classes]`. */
+  readonly logits: Float32Array;
+  /** Of every own teacher, `[rows, outputs]` each; asked when called, once while they do not learn. */
+  ownTeacherOutputs(): Promise<readonly Float32Array[]>;
+}
+
+/** Numbers of a picture, row-major. */
+export interface Drawing {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
