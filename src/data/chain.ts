@@ -19,6 +19,8 @@ export interface Source {
 export interface Outcome {
   readonly students: Rows;
   readonly teacher: Rows;
+  /** Training rows that lost their labels, ascending. */
+  readonly pooled: Int32Array;
   /** What is scored, in front of the regime that asks; undefined when none does. */
   readonly scored: (Rows & { readonly need: ScoreNeed }) | undefined;
   readonly budget: Budget;
@@ -36,16 +38,20 @@ function apply(
   source: Source,
   seed: number,
   scores: ArrayLike<number> | undefined,
-): Rows {
+): Rows & { readonly pooled: Int32Array } {
   const attributes = Object.fromEntries(
     Object.entries(source.attributes ?? {}).map(([name, all]) => [name, pick(all, before.rows)]),
   );
   const view = { labels: before.labels, classes: source.classes, attributes, seed };
-  const { kept, labels = before.labels } = regime.select(scores ? { ...view, scores } : view, params);
+  const selection = regime.select(scores ? { ...view, scores } : view, params);
+  const { kept, labels = before.labels, pooled = new Int32Array() } = selection;
   const after = kept ? { rows: pick(before.rows, kept), labels: pick(labels, kept) } : { ...before, labels };
   if (after.rows.length === 0)
     throw new Error(`${regime.name} leaves no training image. Keep more, or load more images.`);
-  return after;
+  const left = new Set(after.rows);
+  const moved = pick(before.rows, pooled);
+  if (moved.some((row) => left.has(row))) throw new Error(`${regime.name} pools images that it also keeps.`);
+  return { ...after, pooled: moved };
 }
 
 /**
@@ -65,23 +71,20 @@ export function applyRegimes(
   if (refusal) throw new Error(refusal);
   const all: Rows = { rows: source.labels.map((_, row) => row), labels: source.labels };
   let students = all;
+  const pooled: number[] = [];
   let teacherRows = all.rows;
   let teacherLabels = all.labels;
-  let scored: Outcome['scored'];
+  let asked: Outcome['scored'];
   let budget: Budget = 'updates';
   for (const { id, params } of chosen) {
     const regime = regimes.get(id);
     const need = regime.scores?.(params);
-    if (need) scored = { ...students, need };
+    if (need) asked = { ...students, need };
     const before = students;
-    students = apply(
-      regime,
-      params,
-      before,
-      source,
-      seed,
-      need && (scores ?? new Float32Array(before.rows.length)),
-    );
+    const scored = need && (scores ?? new Float32Array(before.rows.length));
+    const { pooled: moved, ...after } = apply(regime, params, before, source, seed, scored);
+    students = after;
+    pooled.push(...moved);
     const relabelled = students.rows === before.rows;
     const shares = (regime.teacher?.(params) ?? 'same') === 'same';
     if (shares && relabelled) teacherLabels = spread(all.labels, students);
@@ -90,7 +93,14 @@ export function applyRegimes(
   }
   const teacherView = { rows: teacherRows, labels: pick(teacherLabels, teacherRows) };
   const noisyTeacher = teacherView.rows.some((row, i) => teacherView.labels[i] !== source.labels[row]);
-  return { students, teacher: teacherView, scored, budget, noisyTeacher };
+  return {
+    students,
+    teacher: teacherView,
+    pooled: Int32Array.from(pooled).sort(),
+    scored: asked,
+    budget,
+    noisyTeacher,
+  };
 }
 
 /** `labels` of all rows, with those of `some` replaced. */

@@ -103,6 +103,8 @@ export interface RegimeReport {
   /** Images the students and the teacher see. */
   readonly students: number;
   readonly teacher: number;
+  /** Training images that lost their labels and went to the pool. */
+  readonly pooled: number;
   /** Shares of labels a regime made wrong; undefined when none did. */
   readonly wrong:
     | {

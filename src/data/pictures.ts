@@ -11,7 +11,7 @@ export function toRgba(pixels: Uint8Array, channels: number): Uint8ClampedArray<
 }
 
 /** The pixels of one row of a split, `[height * width * channels]`; a view, not a copy. */
-export function imageOf(split: Split, row: number): Uint8Array {
+export function imageOf(split: Pick<Split, 'pixels' | 'count'>, row: number): Uint8Array {
   const size = split.pixels.length / split.count;
   return split.pixels.subarray(row * size, (row + 1) * size);
 }

@@ -75,7 +75,7 @@ export function reportOf(
   outcome: Outcome,
   run: Run | undefined,
 ): RegimeReport {
-  const { students, teacher, scored } = outcome;
+  const { students, teacher, pooled, scored } = outcome;
   const { classNames, splits } = dataset;
   const truth = splits.train.labels;
   const noisy = scored ?? students;
@@ -88,6 +88,7 @@ export function reportOf(
     after: scored && !run ? undefined : perClass(students.labels, classNames.length),
     students: students.rows.length,
     teacher: teacher.rows.length,
+    pooled: pooled.length,
     wrong: relabelled
       ? {
           before: wrongShare(noisy, truth),

@@ -20,7 +20,7 @@ import type {
   Tensor4D,
   Variable,
 } from '../engine/types';
-import type { Method, Pass, Step } from '../methods/kit';
+import type { Method, Pass, PoolBatch, Step } from '../methods/kit';
 
 export { ops };
 
@@ -179,6 +179,9 @@ export function makeStep<S extends Schema, T extends string, E, M>(
     labels,
     targets,
     index: ops.range(0, batch, 1, 'int32'),
+    get pool(): PoolBatch {
+      throw new Error(`${method.id} asked for a pool that the step has not.`);
+    },
     classes,
     batch,
     regime: { kept: 1, noisyTeacher: false },

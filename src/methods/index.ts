@@ -12,8 +12,26 @@ const files = import.meta.glob<AnyMethod>(['./*.ts', '!./kit.ts', '!./index.ts']
 
 export const methods: Registry<AnyMethod> = registry('method', files);
 
-/** Why a method cannot be taught by a teacher of this kind, with the way out; undefined when it can. */
-export function refusalOf(id: string, teacher: 'trained' | 'online' | 'saved'): string | undefined {
-  if (teacher !== 'online' || !methods.has(id) || !methods.get(id).roles?.trained) return undefined;
-  return `${methods.get(id).name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
+/** What a method may object to. */
+export interface Surroundings {
+  readonly teacher: 'trained' | 'online' | 'saved';
+  /** Whether there are images without labels. */
+  readonly pool: boolean;
 }
+
+/** Whether a method learns from images without labels. */
+export const asksPool = ({ roles }: AnyMethod): boolean =>
+  roles?.pool !== undefined || roles?.images === 'pool';
+
+/** Why a method cannot be used in such a run, with the way out; undefined when it can. */
+export function objectionOf(method: AnyMethod, { teacher, pool }: Surroundings): string | undefined {
+  if (teacher === 'online' && method.roles?.trained)
+    return `${method.name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
+  if (asksPool(method) && !pool)
+    return `${method.name} learns from images without labels, and this set-up has none. Under Data, choose a change of the training images that hides labels, or drop images with a folder called 'unlabelled' beside the classes.`;
+  return undefined;
+}
+
+/** The same by id; undefined for an id that is not known here. */
+export const refusalOf = (id: string, around: Surroundings): string | undefined =>
+  methods.has(id) ? objectionOf(methods.get(id), around) : undefined;

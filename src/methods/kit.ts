@@ -6,21 +6,9 @@ import type { ClassGroups } from '../core/class-groups';
 import type { Panel } from '../core/panel';
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type {
-  Build,
-  Hooks,
-  LinearLayer,
-  NetOutput,
-  Ops,
-  Random,
-  Scalar,
-  Shape,
-  Tensor,
-  Tensor1D,
-  Tensor2D,
-  Tensor4D,
-} from '../engine/types';
-import type { Drawing, Midway, Pass, Review } from './kit/host';
+import type { Build, LinearLayer, Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D } from '../engine/types';
+import type { Drawing, Midway, Pass, Review, Validation } from './kit/host';
+import type { Batch, Prediction, Step } from './kit/step';
 
 export * from '../core/class-groups';
 export type { Panel } from '../core/panel';
@@ -28,6 +16,7 @@ export * from '../core/params';
 export { parseTable, type Table } from '../core/table';
 export * from './kit/helpers';
 export type * from './kit/host';
+export type * from './kit/step';
 
 export type Family =
   | 'baseline'
@@ -70,18 +59,12 @@ export interface Given<P> extends Partial<ClassFacts> {
   readonly classes: number;
   /** Number of training samples: rows of a per-sample memory. */
   readonly samples: number;
+  /** Images of the pool; absent for methods that do not ask for them. */
+  readonly pool?: number;
   readonly image: Shape;
   readonly student: TapShapes;
   /** Undefined when the run has no teacher for this method. */
   readonly teacher: TapShapes | undefined;
-}
-
-/** What the regimes of the set-up made of the training images. */
-export interface RegimeFacts {
-  /** Share of the training images that the students see, above 0 to 1. */
-  readonly kept: number;
-  /** Whether a regime gave the teacher wrong labels. */
-  readonly noisyTeacher: boolean;
 }
 
 export interface TapShapes {
@@ -92,86 +75,6 @@ export interface TapShapes {
   readonly lastStage?: boolean;
   /** Dense and convolution layers by name, in order of creation: what hooks can say of their kernels. */
   readonly linear?: Readonly<Record<string, LinearLayer>>;
-}
-
-/** How `forward` runs a network. */
-export interface PassOptions {
-  /** Number of the student; default 0, the one that is reported. */
-  readonly student?: number;
-  /** A teacher instead of a student: number of the own one; `true`: the one that `teacher` answers for. */
-  readonly teacher?: number | true;
-  /**
-   * Whether batch norms use the batch; default: whether the network learns in this phase. The first pass of a step
-   * that does so moves the statistics of a network that learns, no other.
-   */
-  readonly training?: boolean;
-  /** What is changed on the way. A pass with the same images, mode and hooks (the very same object) is made once. */
-  readonly hooks?: Hooks;
-}
-
-/**
- * Runs a network of the lane on images `[rows, h, w, c]`, standardised. Gradients flow to everything that is used on
- * the way; what trains is what the phase says. Throws when there is no such network.
- */
-export type Forward = (images: Tensor4D, options?: PassOptions) => NetOutput;
-
-/**
- * Everything a loss may read. Tensors of the run's teacher carry no gradient; those of own teachers do, and move them
- * in phases that train 'teacher'.
- */
-export interface Step<P, E, M> {
-  readonly ops: Ops;
-  readonly params: P;
-  readonly extras: E;
-  readonly memory: M;
-  /** Id of the running phase; 'main' for methods without phases. */
-  readonly phase: string;
-  /** Images the networks saw, `[batch, h, w, c]`, standardised. */
-  readonly images: Tensor4D;
-  /** The run's teacher, or the one that `roles.teacher` 'learns' asks for. Throws when the method declared none. */
-  readonly teacher: NetOutput;
-  /** Own teachers in the order of `roles.teachers`. Each is asked when its answer is first read, so unread ones are free. */
-  readonly teachers: readonly NetOutput[];
-  /** As every student, asked when its answer is first read. */
-  readonly student: NetOutput;
-  /** All peers of an online method; `students[0]` is `student`. */
-  readonly students: readonly NetOutput[];
-  /** Runs a network again: on other images, or with parts of it changed. */
-  readonly forward: Forward;
-  /** Class of each row, int32 `[batch]`. */
-  readonly labels: Tensor1D;
-  /** Target distribution of each row, `[batch, classes]`: one-hot, or what `input` made of it. */
-  readonly targets: Tensor2D;
-  /** Row of the training set each image came from, int32 `[batch]`. */
-  readonly index: Tensor1D;
-  readonly classes: number;
-  readonly batch: number;
-  readonly regime: RegimeFacts;
-  /** Cross-entropy of `student` with `targets`, mean over the batch. */
-  readonly supervised: Scalar;
-  /** 0 at the first step of the phase, 1 after its last; lives on the device. */
-  readonly progress: Scalar;
-  /** Completed epochs of the phase, whole number; lives on the device. */
-  readonly epoch: Scalar;
-  /** Planned epochs of the phase. */
-  readonly epochs: number;
-  readonly random: Random;
-}
-
-/**
- * What a prediction may read: in evaluation, in training for the accuracy of the batch, and where a network leaves as
- * ONNX or TensorFlow.js, which draws what `forward` of the first student runs.
- */
-export type Prediction<P, E> = Pick<
-  Step<P, E, unknown>,
-  'ops' | 'params' | 'extras' | 'phase' | 'images' | 'student' | 'students' | 'forward'
->;
-
-/** What `input` may change before the networks see a batch. */
-export interface Batch {
-  readonly images: Tensor4D;
-  readonly labels: Tensor1D;
-  readonly targets: Tensor2D;
 }
 
 export type Rates = readonly (readonly [until: number, factor: number])[];
@@ -228,6 +131,16 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     readonly peers?: (params: Values<S>) => number;
     /** `prepare` asks the teacher about all images, so that it cannot be one that still trains. */
     readonly trained?: true;
+    /**
+     * The method learns from images without labels; refused where a set-up has none. `per`: how many of them a step
+     * sees to each image of its batch, default 1.
+     */
+    readonly pool?: { per?(params: Values<S>): number };
+    /**
+     * 'pool': the method sees nothing but images without labels. They are its batch and its training set, in every
+     * place where these are named; `labels` (-1 in `input`), `targets` and `supervised` throw.
+     */
+    readonly images?: 'pool';
   };
   /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
   phases?(params: Values<S>): Readonly<Record<string, Phase>>;
@@ -247,6 +160,10 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
    * anew. Called in the running phase; calling it again with the same values changes nothing.
    */
   retune?(phase: string, pass: Midway<E, Values<S>>, memory: M, params: Values<S>): void | Promise<void>;
+  /** Before the first step of each epoch, counted from 0: to choose what the epoch sees, say. Rerun on resuming there. */
+  epoch?(epoch: number, pass: Midway<E, Values<S>>, memory: M, params: Values<S>): void | Promise<void>;
+  /** After an epoch, before it is measured: sets the states of the extras that `predict` reads, by validation images. */
+  choose?(held: Validation<Values<S>, E>, memory: M, params: Values<S>): void | Promise<void>;
   /** The memory without what `prepare` asks the teacher for, to count what a run takes before it starts. */
   blank?(pass: Omit<Pass, 'teacherOutputs'>, given: Given<Values<S>>): M;
   /** Changes what teacher and students see. The lane then has its own teacher pass. */

@@ -37,6 +37,15 @@ export const setRegime = (id: string, key: string, value: number | boolean | str
     ),
   );
 
+/** Whether there are images without labels, as far as one can say before a run. */
+export function useHasPool(): boolean {
+  const hidden = useSetup(({ config }) =>
+    config.regimes.some(({ id }) => regimes.has(id) && regimes.get(id).pools),
+  );
+  const came = useDataset(({ current }) => !current || (current.pool?.count ?? 0) > 0);
+  return hidden || came;
+}
+
 /** What a preview hangs on. */
 const keyOf = ({ regimes: chosen, dataset, data, seeds, teacher }: Config): string =>
   JSON.stringify([chosen, dataset, data, seeds[0], teacher.mode]);

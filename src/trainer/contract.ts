@@ -16,6 +16,19 @@ export interface SharedBatch {
   readonly index: Tensor1D;
   /** The run's teacher on these images; reading a field is what makes it needed. */
   readonly teacher: NetOutput | undefined;
+  /** Images without labels, by how many of them a lane asks for. */
+  readonly pools?: ReadonlyMap<number, Unlabelled>;
+}
+
+/** Images without labels in a step. */
+export type Unlabelled = Pick<SharedBatch, 'images' | 'index' | 'teacher'>;
+
+/** What a lane sees of the images without labels. */
+export interface PoolShare {
+  /** Images of the pool. */
+  readonly count: number;
+  /** Images of a step. */
+  readonly rows: number;
 }
 
 /** What lanes are told where no regime changed anything. */
@@ -37,6 +50,8 @@ export interface LaneOptions {
   readonly facts: ClassFacts;
   /** Training images the students see. */
   readonly samples: number;
+  /** Absent: none. */
+  readonly pool?: PoolShare | undefined;
   /** Absent: all training images, as they are. */
   readonly regime?: RegimeFacts;
   readonly totalSteps: number;

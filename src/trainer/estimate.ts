@@ -50,6 +50,7 @@ class Rehearsal {
     this.parts = parts;
     const { data, students, teacherLane: own, before, online } = parts;
     const networks = this.stage(0);
+    void parts.pool;
     const [taught, learning] = [parts.sharedOf(data.teacher), parts.sharedOf(data.students)];
     for (const lane of students)
       lane.memory = blankMemory(makePass(data.students, undefined, parts.evaluator, lane), lane);

@@ -2,7 +2,7 @@
  * Measures learners on whole splits. Logits come from the device; the metrics are float64 on the CPU. Counts
  * alone would save nothing: most metrics, the temperature and the agreement with the teacher need every logit.
  */
-import type { Dataset, Split, SplitName } from '../data/dataset';
+import type { Dataset, Pool, Split, SplitName } from '../data/dataset';
 import { Collector, Scratch } from '../engine/collect';
 import { Clock } from '../engine/inputs';
 import { ImageStore, type Pixels } from '../engine/kernels/image-batch';
@@ -22,8 +22,14 @@ export interface Predictor {
 
 export type Logits = Float32Array<ArrayBuffer>;
 
-export function pixelsOf(dataset: Dataset, split: SplitName): Pixels {
-  const { pixels, count } = dataset.splits[split];
+/** Images that can be asked about: a split, or those without labels. */
+export type Images = SplitName | 'pool';
+
+/** @param pool the images without labels. Throws where they are meant and there are none. */
+export function pixelsOf(dataset: Dataset, images: Images, pool?: Pool): Pixels {
+  const found = images === 'pool' ? pool : dataset.splits[images];
+  if (!found) throw new Error('This run has no images without labels.');
+  const { pixels, count } = found;
   const { height, width, channels } = dataset.shape;
   return { data: pixels, count, shape: [height, width, channels], ...dataset.statistics };
 }
@@ -44,7 +50,8 @@ function calibrationOf(predictions: Predictions): Pick<Evaluation, 'reliability'
 /** Image stores and recorded forward passes of the splits, made when first asked for. */
 export class Evaluator {
   private dataset: Dataset;
-  private readonly stores = new Map<SplitName, ImageStore>();
+  private pool: Pool | undefined;
+  private readonly stores = new Map<Images, ImageStore>();
   private readonly collectors = new Map<string, Collector>();
   private readonly clock = new Clock();
   private readonly scratch = new Scratch();
@@ -53,32 +60,39 @@ export class Evaluator {
     this.dataset = dataset;
   }
 
-  /** From now on the training split is that of `dataset`; the other splits are the same. */
-  retrain(dataset: Dataset): void {
-    if (dataset === this.dataset) return;
+  /**
+   * From now on the training split is that of `dataset`, and `pool` the images without labels; the other splits are
+   * the same.
+   */
+  retrain(dataset: Dataset, pool: Pool | undefined): void {
+    if (dataset !== this.dataset) this.leave('train');
+    if (pool !== this.pool) this.leave('pool');
     this.dataset = dataset;
-    this.drop((key) => key.endsWith('/train'));
-    this.stores.get('train')?.dispose();
-    this.stores.delete('train');
+    this.pool = pool;
   }
 
-  /** Logits of every row of a split, row-major `[rows, classes]`. */
-  logits(learner: Predictor, split: SplitName): Promise<Logits> {
-    return this.collector(learner, split).collect();
+  private leave(images: Images): void {
+    this.drop((key) => key.endsWith(`/${images}`));
+    this.stores.get(images)?.dispose();
+    this.stores.delete(images);
+  }
+
+  /** Logits of every row, row-major `[rows, classes]`. */
+  logits(learner: Predictor, images: Images): Promise<Logits> {
+    return this.collector(learner, images).collect();
   }
 
   /** Takes the memory that `logits` will need, and measures nothing. */
-  reserve(learner: Predictor, split: SplitName): void {
-    this.collector(learner, split).reserve();
+  reserve(learner: Predictor, images: Images): void {
+    this.collector(learner, images).reserve();
   }
 
-  private collector(learner: Predictor, split: SplitName): Collector {
-    const key = `${learner.id}/${split}`;
+  private collector(learner: Predictor, images: Images): Collector {
+    const key = `${learner.id}/${images}`;
     let collector = this.collectors.get(key);
     if (!collector) {
-      const store = this.store(split);
-      const { count } = this.dataset.splits[split];
-      collector = new Collector(count, BATCH, this.scratch, (index) =>
+      const store = this.store(images);
+      collector = new Collector(store.pixels.count, BATCH, this.scratch, (index) =>
         learner.predict(store.batch(index, this.clock)),
       );
       this.collectors.set(key, collector);
@@ -91,11 +105,16 @@ export class Evaluator {
     return this.dataset.splits[split];
   }
 
-  private store(split: SplitName): ImageStore {
-    let store = this.stores.get(split);
+  /** Row-major `[rows, height, width, channels]`. Throws when there are no such images. */
+  pixels(images: Images): Uint8Array {
+    return pixelsOf(this.dataset, images, this.pool).data;
+  }
+
+  private store(images: Images): ImageStore {
+    let store = this.stores.get(images);
     if (!store) {
-      store = new ImageStore(pixelsOf(this.dataset, split));
-      this.stores.set(split, store);
+      store = new ImageStore(pixelsOf(this.dataset, images, this.pool));
+      this.stores.set(images, store);
     }
     return store;
   }

@@ -14,8 +14,8 @@ import { Ring } from '../engine/ring';
 import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { keep } from '../engine/weights';
-import type { Batch, Given, Midway, Prediction, Step } from '../methods/kit';
-import { AS_IT_IS, type LaneOptions, type SharedBatch } from './contract';
+import type { Batch, Given, Midway, Prediction } from '../methods/kit';
+import type { LaneOptions, SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
 import { EVALUATION, modesIn, Passes } from './passes';
@@ -23,8 +23,8 @@ import { NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
 import { Retuning } from './retuning';
 import { slopesOf, type Terms } from './slopes';
-
-type AnyStep = Step<AnyValues, unknown, unknown>;
+import { type AnyStep, stepOf } from './step';
+import { answersOf, batchFor, jointPass } from './unlabelled';
 
 export type { LaneOptions, SharedBatch };
 
@@ -51,9 +51,9 @@ export class Lane {
   published: NetOutput | undefined;
   private readonly placement: Placement;
   readonly spans: readonly Span[];
-  private readonly random: StepRandom;
+  readonly random: StepRandom;
   readonly groups: readonly [student: Group, teacher: Group];
-  private phase: Span;
+  phase: Span;
 
   constructor(options: LaneOptions) {
     this.options = options;
@@ -83,11 +83,11 @@ export class Lane {
 
   /** What the method knows of its networks. */
   given(): Given<AnyValues> {
-    const { method, params, facts, samples, students, frozenTeacher, ownTeachers } = this.options;
+    const { method, params, facts, samples, students, frozenTeacher, ownTeachers, pool } = this.options;
     const student = students[0]!;
     const teacher = method.roles?.teacher === 'learns' ? ownTeachers[0]?.network : frozenTeacher;
-    const { image } = student.input;
-    return { ...facts, params, samples, image, student: student.shapes, teacher: teacher?.shapes };
+    const shapes = { image: student.input.image, student: student.shapes, teacher: teacher?.shapes };
+    return { ...facts, params, samples, ...(pool ? { pool: pool.count } : {}), ...shapes };
   }
 
   /** Parameters of the network that is reported: the first student, without what is dropped after training. */
@@ -119,8 +119,12 @@ export class Lane {
   async turn(): Promise<void> {
     await this.settle();
     const { midway, memory, params, step, options } = this;
+    const { method, stepsPerEpoch } = options;
     for (const { id } of midway ? this.spans.filter(({ start }) => start === step) : [])
-      await options.method.begin?.(id, midway!, memory, params);
+      await method.begin?.(id, midway!, memory, params);
+    const epoch = step / stepsPerEpoch;
+    if (midway && Number.isInteger(epoch) && !this.finished)
+      await method.epoch?.(epoch, midway, memory, params);
     for (const { course } of this.groups) await course.turn(this.step);
   }
 
@@ -149,7 +153,8 @@ export class Lane {
   }
 
   /** The step itself, as tensor code. Returns the tensors it publishes to other lanes. */
-  run(shared: SharedBatch): readonly Tensor[] {
+  run(all: SharedBatch): readonly Tensor[] {
+    const shared = batchFor(this.options, all);
     const batch = this.inputOf(shared);
     const teacher = this.teacherOf(shared, batch);
     const { terms, total, gradients, variables, logits } = this.differentiate(shared, batch, teacher);
@@ -211,50 +216,11 @@ export class Lane {
     frozen: NetOutput | undefined,
     update: boolean,
   ): AnyStep {
-    const { method, facts, task, stepsPerEpoch } = this.options;
     this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
     const passes = new Passes(this.options, modesIn(this.phase, update));
-    const students = passes.answers(batch.images);
-    const own = passes.teacherAnswers(batch.images);
-    const { clock } = this;
-    const supervised = once(() => task.supervised(ops, students[0]!.logits, batch.targets));
-    const progress = once(() => clock.scalar('progress'));
-    const epoch = once(() => clock.scalar('epoch'));
-    return {
-      ops,
-      params: this.params,
-      extras: this.extras,
-      memory: this.memory,
-      phase: this.phase.id,
-      images: batch.images,
-      get teacher(): NetOutput {
-        const answer = frozen ?? own[0];
-        if (!answer) throw new Error(`${method.name} asks for a teacher, but this run has none for it.`);
-        return answer;
-      },
-      teachers: own,
-      student: students[0]!,
-      students,
-      forward: passes.forward,
-      labels: batch.labels,
-      targets: batch.targets,
-      index: shared.index,
-      classes: facts.classes,
-      batch: batch.labels.shape[0],
-      regime: this.options.regime ?? AS_IT_IS,
-      get supervised() {
-        return supervised();
-      },
-      get progress() {
-        return progress();
-      },
-      get epoch() {
-        return epoch();
-      },
-      epochs: Math.max(1, Math.round((this.phase.end - this.phase.start) / stepsPerEpoch)),
-      random: this.random,
-    };
+    const answered = answersOf(passes, jointPass(this.options, shared, batch));
+    return stepOf(this, answered, { batch, index: shared.index, frozen });
   }
 
   /** What the method's prediction rule reads. */
@@ -273,9 +239,10 @@ export class Lane {
   }
 
   /** The method's pictures for one batch, as named tensors; empty without `probe`. */
-  probe(shared: SharedBatch): Readonly<Record<string, Tensor>> {
+  probe(all: SharedBatch): Readonly<Record<string, Tensor>> {
     const { method } = this.options;
     if (!method.probe) return {};
+    const shared = batchFor(this.options, all);
     const batch = this.inputOf(shared);
     return method.probe(this.makeStep(shared, batch, this.teacherOf(shared, batch), false));
   }

@@ -12,7 +12,6 @@ import type { Lane } from './lane';
 import { Meter } from './meter';
 import { segmentOf } from './segments';
 import type { Shared } from './shared';
-import { KEPT } from './shared-teacher';
 
 const STEPS_AHEAD = 2;
 const REPORT_EVERY = 100;
@@ -157,7 +156,7 @@ export class Loop {
     const { shared, stepsPerEpoch, epochs } = stretch;
     const asking = () => this.report('asking the teacher once for every image');
     if (!(await shared.keepAnswers(stepsPerEpoch * epochs - step, asking))) return;
-    for (const id of [KEPT, ...lanes.map((lane) => lane.options.id)]) this.executor.invalidate(id);
+    for (const id of [...shared.kept, ...lanes.map((lane) => lane.options.id)]) this.executor.invalidate(id);
     await compile();
   }
 

@@ -1,8 +1,8 @@
 /** What a run is made of: the same for the run itself and for the rehearsal that counts its memory. */
 import type { Config } from '../core/config';
 import type { Dataset } from '../data/dataset';
-import type { Tensor4D } from '../engine/types';
-import { Evaluator } from './evaluate';
+import { ImageStore } from '../engine/kernels/image-batch';
+import { Evaluator, pixelsOf } from './evaluate';
 import type { Lane } from './lane';
 import { Network, type Weights } from './network';
 import { augmentOf, inputOf, studentLanes, TEACHER, teacherLane } from './plan';
@@ -30,6 +30,7 @@ export class Parts {
   readonly online: boolean;
   private readonly config: Config;
   private readonly shared = new Map<Dataset, Shared>();
+  private unlabelled: ImageStore | undefined;
 
   constructor(config: Config, dataset: Dataset, saved: SavedNetwork | undefined) {
     this.config = config;
@@ -65,12 +66,23 @@ export class Parts {
     return shared;
   }
 
-  /** Shows the teacher to the students. @param keepsAnswers of a frozen one, where that saves time. */
+  /** The images without labels on the device, where a student asks for them. */
+  get pool(): ImageStore | undefined {
+    const { pool, full } = this.data;
+    if (!this.unlabelled && pool && this.students.some(({ options }) => options.pool))
+      this.unlabelled = new ImageStore(pixelsOf(full, 'pool', pool));
+    return this.unlabelled;
+  }
+
+  /** Shows the teacher, and images without labels, to the students. @param keepsAnswers where that saves time. */
   teach(keepsAnswers: boolean): void {
     const shared = this.sharedOf(this.data.students);
+    const store = this.pool;
+    const seed = this.config.seeds[0] ?? 1;
+    for (const { options } of this.students)
+      if (store && options.pool) shared.drawFrom({ store, seed }, options.pool.rows);
     const [lane] = this.before;
-    const again = (images: Tensor4D) => this.teacher.forward(images, true, false);
-    if (lane) shared.follow(() => lane.published, again);
+    if (lane) shared.follow(() => lane.published, this.teacher);
     else shared.freeze(this.teacher, keepsAnswers);
   }
 
@@ -79,5 +91,6 @@ export class Parts {
     for (const lane of this.lanes) lane.dispose();
     if (!this.teacherLane) this.teacher.dispose();
     for (const shared of this.shared.values()) shared.dispose();
+    this.unlabelled?.dispose();
   }
 }

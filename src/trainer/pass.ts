@@ -6,12 +6,49 @@ import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
 import { writeTensor } from '../engine/weights';
-import type { Midway, NamedValues, Validation } from '../methods/kit';
-import { betweenSteps } from './asking';
-import type { Evaluator } from './evaluate';
+import type { Answers, Midway, NamedValues, Validation } from '../methods/kit';
+import { betweenSteps, standardised } from './asking';
+import type { Evaluator, Images } from './evaluate';
 import type { Lane } from './lane';
 import type { Network } from './network';
 import { factsOf } from './plan';
+
+/** A teacher's logits and embeddings for all of some images. Throws when the run does not train it first. */
+async function teacherSays(about: About, images: Images, count: number): Promise<Answers> {
+  const { teacher, evaluator, lane, dataset } = about;
+  if (!teacher)
+    throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
+  const width = teacher.body.embedding;
+  const id = 'teacher with embedding';
+  const predict = (x: Tensor4D) => {
+    const { logits, embedding } = teacher.forward(x, false);
+    return ops.concat([logits, embedding], 1) as Tensor2D;
+  };
+  const rows = await evaluator.logits({ id, predict }, images);
+  evaluator.forget(id);
+  return { ...splitColumns(rows, count, dataset.classNames.length, width), width };
+}
+
+/** The logits of networks of the lane. */
+async function networksSay(about: About, networks: readonly Network[], images: Images) {
+  const { lane, evaluator } = about;
+  const answers: Float32Array[] = [];
+  const id = `${lane.options.id} between phases`;
+  for (const network of networks) {
+    const predict = (x: Tensor4D) => network.forward(x, false).logits;
+    answers.push(await evaluator.logits({ id, predict }, images));
+    evaluator.forget(id);
+  }
+  return answers;
+}
+
+interface About {
+  readonly dataset: Dataset;
+  /** Undefined when it trains beside the students, so that it has no final answers yet. */
+  readonly teacher: Network | undefined;
+  readonly evaluator: Evaluator;
+  readonly lane: Lane;
+}
 
 /** @param teacher undefined when it trains beside the students, so that it has no final answers yet. */
 export function makePass(
@@ -20,23 +57,18 @@ export function makePass(
   evaluator: Evaluator,
   lane: Lane,
 ): Midway<unknown, AnyValues> {
+  const about = { dataset, teacher, evaluator, lane };
   const { train } = dataset.splits;
-  const classes = dataset.classNames.length;
-  const logitsOf = async (networks: readonly Network[]) => {
-    const answers: Float32Array[] = [];
-    const id = `${lane.options.id} between phases`;
-    for (const network of networks) {
-      const predict = (images: Tensor4D) => network.forward(images, false).logits;
-      answers.push(await evaluator.logits({ id, predict }, 'train'));
-      evaluator.forget(id);
-    }
-    return answers;
-  };
+  const { samples, pool, method, students, ownTeachers } = lane.options;
+  const images = method.roles?.images ?? 'train';
   return {
     ops,
     ...factsOf(dataset),
-    samples: train.count,
-    labels: train.labels,
+    samples,
+    get labels(): Int32Array {
+      if (images === 'train') return train.labels;
+      throw new Error(`${method.name} says that it sees images without labels only, and asked for labels.`);
+    },
     uniform(name, n) {
       const rng = new Rng(lane.options.seed, `prepare/${name}`);
       return Float32Array.from({ length: n }, () => rng.uniform());
@@ -46,31 +78,27 @@ export function makePass(
       lane.tables.push(table);
       return table;
     },
-    ...betweenSteps(dataset, teacher, lane),
-    ...(dataset.attributes ? { attributes: dataset.attributes } : {}),
-    async teacherOutputs() {
-      if (!teacher)
-        throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
-      const width = teacher.body.embedding;
-      const id = 'teacher with embedding';
-      const rows = await evaluator.logits(
-        {
-          id,
-          predict: (images) => {
-            const { logits, embedding } = teacher.forward(images, false);
-            return ops.concat([logits, embedding], 1) as Tensor2D;
-          },
-        },
-        'train',
-      );
-      evaluator.forget(id);
-      return { ...splitColumns(rows, train.count, classes, width), width };
+    ...betweenSteps(dataset, evaluator, teacher, lane),
+    ...(dataset.attributes && images === 'train' ? { attributes: dataset.attributes } : {}),
+    teacherOutputs: () => teacherSays(about, images, samples),
+    studentOutputs: () => networksSay(about, students, images),
+    ownTeacherOutputs: () => {
+      const networks = ownTeachers.map(({ network }) => network);
+      return networksSay(about, networks, images);
     },
-    studentOutputs: () => logitsOf(lane.options.students),
-    ownTeacherOutputs: () => logitsOf(lane.options.ownTeachers.map(({ network }) => network)),
     held: makeValidation(evaluator, lane),
     weights: (student) => studentOf(lane, student).save(),
     setWeights: (student, values) => replace(studentOf(lane, student), values),
+    ...(pool
+      ? {
+          pool: {
+            samples: pool.count,
+            imagesOf: (rows: ArrayLike<number>) => standardised(dataset, evaluator.pixels('pool'), rows),
+            teacherOutputs: () => teacherSays(about, 'pool', pool.count),
+            studentOutputs: () => networksSay(about, students, 'pool'),
+          },
+        }
+      : {}),
   };
 }
 

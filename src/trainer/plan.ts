@@ -4,12 +4,13 @@ import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
 import type { Dataset } from '../data/dataset';
 import type { Augment } from '../engine/kernels/image-batch';
-import { methods, refusalOf } from '../methods/index';
+import { type AnyMethod, asksPool, methods, refusalOf } from '../methods/index';
 import type { ClassFacts } from '../methods/kit';
 import { models } from '../models/index';
 import type { ModelInput } from '../models/kit';
 import { tasks } from '../tasks/index';
 import type { Learner } from '../worker/protocol';
+import type { PoolShare } from './contract';
 import { Lane } from './lane';
 import { Network } from './network';
 import { type OwnNetwork, ownTeachers } from './own-teachers';
@@ -121,6 +122,19 @@ export const teacherBudget = (config: Config, data: RunData): Budget =>
 export const studentBudget = (config: Config, data: RunData): Budget =>
   data.budget(data.students, config.training.epochs);
 
+/** What a method sees of the images without labels: in place of a batch, or beside it. */
+function poolShare(
+  config: Config,
+  method: AnyMethod,
+  params: Choice['params'],
+  count: number,
+): PoolShare | undefined {
+  if (!asksPool(method)) return undefined;
+  const { images, pool } = method.roles ?? {};
+  const per = images === 'pool' ? 1 : (pool?.per?.(params) ?? 1);
+  return { count, rows: Math.max(1, Math.round(config.training.batchSize * per)) };
+}
+
 /**
  * One lane per student and seed. Networks of equal model and seed start from equal weights.
  * Throws where a method cannot be taught by a teacher of this kind.
@@ -129,8 +143,10 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
   const input = inputOf(data.full);
   const facts = factsOf(data.full);
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
+  const asks = config.students.some(({ method }) => asksPool(methods.get(method.id)));
+  const unlabelled = asks ? (data.pool?.count ?? 0) : 0;
   for (const { method } of config.students) {
-    const refusal = refusalOf(method.id, config.teacher.mode);
+    const refusal = refusalOf(method.id, { teacher: config.teacher.mode, pool: unlabelled > 0 });
     if (refusal) throw new Error(refusal);
   }
   return config.students.flatMap((student) =>
@@ -140,6 +156,8 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
       const peers = Math.max(1, method.roles?.peers?.(params) ?? 1);
       const network = (i: number) =>
         new Network(student.model, input, seed, i === 0 ? 'student' : `student ${i + 1}`);
+      const pool = poolShare(config, method, params, unlabelled);
+      const alone = method.roles?.images === 'pool';
       return new Lane({
         id: `${student.key}/${seed}`,
         method,
@@ -152,7 +170,8 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         teacherOptimizer: config.teacher.optimizer,
         task: tasks.get(config.task),
         facts,
-        samples: data.students.splits.train.count,
+        samples: alone ? unlabelled : data.students.splits.train.count,
+        pool,
         regime: data.facts,
         totalSteps: stepsPerEpoch * epochs,
         stepsPerEpoch,

@@ -2,9 +2,10 @@
 import type { Config } from '../core/config';
 import { stepsPerEpoch } from '../data/batches';
 import { applyRegimes, type Outcome } from '../data/chain';
-import type { Dataset, RegimeReport } from '../data/dataset';
+import type { Dataset, Pool, RegimeReport } from '../data/dataset';
 import { reportOf } from '../data/regime-report';
 import { withTraining } from '../data/subset';
+import { unlabelled } from '../data/unlabelled';
 import type { RegimeFacts } from '../methods/kit';
 
 /** Length of a stretch of training. */
@@ -47,6 +48,7 @@ export class RunData {
   private readonly config: Config;
   /** Of the rows of `scored`, once they are settled. */
   scores: ArrayLike<number> | undefined;
+  private unlabelled: { readonly pool: Pool | undefined } | undefined;
   private held: { readonly outcome: Outcome; readonly teacher: Dataset; readonly students: Dataset };
 
   constructor(config: Config, dataset: Dataset) {
@@ -76,6 +78,12 @@ export class RunData {
 
   get students(): Dataset {
     return this.held.students;
+  }
+
+  /** Images without labels, none of them held out; made when first asked for. Regimes with scores move none. */
+  get pool(): Pool | undefined {
+    this.unlabelled ??= { pool: unlabelled(this.full, this.outcome.pooled) };
+    return this.unlabelled.pool;
   }
 
   /** Takes the scores of the rows of `scored` over. */

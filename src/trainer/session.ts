@@ -13,7 +13,7 @@ import { lookIn } from './look/index';
 import { Loop } from './loop';
 import { keptNetwork, networkItems } from './networks';
 import { Parts } from './parts';
-import { makePass } from './pass';
+import { makePass, makeValidation } from './pass';
 import { learnerOf, studentBudget, teacherBudget } from './plan';
 import { probe } from './probes';
 import { type RunData, stepsOf } from './regime';
@@ -126,12 +126,13 @@ export class Session {
 
   private async beginStudents(): Promise<void> {
     const { data, evaluator, students, teacher, teacherLane, online } = this.parts;
-    evaluator.retrain(data.students);
+    evaluator.retrain(data.students, this.parts.pool && data.pool);
     this.parts.teach(this.options.keepsAnswers ?? true);
     if (online && teacherLane) teacherLane.memory = undefined;
     for (const lane of students) {
       const { method } = lane.options;
-      if (!method.prepare && !method.begin && !method.retune) continue;
+      const { prepare, begin, epoch, retune } = method;
+      if (!prepare && !begin && !epoch && !retune) continue;
       lane.midway = makePass(data.students, online ? undefined : teacher, evaluator, lane);
       if (this.options.resume?.state.phase === 'students') continue;
       this.report(`preparing ${method.name}`);
@@ -168,7 +169,9 @@ export class Session {
   private async afterEpoch(shared: Shared, alive: readonly Lane[], epoch: number): Promise<void> {
     const { emit } = this.options;
     const compare = this.phase !== 'teacher';
-    const { scores, reviews } = this.parts;
+    const { scores, reviews, evaluator } = this.parts;
+    for (const lane of alive)
+      await lane.options.method.choose?.(makeValidation(evaluator, lane), lane.memory, lane.params);
     const drawn = new Map<Lane, Probe['panels']>();
     for (const lane of alive) drawn.set(lane, await probe(lane, shared, this.loop.executor));
     const see = async (lane: Lane, logits: Logits) => {

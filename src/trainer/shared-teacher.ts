@@ -22,17 +22,22 @@ export interface Source {
 }
 
 export class SharedTeacher {
+  /** Id of the segment that reads what was kept. */
+  readonly kept: string;
+  private readonly id: string;
   private readonly network: Network;
   private readonly source: Source;
   private readonly answers: Answers | undefined;
   private answer: NetOutput | undefined;
-  private kept: ReadonlyMap<PartName, Tensor> = new Map();
+  private read: ReadonlyMap<PartName, Tensor> = new Map();
   /** Grows while lanes run. Unknown before the first step. */
   private readonly parts = new Set<PartName>();
   private ran = false;
 
-  /** @param keeps images are the same in every epoch, so answers may be kept. */
-  constructor(network: Network, source: Source, keeps: boolean) {
+  /** @param keeps images are the same in every epoch, so answers may be kept. @param id of its segments. */
+  constructor(network: Network, source: Source, keeps: boolean, id = 'shared/teacher') {
+    this.id = id;
+    this.kept = `${id} as kept`;
     this.network = network;
     this.source = source;
     if (keeps) this.answers = new Answers(source.rows, source.index.values.length);
@@ -48,11 +53,11 @@ export class SharedTeacher {
     this.ran = false;
   }
 
-  /** Segments of a step; the ids of those that give what was kept begin with `KEPT`. */
+  /** Segments of a step: asking, and reading what was kept. */
   segments(): Segment[] {
     const { answers, network, source } = this;
     const asked: Segment = {
-      id: 'shared/teacher',
+      id: this.id,
       needed: () => !this.ran || [...this.parts].some((part) => !answers?.has(part)),
       run: () => {
         this.answer = network.forward(source.images(), false);
@@ -61,10 +66,10 @@ export class SharedTeacher {
     };
     if (!answers) return [asked];
     const run = () => {
-      this.kept = answers.read(source.index.tensor);
-      return [...this.kept.values()];
+      this.read = answers.read(source.index.tensor);
+      return [...this.read.values()];
     };
-    return [asked, { id: KEPT, needed: () => !answers.empty, run }];
+    return [asked, { id: this.kept, needed: () => !answers.empty, run }];
   }
 
   /** What lanes read. Valid after the segments ran. */
@@ -76,7 +81,7 @@ export class SharedTeacher {
     };
     const part = <T extends Tensor>(name: PartName): T => {
       this.parts.add(name);
-      return (this.kept.get(name) ?? partOf(whole(), name)) as T;
+      return (this.read.get(name) ?? partOf(whole(), name)) as T;
     };
     const taps = Object.defineProperties(
       {},
@@ -133,6 +138,3 @@ export class SharedTeacher {
     this.answers?.dispose();
   }
 }
-
-/** Id of the segment that reads what was kept. */
-export const KEPT = 'shared/teacher as kept';

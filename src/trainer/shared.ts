@@ -7,6 +7,7 @@ import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/
 import { pixelsOf } from './evaluate';
 import type { SharedBatch } from './lane';
 import type { Network } from './network';
+import { type PoolSource, PoolStream } from './pool-stream';
 import { SharedTeacher, type Source } from './shared-teacher';
 
 export class Shared {
@@ -25,6 +26,8 @@ export class Shared {
   private again: ((images: Tensor4D) => NetOutput) | undefined;
   /** Its answer between steps, until the next one. */
   private remade: NetOutput | undefined;
+  /** Images without labels, by how many of them a step sees. */
+  private readonly pools = new Map<number, PoolStream>();
 
   constructor(dataset: Dataset, batchSize: number, augment: Augment | undefined) {
     this.store = new ImageStore(pixelsOf(dataset, 'train'));
@@ -33,6 +36,12 @@ export class Shared {
     this.labels.set(Int32Array.from(dataset.splits.train.labels));
     this.classes = dataset.classNames.length;
     this.augment = augment;
+  }
+
+  /** From now on a step sees so many images without labels too. Call before a teacher is shown. */
+  drawFrom(source: Omit<PoolSource, 'clock' | 'augment'>, rows: number): void {
+    const { clock, augment } = this;
+    if (!this.pools.has(rows)) this.pools.set(rows, new PoolStream({ ...source, clock, augment }, rows));
   }
 
   /** The run's frozen teacher. `keeps`: its answers are kept where images never change and there is room. */
@@ -45,12 +54,27 @@ export class Shared {
       batch: (index) => this.store.batch(index, this.clock),
     };
     this.teacher = new SharedTeacher(teacher, source, keeps && this.augment === undefined);
+    for (const pool of this.pools.values()) pool.ask(teacher, keeps);
   }
 
-  /** A teacher that trains beside its students, in a segment that runs before theirs. */
-  follow(published: () => NetOutput | undefined, again: (images: Tensor4D) => NetOutput): void {
+  /**
+   * A teacher that trains beside its students, in a segment that runs before theirs. Of images without labels it
+   * says what it did before that step.
+   */
+  follow(published: () => NetOutput | undefined, teacher: Network): void {
     this.live = published;
-    this.again = again;
+    this.again = (images) => teacher.forward(images, true, false);
+    for (const pool of this.pools.values()) pool.ask(teacher, false);
+  }
+
+  /** What asks teachers: of the batch, then of images without labels. */
+  private get asking(): SharedTeacher[] {
+    return [this.teacher, ...[...this.pools.values()].map(({ teacher }) => teacher)].filter((t) => !!t);
+  }
+
+  /** Ids of the segments that read kept answers. */
+  get kept(): readonly string[] {
+    return this.asking.map(({ kept }) => kept);
   }
 
   /** After an eager step, whose tensors have ended: makes the batch and the teacher's answer anew. */
@@ -61,7 +85,7 @@ export class Shared {
 
   /** Call when lanes may read other parts of the teacher than before: a phase or a parameter changed. */
   relearn(): void {
-    this.teacher?.relearn();
+    for (const teacher of this.asking) teacher.relearn();
   }
 
   /** Rows and step number of the coming batch. */
@@ -69,20 +93,23 @@ export class Shared {
     this.index.set(Int32Array.from(rows));
     this.remade = undefined;
     if (this.augment) this.clock.set(step, 0, 0);
+    for (const pool of this.pools.values()) pool.prepareStep(step);
   }
 
   segments(): Segment[] {
-    return [{ id: 'shared/batch', run: () => this.makeBatch() }, ...(this.teacher?.segments() ?? [])];
+    const batch = { id: 'shared/batch', run: () => this.makeBatch() };
+    const pools = [...this.pools.values()].flatMap((pool) => pool.segments());
+    return [batch, ...(this.teacher?.segments() ?? []), ...pools];
   }
 
   /** How the teacher is asked, in plain words. */
   get teacherState(): string {
-    return this.teacher?.state ?? '';
+    return this.asking.find(({ state }) => state)?.state ?? '';
   }
 
-  /** Makes room for the answers that will be kept; `keepAnswers` does so itself. Returns the names of the parts. */
-  reserveAnswers(stepsLeft: number): readonly string[] {
-    return this.teacher?.reserve(stepsLeft) ?? [];
+  /** Makes room for the answers that will be kept; `keepAnswers` does so itself. True when some will be. */
+  reserveAnswers(stepsLeft: number): boolean {
+    return this.asking.map((teacher) => teacher.reserve(stepsLeft).length > 0).includes(true);
   }
 
   /**
@@ -90,10 +117,11 @@ export class Shared {
    * @returns true when lanes read other tensors from now on, so that they must be recorded again.
    */
   async keepAnswers(stepsLeft: number, begin: () => void): Promise<boolean> {
-    const parts = this.reserveAnswers(stepsLeft);
-    if (!this.teacher || parts.length === 0) return false;
+    const wanted = this.asking.map((teacher) => [teacher, teacher.reserve(stepsLeft)] as const);
+    const filled = wanted.filter(([, parts]) => parts.length > 0);
+    if (filled.length === 0) return false;
     begin();
-    await this.teacher.fill(parts);
+    for (const [teacher, parts] of filled) await teacher.fill(parts);
     return true;
   }
 
@@ -113,12 +141,15 @@ export class Shared {
       targets: this.targets!,
       index: this.index.tensor,
       teacher: this.teacherView(),
+      ...(this.pools.size > 0
+        ? { pools: new Map([...this.pools].map(([rows, pool]) => [rows, pool.batch()] as const)) }
+        : {}),
     };
   }
 
   /** Grows when a lane reads a part of the teacher that nobody read before. */
   get partsRead(): number {
-    return this.teacher?.partsRead ?? 0;
+    return this.asking.reduce((sum, { partsRead }) => sum + partsRead, 0);
   }
 
   private teacherView(): NetOutput | undefined {
@@ -132,5 +163,6 @@ export class Shared {
     this.clock.dispose();
     this.store.dispose();
     this.teacher?.dispose();
+    for (const pool of this.pools.values()) pool.dispose();
   }
 }

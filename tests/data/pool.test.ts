@@ -6,6 +6,7 @@ import { applyEdits } from '../../src/data/edit-classes';
 import { atSize, fingerprint, prepare } from '../../src/data/prepare';
 import { withTraining } from '../../src/data/subset';
 import { summarise } from '../../src/data/summary';
+import { unlabelled } from '../../src/data/unlabelled';
 import { factsOf } from '../../src/state/dataset-report';
 import { importThese, memoryFile } from './support/files';
 import { flatPng } from './support/png';
@@ -90,5 +91,23 @@ describe('a pool', async () => {
       name: 'Without labels',
       text: "6, kept as a pool ('unlabelled')",
     });
+  });
+
+  it('of a run: those of the set, then training images, none equal to a held-out one', () => {
+    const one = dataset.pool!.pixels.length / 5;
+    const { train, test } = dataset.splits;
+    const held = test.pixels.subarray(0, one);
+    const pixels = Uint8Array.from([...held, ...dataset.pool!.pixels]);
+    const leaking = { ...dataset, pool: { ...dataset.pool!, pixels, count: 6 } };
+    const pool = unlabelled(leaking, Int32Array.of(2, 3))!;
+    expect(pool.count).toBe(7);
+    expect(pool.pixels.subarray(0, 5 * one)).toEqual(dataset.pool!.pixels);
+    expect(pool.pixels.subarray(5 * one)).toEqual(train.pixels.subarray(2 * one, 4 * one));
+    const { pool: _, ...without } = dataset;
+    expect(unlabelled(without, Int32Array.of())).toBeUndefined();
+    expect(unlabelled(without, Int32Array.of(1))).toMatchObject({ name: 'unlabelled', count: 1 });
+    const copied = Uint8Array.from([...held, ...train.pixels.subarray(one)]);
+    const twice = { ...without, splits: { ...dataset.splits, train: { ...train, pixels: copied } } };
+    expect(unlabelled(twice, Int32Array.of(0))).toBeUndefined();
   });
 });

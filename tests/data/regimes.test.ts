@@ -115,6 +115,42 @@ describe('the other regimes', () => {
     expect(counts(shuffled.students.labels).sort((a, b) => b - a)).toEqual([100, 50, 25, 12]);
   });
 
+  test.each([1, 5, 10, 33, 99])(
+    'few labels: floor(f n + 1/2) of each class at %i %%, at least 4',
+    (share) => {
+      const { students, teacher, pooled } = run([choose('labelled-fraction', { share })]);
+      const want = [150, 90, 45, 15].map((n) => Math.max(4, countOf(share / 100, n)));
+      expect(counts(students.labels)).toEqual(want);
+      expect(pooled).toHaveLength(300 - want.reduce((a, b) => a + b, 0));
+      expect([...students.rows, ...pooled].sort((a, b) => a - b)).toEqual([...labels.keys()]);
+      expect(students.labels.every((label, i) => label === labels[students.rows[i]!])).toBe(true);
+      expect(teacher.rows).toHaveLength(300);
+    },
+  );
+
+  test('few labels: all of a class that is too small; 100 % hides none; by lot', () => {
+    const few = run([choose('labelled-fraction', { share: 1, minimum: 50 })]);
+    expect(counts(few.students.labels)).toEqual([50, 50, 45, 15]);
+    const all = run([choose('labelled-fraction', { share: 100 })]);
+    expect([all.students.rows.length, all.pooled.length]).toEqual([300, 0]);
+    const rows = (seed: number) => [...run([choose('labelled-fraction')], seed).students.rows];
+    expect(rows(1)).toEqual(rows(1));
+    expect(rows(2)).not.toEqual(rows(1));
+  });
+
+  test('few labels of what is left: wrong labels vanish with them, pruned images are in no pool', () => {
+    const { students, pooled } = run([
+      choose('long-tailed', { factor: 4, teacher: 'same' }),
+      choose('labelled-fraction', { share: 20, minimum: 1 }),
+      choose('data-pruning', { share: 0.5 }),
+    ]);
+    const tail = run([choose('long-tailed', { factor: 4 })]).students.rows;
+    const left = new Set(tail);
+    expect([...students.rows, ...pooled].every((row) => left.has(row))).toBe(true);
+    expect(pooled.some((row) => students.rows.includes(row))).toBe(false);
+    expect(pooled.length + students.rows.length).toBeLessThan(tail.length);
+  });
+
   test('few shots: so many of each, or all of a smaller class', () => {
     expect(counts(run([choose('few-shot', { shots: 20 })]).students.labels)).toEqual([20, 20, 20, 15]);
   });
@@ -144,6 +180,8 @@ describe('together', () => {
     [[choose('data-pruning', { score: 'margin' })], 'online', 'Train it first'],
     [[choose('data-pruning', { score: 'entropy', teacher: 'same' })], 'trained', 'choose another score'],
     [[choose('data-pruning', { score: 'forgetting', epochs: 1 })], 'trained', 'at least 2 epochs'],
+    [[choose('few-shot'), choose('labelled-fraction')], 'trained', 'Use one of the two'],
+    [[choose('labelled-fraction')], 'online', 'Train it first'],
     [[choose('label-noise', { teacher: 'full' })], 'online', 'Train it first'],
     [
       [choose('few-shot', { shots: 1 }), choose('data-pruning', { share: 0.1 })],

@@ -53,7 +53,7 @@ export function round(r: number, most = 12): Combination[] {
       mode,
       crop,
       size,
-      pairs: some.filter(({ method }) => refusalOf(method, mode) === undefined),
+      pairs: some.filter(({ method }) => refusalOf(method, { teacher: mode, pool: true }) === undefined),
     },
   }));
 }

@@ -1,7 +1,7 @@
 /** Small set-ups for tests that run the worker: seconds on an emulated adapter. Runs in the page. */
 import type { Choice, Config } from '../../src/core/config';
 import { type AnyValues, defaults, type Schema } from '../../src/core/params';
-import { methods as registry } from '../../src/methods/index';
+import { asksPool, methods as registry } from '../../src/methods/index';
 import { catalogue, ready } from '../../src/share/catalogue';
 import { round, setupOf } from './combinations';
 
@@ -40,6 +40,12 @@ const choice = (known: ReadonlyMap<string, Schema>, id: string, params: object =
   params: { ...defaults(known.get(id) ?? {}), ...params },
 });
 
+/** Half of the labels hidden, where a method learns from images without: as many steps as with all of them. */
+const hiding = (ids: readonly string[]): NonNullable<Setup['regimes']> =>
+  ids.some((id) => asksPool(registry.get(id)))
+    ? [{ id: 'labelled-fraction', params: { share: 50, minimum: 1 } }]
+    : [];
+
 /** A run on small glyphs with one small network per method. */
 export function configOf(setup: Setup): Config {
   if (setup.combination) {
@@ -72,7 +78,9 @@ export function configOf(setup: Setup): Config {
     ...ready,
     dataset: { source: 'builtin', ...choice(catalogue.datasets, data, { count: setup.images ?? 260 }) },
     data: { ...ready.data, size: setup.size ?? 8 },
-    regimes: (setup.regimes ?? []).map(({ id, params }) => choice(catalogue.regimes, id, params)),
+    regimes: (setup.regimes ?? hiding(setup.pairs?.map(({ method: id }) => id) ?? ids)).map(
+      ({ id, params }) => choice(catalogue.regimes, id, params),
+    ),
     teacher: {
       model: network(teacher),
       mode: setup.mode ?? 'trained',

@@ -9,6 +9,7 @@ const report: RegimeReport = {
   after: [80, 20, 0],
   students: 100,
   teacher: 1000,
+  pooled: 0,
   wrong: { before: 0.2, students: 0.35, teacher: 0 },
   cost: { milliseconds: 2540, steps: 45 },
   pictures: undefined,
@@ -29,6 +30,11 @@ test('a preview says what is not known yet, and nothing that does not apply', ()
     'Students see 100 of 1,000 training images (10%), the teacher 100.',
     'Which images these are, and of which classes, is known once the run has scored them.',
   ]);
+});
+
+test('labels that were hidden are counted', () => {
+  const hidden = { ...report, students: 90, pooled: 910, wrong: undefined, cost: undefined };
+  expect(regimeSentences(hidden)).toContain('910 images have lost the label and wait in the pool.');
 });
 
 test('asking the teacher costs time, no steps', () => {

@@ -33,7 +33,7 @@ export default defineRegime({
   fidelity: 'adapted',
   deviations:
     'No code was released and only the abstract and the reviews could be read, so the scores are the standard definitions of their own papers: EL2N and GraNd (Paul et al. 2021; GraNd of the last layer only), forgetting (Toneva et al. 2019; counted once an epoch, not at every presentation). Prototypes (Sorscher et al. 2022) are found in the embedding of the run’s teacher, by k-means with as many centres as classes, in place of a self-supervised network’s. Students train for as many steps as on all images: epochs are scaled by the steps of an epoch, which is one over the kept share when batches divide evenly. A plain random share of labels is this regime with the score “by lot” and equal shares of every class.',
-  order: 4,
+  order: 5,
   params: {
     share: number('Share kept', 0.2, {
       min: 0.01,

@@ -26,6 +26,8 @@ export interface Selection {
   readonly kept?: Int32Array;
   /** New labels of all rows of the view. */
   readonly labels?: Int32Array;
+  /** Rows that lose their labels and become part of the pool, ascending; none of them is in `kept`. */
+  readonly pooled?: Int32Array;
 }
 
 /** How hard each image is, found by training before the students: see `data-pruning`. */
@@ -69,6 +71,8 @@ export interface Regime<S extends Schema = Schema> extends Card {
   select(view: TrainingView, params: Values<S>): Selection;
   /** What the teacher sees: the split as it was before this regime, or what the students see. Default 'same'. */
   teacher?(params: Values<S>): TeacherSees;
+  /** It hides labels, so that methods find images without any. */
+  readonly pools?: true;
   /** Scores it has to be handed; at most one regime of a set-up may ask. */
   scores?(params: Values<S>): ScoreNeed | undefined;
   /** 'updates' (default): as many steps as with all images. 'epochs': as many passes over what is left. */

@@ -1,6 +1,14 @@
 /** What methods are handed for work outside of steps: before the first one, and between two of them. */
 import type { NetOutput, Ops, Shape, Table, Tensor, Tensor2D, Tensor4D, Variable } from '../../engine/types';
-import type { ClassFacts, Prediction } from '../kit';
+import type { ClassFacts } from '../kit';
+import type { Prediction } from './step';
+
+/** A network's answers to a whole set of images, unaugmented, row-major: `[n, classes]` and `[n, width]`. */
+export interface Answers {
+  readonly logits: Float32Array;
+  readonly embedding: Float32Array;
+  readonly width: number;
+}
 
 /** Tools of `prepare`, which runs once before the first step of the lane. */
 export interface Pass extends ClassFacts {
@@ -15,7 +23,20 @@ export interface Pass extends ClassFacts {
   /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
   uniform(name: string, n: number): Float32Array;
   /** The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. */
-  teacherOutputs(): Promise<{ logits: Float32Array; embedding: Float32Array; width: number }>;
+  teacherOutputs(): Promise<Answers>;
+  /** The images without labels; undefined for methods that do not ask for them. */
+  readonly pool?: PoolPass;
+}
+
+/** The pool as a whole. */
+export interface PoolPass {
+  readonly samples: number;
+  /** Images of the pool by row, as `Midway.imagesOf`. */
+  imagesOf(rows: ArrayLike<number>): Float32Array;
+  /** The frozen teacher's answers to every image of the pool. */
+  teacherOutputs(): Promise<Answers>;
+  /** What every student of the lane answers to every image of the pool now. */
+  studentOutputs(): Promise<readonly Float32Array[]>;
 }
 
 /** The lane's networks between phases, answering as in evaluation; no gradient is kept. */
@@ -28,7 +49,7 @@ export interface Asked {
   student(images: Tensor4D, i?: number): NetOutput;
 }
 
-/** Tools of `begin` and `retune`. */
+/** Tools of `begin`, `epoch` and `retune`. */
 export interface Midway<E = unknown, P = unknown> extends Pass {
   readonly extras: E;
   /** The validation images, and states of the extras to write. */
@@ -52,7 +73,7 @@ export interface Midway<E = unknown, P = unknown> extends Pass {
 /** Values by the names a network gives them, row-major. */
 export type NamedValues = Readonly<Record<string, Float32Array>>;
 
-/** The validation images, and states of the extras to set by them. Those of the test are shown to no method. */
+/** The validation images, and states of the extras to set by them: tools of `choose`. Those of the test are shown to no method. */
 export interface Validation<P, E> {
   readonly extras: E;
   readonly classes: number;

@@ -6,11 +6,16 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 
 /** Who sees how many images, vanished classes, wrong labels, cost; in this order, only what applies. */
 export function regimeSentences(report: RegimeReport): string[] {
-  const { before, after, students, teacher, wrong, cost, classNames } = report;
+  const { before, after, students, teacher, pooled, wrong, cost, classNames } = report;
   const all = sum(before);
   const gone = after ? classNames.filter((_, i) => before[i]! > 0 && after[i] === 0) : [];
   return [
     `Students see ${count(students)} of ${count(all)} training images (${percent(students / all, 0)}), the teacher ${teacher === all ? 'all' : count(teacher)}.`,
+    ...(pooled > 0
+      ? [
+          `${count(pooled)} ${pooled === 1 ? 'image has' : 'images have'} lost the label and wait in the pool.`,
+        ]
+      : []),
     ...(after
       ? []
       : ['Which images these are, and of which classes, is known once the run has scored them.']),

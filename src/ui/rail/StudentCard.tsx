@@ -2,6 +2,7 @@ import { optimizerSchema, type StudentConfig } from '../../core/config';
 import { percent } from '../../core/format';
 import { methods, refusalOf } from '../../methods/index';
 import { models } from '../../models/index';
+import { useHasPool } from '../../state/regimes';
 import { useRun } from '../../state/run';
 import {
   duplicateStudent,
@@ -147,7 +148,8 @@ export function StudentCard({ student, keep, full }: Props) {
   const main = mainParams(card.params);
   const summary = methods.has(student.method.id) ? methods.get(student.method.id).summary : '';
   const teacher = useSetup((setup) => setup.config.teacher.mode);
-  const refusal = refusalOf(student.method.id, teacher);
+  const pool = useHasPool();
+  const refusal = refusalOf(student.method.id, { teacher, pool });
   return (
     <article
       className={`card${selected ? ' card-selected' : ''}${student.hidden ? ' card-hidden' : ''}`}
