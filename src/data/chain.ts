@@ -1,5 +1,6 @@
 /** The regimes of a set-up one after the other: which training rows students and teacher see, with which labels. */
 import type { Choice } from '../core/config';
+import type { LabelTask } from '../core/label-tasks';
 import { type AnyRegime, refusalOf, regimes } from './regimes/index';
 import type { Budget, ScoreNeed, Surroundings } from './regimes/kit';
 
@@ -24,6 +25,8 @@ export interface Outcome {
   /** What is scored, in front of the regime that asks; undefined when none does. */
   readonly scored: (Rows & { readonly need: ScoreNeed }) | undefined;
   readonly budget: Budget;
+  /** Tasks that a regime makes, for every row of the source; undefined when none does. */
+  readonly tasks: readonly LabelTask[] | undefined;
   /** Whether the teacher was trained on labels a regime made wrong. */
   readonly noisyTeacher: boolean;
 }
@@ -76,6 +79,7 @@ export function applyRegimes(
   let teacherLabels = all.labels;
   let asked: Outcome['scored'];
   let budget: Budget = 'updates';
+  let tasks: Outcome['tasks'];
   for (const { id, params } of chosen) {
     const regime = regimes.get(id);
     const need = regime.scores?.(params);
@@ -90,6 +94,7 @@ export function applyRegimes(
     if (shares && relabelled) teacherLabels = spread(all.labels, students);
     if (shares && !relabelled) teacherRows = students.rows;
     if (regime.budget?.(params) === 'epochs') budget = 'epochs';
+    tasks = regime.tasks?.({ ...source, attributes: source.attributes ?? {}, seed }, params) ?? tasks;
   }
   const teacherView = { rows: teacherRows, labels: pick(teacherLabels, teacherRows) };
   const noisyTeacher = teacherView.rows.some((row, i) => teacherView.labels[i] !== source.labels[row]);
@@ -99,6 +104,7 @@ export function applyRegimes(
     pooled: Int32Array.from(pooled).sort(),
     scored: asked,
     budget,
+    tasks,
     noisyTeacher,
   };
 }

@@ -2,6 +2,7 @@
 
 import type { ClassEdits } from '../core/class-edits';
 import type { ClassGroups } from '../core/class-groups';
+import type { LabelTask } from '../core/label-tasks';
 
 /** `[height, width, channels]` of every image. */
 export interface ImageShape {
@@ -40,6 +41,8 @@ export interface Dataset {
   readonly fingerprint: string;
   /** Extra labels per training row kept for later tasks: of generated scenes, or label columns (-1: no value). */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** Tasks beside the class, per training row; what `tasksOf` makes of the attributes where nothing is said. */
+  readonly tasks?: readonly LabelTask[];
   /** How its label columns group the classes, where every class lies in one group; fewer groups first. */
   readonly groups?: readonly ClassGroups[];
   readonly pool?: Pool;

@@ -1,6 +1,13 @@
 /** A data set whose training split is part of another's. */
+
+import { type LabelTask, pickTasks, tasksOf } from '../core/label-tasks';
 import type { Rows } from './chain';
 import type { Dataset } from './dataset';
+
+/** The tasks of a data set beside its class, with a label for each training row. */
+export const datasetTasks = ({ tasks, splits, classNames, attributes }: Dataset): readonly LabelTask[] =>
+  tasks ??
+  tasksOf({ labels: splits.train.labels, classes: classNames.length, ...(attributes ? { attributes } : {}) });
 
 /**
  * The same data set with other training rows; validation, test and the figures of standardisation stay, so that a
@@ -23,5 +30,6 @@ export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset 
     ...dataset,
     splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+    tasks: pickTasks(datasetTasks(dataset), rows),
   };
 }

@@ -44,7 +44,10 @@ export function initialValues(shape: Shape, init: Init, rng: Rng): Float32Array 
     const scale = Math.sqrt(2 / fanIn);
     return Float32Array.from({ length: n }, () => scale * rng.normal());
   }
-  if ('normal' in init) return Float32Array.from({ length: n }, () => init.normal * rng.normal());
+  if ('normal' in init) {
+    const { normal, mean = 0 } = init;
+    return Float32Array.from({ length: n }, () => mean + normal * rng.normal());
+  }
   return Float32Array.from({ length: n }, () => rng.between(-init.uniform, init.uniform));
 }
 

@@ -49,7 +49,7 @@ export type Init =
   | 'ones'
   | 'he'
   | 'glorot'
-  | { readonly normal: number }
+  | { readonly normal: number; readonly mean?: number }
   | { readonly uniform: number };
 
 /**

@@ -2,6 +2,7 @@
  * Golden cases: inputs with reference results (float64) that the app's own method code must reproduce. An
  * adapter maps the inputs of one file to a call of its method; `run.ts` compares what comes out.
  */
+import { tasksOf } from '../core/label-tasks';
 import type { Schema, Values } from '../core/params';
 import { defaults } from '../core/params';
 import { Rng } from '../core/rng';
@@ -9,6 +10,7 @@ import { type Nested, tensorOf } from '../engine/autodiff';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
 import type {
+  Hooks,
   NetOutput,
   Random,
   Scalar,
@@ -117,6 +119,7 @@ export function makePass(labels: Int32Array, classes: number, outputs?: Pass['te
     classes,
     classNames: Array.from({ length: classes }, (_, i) => `class ${i}`),
     groups: [],
+    tasks: tasksOf({ labels, classes }),
     samples: labels.length,
     labels,
     table: (rows, columns, initial) =>
@@ -148,6 +151,29 @@ export class FixedBuild extends NetworkBuild {
   }
 }
 
+/**
+ * A network that is known by one answer only, run again: the answer cut or repeated for `rows` images, its embedding
+ * and logits moved by the mean of what hooks make of the taps.
+ */
+export function rerun(known: NetOutput, rows: number, hooks: Hooks | undefined): NetOutput {
+  const repeated = (x: Tensor): Tensor => {
+    const [known = 1, ...rest] = x.shape;
+    const whole = known < rows ? ops.tile(x, [Math.ceil(rows / known), ...rest.map(() => 1)]) : x;
+    if (whole.shape[0] === rows) return whole;
+    return ops.slice(whole, [0, ...rest.map(() => 0)], [rows, ...rest]);
+  };
+  let moved: Tensor = ops.zeros([rows, 1]);
+  const taps = Object.entries(known.taps).map(([name, tap]) => {
+    const before = repeated(tap);
+    const after = hooks?.tap?.(name, before) ?? before;
+    const change = ops.reshape(ops.sub(after, before), [rows, -1]);
+    moved = ops.add(moved, ops.mean(change, 1, true));
+    return [name, after] as const;
+  });
+  const end = (x: Tensor2D) => ops.add(repeated(x), moved) as Tensor2D;
+  return { logits: end(known.logits), embedding: end(known.embedding), taps: Object.fromEntries(taps) };
+}
+
 type Parts<S extends Schema, E, M> = Partial<Omit<Step<Values<S>, E, M>, 'params' | 'ops'>> & {
   readonly params?: Partial<Values<S>>;
 };
@@ -173,8 +199,10 @@ export function makeStep<S extends Schema, T extends string, E, M>(
     student,
     teachers: [],
     students,
-    forward: () => {
-      throw new Error(`${method.id} runs a network that the step has not.`);
+    forward: (images, { student: i = 0, teacher: own, hooks } = {}) => {
+      const known = own === undefined ? students[i] : own === true ? teacher : given.teachers?.[own];
+      if (!known) throw new Error(`${method.id} runs a network that the step has not.`);
+      return rerun(known, images.shape[0], hooks);
     },
     labels,
     targets,

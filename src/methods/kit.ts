@@ -3,6 +3,7 @@
  * A method file imports this kit and types, nothing else.
  */
 import type { ClassGroups } from '../core/class-groups';
+import type { TaskFacts } from '../core/label-tasks';
 import type { Panel } from '../core/panel';
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
@@ -43,6 +44,8 @@ export interface ClassFacts {
   readonly classNames: readonly string[];
   /** Groupings of the classes that the data set came with, such as the folders above them; fewer groups first. */
   readonly groups: readonly ClassGroups[];
+  /** What the images are labelled by beside the class: tasks to learn from. */
+  readonly tasks: readonly TaskFacts[];
 }
 
 /** A teacher that a lane has for itself. */

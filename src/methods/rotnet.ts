@@ -1,7 +1,7 @@
-import type { Ops, Tensor, Tensor1D, Tensor2D } from '../engine/types';
+import type { Tensor, Tensor1D, Tensor2D } from '../engine/types';
 import { choice, defineMethod, number, type Phase, type Rates, temperature } from './kit';
 import { RATES } from './rotnet/rates';
-import { allTurns, repeat4 } from './views/turns';
+import { allTurns, repeat4, turnLabels } from './views/turns';
 
 /** Both read the embedding; the readout exists in its frozen form only. */
 interface Heads {
@@ -91,7 +91,7 @@ export default defineMethod({
     if (phase === 'pretext') {
       const z = extras.turns(student.embedding) as Tensor2D;
       return {
-        rotation: ops.crossEntropy(z, turnsOf(ops, z)),
+        rotation: ops.crossEntropy(z, turnLabels(ops, z)),
         labels: ops.scalar(0),
         teacher: ops.scalar(0),
       };
@@ -108,12 +108,6 @@ export default defineMethod({
     if (phase !== 'pretext') return {};
     const z = extras.turns(student.embedding) as Tensor2D;
     const guessed = ops.oneHot(ops.argMax(z) as Tensor1D, 4);
-    return { confusion: ops.matMul(turnsOf(ops, z), guessed, true) };
+    return { confusion: ops.matMul(turnLabels(ops, z), guessed, true) };
   },
 });
-
-/** One-hot turn of each row of a batch made by `allTurns`. */
-function turnsOf(ops: Ops, rows: Tensor2D): Tensor2D {
-  const order = ops.tile(ops.tensor1d([0, 1, 2, 3], 'int32'), [rows.shape[0] / 4]);
-  return ops.oneHot(order, 4);
-}

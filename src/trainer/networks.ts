@@ -35,6 +35,7 @@ export async function networkItems(lanes: readonly Lane[], dataset: Dataset): Pr
       image: network.input.image,
       classNames,
       ...(groups ? { groups } : {}),
+      tasks: lane.options.facts.tasks,
       mean: statistics.mean,
       std: statistics.std,
       tensors: [...(await tensorsOf(network.build, '')), ...(await tensorsOf(lane.extrasBuild, 'extras.'))],

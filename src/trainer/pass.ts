@@ -2,6 +2,7 @@
 import type { AnyValues } from '../core/params';
 import { Rng } from '../core/rng';
 import type { Dataset } from '../data/dataset';
+import { datasetTasks } from '../data/subset';
 import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
@@ -64,6 +65,7 @@ export function makePass(
   return {
     ops,
     ...factsOf(dataset),
+    tasks: images === 'train' ? datasetTasks(dataset) : [],
     samples,
     get labels(): Int32Array {
       if (images === 'train') return train.labels;

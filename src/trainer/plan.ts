@@ -3,6 +3,7 @@ import type { Choice, Config, OptimizerValues } from '../core/config';
 import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
 import type { Dataset } from '../data/dataset';
+import { datasetTasks } from '../data/subset';
 import type { Augment } from '../engine/kernels/image-batch';
 import { type AnyMethod, asksPool, methods, refusalOf } from '../methods/index';
 import type { ClassFacts } from '../methods/kit';
@@ -24,10 +25,11 @@ export const inputOf = ({ shape, classNames }: Dataset): ModelInput => ({
 });
 
 /** What a method may know of the classes before it begins. */
-export const factsOf = ({ classNames, groups = [] }: Dataset): ClassFacts => ({
-  classes: classNames.length,
-  classNames,
-  groups,
+export const factsOf = (dataset: Dataset): ClassFacts => ({
+  classes: dataset.classNames.length,
+  classNames: dataset.classNames,
+  groups: dataset.groups ?? [],
+  tasks: datasetTasks(dataset).map(({ name, classes }) => ({ name, classes })),
 });
 
 export function augmentOf({ training, seeds }: Config): Augment | undefined {

@@ -53,8 +53,9 @@ export class RunData {
 
   constructor(config: Config, dataset: Dataset) {
     this.config = config;
-    this.full = dataset;
-    this.held = this.hold(regimesOf(config, dataset));
+    const outcome = regimesOf(config, dataset);
+    this.full = outcome.tasks ? { ...dataset, tasks: outcome.tasks } : dataset;
+    this.held = this.hold(outcome);
     const { scored, students, noisyTeacher } = this.held.outcome;
     this.scored = scored && { ...scored, dataset: withTraining(dataset, scored) };
     this.facts = { kept: students.rows.length / dataset.splits.train.count, noisyTeacher };

@@ -1,5 +1,6 @@
 /** What leaves the worker to be saved: networks and images. Types only, part of the contract in `protocol.ts`. */
 import type { ClassGroups } from '../core/class-groups';
+import type { TaskFacts } from '../core/label-tasks';
 import type { AnyValues } from '../core/params';
 
 interface NetworkChoice {
@@ -18,6 +19,8 @@ export interface NetworkItem {
   readonly classNames: readonly string[];
   /** How the data set groups them, where it does. */
   readonly groups?: readonly ClassGroups[];
+  /** What its images are labelled by beside the class. */
+  readonly tasks?: readonly TaskFacts[];
   /** Per channel, of pixels in 0..255: inputs are `(pixel - mean) / std`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];

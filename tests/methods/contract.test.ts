@@ -110,6 +110,7 @@ async function setUp(
   const build = new NetworkBuild(1, 'extras');
   const given = {
     ...factsOf(classes),
+    tasks: pass.tasks,
     params,
     samples: SAMPLES,
     image: IMAGE,

@@ -1,7 +1,7 @@
 /** Made-up answers of the networks a method may have beside its students and the run's teacher. */
 import type { AnyValues } from '../../src/core/params';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
-import { net, ops } from '../../src/golden/kit';
+import { net, rerun } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
 import type { ClassFacts, Forward, Review, Step } from '../../src/methods/kit';
 import { normal } from './support';
@@ -10,6 +10,7 @@ export const factsOf = (classes: number): ClassFacts => ({
   classes,
   classNames: Array.from({ length: classes }, (_, i) => `class ${i}`),
   groups: [],
+  tasks: [],
 });
 
 /** Logits of the own teachers that a method asks for. */
@@ -23,24 +24,13 @@ export const ownAnswers = (
     net({ logits: normal([rows, outputs], 300 + i, 2) as Tensor2D }),
   );
 
-/** Rows `0 .. rows - 1` of everything a network answered. */
-function first({ logits, embedding, taps }: NetOutput, rows: number): NetOutput {
-  const cut = <T extends Tensor>(x: T): T =>
-    ops.slice(x, new Array<number>(x.rank).fill(0), [rows, ...new Array<number>(x.rank - 1).fill(-1)]) as T;
-  return net({
-    logits: cut(logits),
-    embedding: cut(embedding),
-    taps: Object.fromEntries(Object.entries(taps).map(([key, x]) => [key, cut(x)])),
-  });
-}
-
-/** Stands for the passes of a step: other images get the first of the answers to its own. */
+/** Stands for the passes of a step: other images get the answers to its own, from the first on. */
 export const forwardOf =
   (students: readonly NetOutput[], own: readonly NetOutput[]): Forward =>
-  (images, { student = 0, teacher } = {}) => {
+  (images, { student = 0, teacher, hooks } = {}) => {
     const answer = teacher === undefined ? students[student] : own[Number(teacher)];
     if (!answer) throw new Error('No such network.');
-    return first(answer, images.shape[0]);
+    return rerun(answer, images.shape[0], hooks);
   };
 
 /** What a method would be told of validation images like those of a step. */

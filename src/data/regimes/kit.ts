@@ -2,9 +2,12 @@
  * The contract of a regime: what it makes of the training split before the students see it. A regime file imports
  * this kit, types and its own folder, nothing else. Validation and test images are never handed to it.
  */
+
+import type { LabelTask } from '../../core/label-tasks';
 import { choice, type Schema, type Values } from '../../core/params';
 import type { Card } from '../../core/registry';
 
+export { groupingTasks, knownTasks, oneAgainstRest } from '../../core/label-tasks';
 export * from '../../core/params';
 export { hash, Rng } from '../../core/rng';
 
@@ -69,6 +72,8 @@ export interface Regime<S extends Schema = Schema> extends Card {
   /** Place among the regimes of a set-up, lower first. */
   readonly order: number;
   select(view: TrainingView, params: Values<S>): Selection;
+  /** The tasks beside the class that methods may learn from, for all rows of the split as it was at first. */
+  tasks?(view: TrainingView, params: Values<S>): readonly LabelTask[];
   /** What the teacher sees: the split as it was before this regime, or what the students see. Default 'same'. */
   teacher?(params: Values<S>): TeacherSees;
   /** It hides labels, so that methods find images without any. */

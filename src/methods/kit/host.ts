@@ -1,4 +1,5 @@
 /** What methods are handed for work outside of steps: before the first one, and between two of them. */
+import type { LabelTask } from '../../core/label-tasks';
 import type { NetOutput, Ops, Shape, Table, Tensor, Tensor2D, Tensor4D, Variable } from '../../engine/types';
 import type { ClassFacts } from '../kit';
 import type { Prediction } from './step';
@@ -18,6 +19,8 @@ export interface Pass extends ClassFacts {
   readonly labels: Int32Array;
   /** What else the data set knows about its training images: whole numbers `[samples]` by attribute. */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** The tasks with the label of each training image, `[samples]`. */
+  readonly tasks: readonly LabelTask[];
   /** A persistent table, filled with `initial` (row-major) or zeros. */
   table(rows: number, columns: number, initial?: Float32Array): Table;
   /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */

@@ -1,5 +1,5 @@
 /** Exact quarter turns of a batch of images. */
-import type { Ops, Tensor, Tensor4D } from '../../engine/types';
+import type { Ops, Tensor, Tensor2D, Tensor4D } from '../../engine/types';
 
 /** `r` quarter turns counter-clockwise of `[b, h, w, c]`; exact, without interpolation. */
 export function quarterTurns(ops: Ops, x: Tensor4D, r: number): Tensor4D {
@@ -17,4 +17,10 @@ export function allTurns(ops: Ops, x: Tensor4D): Tensor4D {
   const turned = [0, 1, 2, 3].map((r) => quarterTurns(ops, x, r));
   const rows: Tensor = ops.reshape(ops.stack(turned, 1), [-1, ...x.shape.slice(1)]);
   return rows as Tensor4D;
+}
+
+/** One-hot turn of each row of a batch made by `allTurns`, `[4 b, 4]`. */
+export function turnLabels(ops: Ops, rows: Tensor): Tensor2D {
+  const order = ops.tile(ops.tensor1d([0, 1, 2, 3], 'int32'), [(rows.shape[0] as number) / 4]);
+  return ops.oneHot(order, 4);
 }

@@ -3,6 +3,7 @@
  * nodes in place of tensors. Pure; nothing here knows a single architecture.
  */
 import type { ClassGroups } from '../../core/class-groups';
+import type { TaskFacts } from '../../core/label-tasks';
 import type { AnyValues } from '../../core/params';
 import type { Tensor2D, Tensor4D } from '../../engine/types';
 import { methods } from '../../methods/index';
@@ -28,6 +29,7 @@ export interface TrainedNetwork {
   readonly image: readonly number[];
   readonly classNames: readonly string[];
   readonly groups?: readonly ClassGroups[];
+  readonly tasks?: readonly TaskFacts[];
   /** Per channel: the network reads `(pixel - mean) / std`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -65,6 +67,7 @@ function predicted(network: TrainedNetwork, images: Tensor4D, forward: Forward):
     classes: network.classNames.length,
     classNames: network.classNames,
     groups: network.groups ?? [],
+    tasks: network.tasks ?? [],
     samples: 0,
     image: network.image,
     student: drawnShapes(network.model, network),

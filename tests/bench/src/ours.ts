@@ -94,7 +94,7 @@ function laneOf(net: Net, id: string, method: string, student: Network, teacher:
     optimizer,
     teacherOptimizer: optimizer,
     task: tasks.get('classification'),
-    facts: { classes: CLASSES, classNames: [], groups: [] },
+    facts: { classes: CLASSES, classNames: [], groups: [], tasks: [] },
     samples: BATCHES * net.batch,
     totalSteps: TOTAL_STEPS,
     stepsPerEpoch: BATCHES,
