@@ -30,6 +30,14 @@ export interface Pool {
   readonly count: number;
 }
 
+/** Another way to label the images: a column of the table, a property of generated scenes. */
+export interface Labelling {
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** Class of each row by split; -1 where there is none. */
+  readonly values: Readonly<Record<SplitName, Int32Array>>;
+}
+
 export interface Dataset {
   readonly name: string;
   readonly shape: ImageShape;
@@ -45,6 +53,10 @@ export interface Dataset {
   readonly tasks?: readonly LabelTask[];
   /** How its label columns group the classes, where every class lies in one group; fewer groups first. */
   readonly groups?: readonly ClassGroups[];
+  /** The other ways to label the images, of every split. */
+  readonly labellings?: readonly Labelling[];
+  /** Row of each image in the data set these are part of, by split; absent where they are all of it. */
+  readonly origin?: Readonly<Record<SplitName, Int32Array>>;
   readonly pool?: Pool;
 }
 
@@ -108,6 +120,8 @@ export interface RegimeReport {
   readonly teacher: number;
   /** Training images that lost their labels and went to the pool. */
   readonly pooled: number;
+  /** Where the teacher learns other classes than the students; of a saved teacher only those of the students. */
+  readonly spaces?: { readonly teacher?: SpaceReport; readonly students: SpaceReport };
   /** Shares of labels a regime made wrong; undefined when none did. */
   readonly wrong:
     | {
@@ -120,6 +134,12 @@ export interface RegimeReport {
   readonly cost: { readonly milliseconds: number; readonly steps: number } | undefined;
   /** A few images from each side of the last regime's choice. Undefined in a preview. */
   readonly pictures: RegimePictures | undefined;
+}
+
+/** The classes one side of a run learns, and the images they leave it. */
+export interface SpaceReport {
+  readonly classNames: readonly string[];
+  readonly counts: Readonly<Record<SplitName, number>>;
 }
 
 export interface RegimePictures {

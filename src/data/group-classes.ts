@@ -40,5 +40,6 @@ export function groupClasses(raw: RawImages, wanted: DataValues['groups'], seed:
     labels: raw.labels.map((label) => groupOf[label] as number),
     classNames: names.map((name, i) => (names.indexOf(name) === i ? name : `${name} (${i + 1})`)),
     attributes: { ...raw.attributes, [FINER]: raw.labels },
+    attributeNames: { ...raw.attributeNames, [FINER]: raw.classNames },
   };
 }

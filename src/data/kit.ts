@@ -24,6 +24,8 @@ export interface RawImages {
   /** The split each row came with, when the source says so. */
   readonly assigned?: readonly (SplitName | undefined)[];
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** What the values of attributes are called; their numbers where nothing is said. */
+  readonly attributeNames?: Readonly<Record<string, readonly string[]>>;
   /** What `labels` is called at the source; 'label' when absent. */
   readonly labelName?: string;
   /** Further columns the rows could be labelled by. */

@@ -2,7 +2,14 @@
 import { groupsOf } from '../core/class-groups';
 import type { DataValues } from '../core/config';
 import { Rng } from '../core/rng';
-import { type Dataset, type ImageShape, ImportError, type Split, type SplitName } from './dataset';
+import {
+  type Dataset,
+  type ImageShape,
+  ImportError,
+  type Labelling,
+  type Split,
+  type SplitName,
+} from './dataset';
 import { Fingerprint } from './fingerprint';
 import type { RawImages } from './kit';
 import { resizeImage } from './resize';
@@ -62,6 +69,27 @@ function take(raw: RawImages, rows: readonly number[]): Split {
     pixels.set(raw.pixels.subarray(row * one, (row + 1) * one), i * one);
   });
   return { pixels, labels: Int32Array.from(rows, (row) => raw.labels[row]!), count: rows.length };
+}
+
+/** The other ways to label the images. An attribute that has one value only asks nothing. */
+function labellingsOf(raw: RawImages, rows: Readonly<Record<SplitName, readonly number[]>>): Labelling[] {
+  const named = Object.entries(raw.attributes ?? {}).map(([name, values]) => {
+    const most = values.reduce((a, b) => Math.max(a, b), -1);
+    const given = raw.attributeNames?.[name] ?? [];
+    return { name, values, names: Array.from({ length: most + 1 }, (_, i) => given[i] ?? String(i)) };
+  });
+  const of = (values: Int32Array, split: SplitName) => Int32Array.from(rows[split], (row) => values[row]!);
+  return [...named, ...(raw.columns ?? [])]
+    .filter(({ names }) => names.length > 1)
+    .map(({ name, names, values }) => ({
+      name,
+      classNames: names,
+      values: {
+        train: of(values, 'train'),
+        validation: of(values, 'validation'),
+        test: of(values, 'test'),
+      },
+    }));
 }
 
 /** Replaces exactly round(share * rows) labels, each by another class drawn evenly. */
@@ -128,6 +156,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
   );
   const groups = groupsOf(raw.columns ?? [], raw.labels, raw.classNames.length);
+  const labellings = labellingsOf(raw, rows);
   return {
     name: raw.name,
     shape: raw.shape,
@@ -137,6 +166,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     fingerprint: fingerprint(raw),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
     ...(groups.length ? { groups } : {}),
+    ...(labellings.length ? { labellings } : {}),
     ...(raw.pool ? { pool: raw.pool } : {}),
   };
 }

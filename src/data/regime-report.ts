@@ -1,7 +1,8 @@
 /** What regimes did to a training split, for people. Pure. */
 import type { Choice } from '../core/config';
 import type { Outcome, Rows } from './chain';
-import type { Dataset, RegimePicture, RegimeReport } from './dataset';
+import type { Dataset, RegimePicture, RegimeReport, SpaceReport } from './dataset';
+import type { Sides } from './spaces';
 import { THUMBNAIL, thumbnail } from './summary';
 
 const PICTURES = 12;
@@ -68,12 +69,21 @@ function picturesOf(dataset: Dataset, { students, scored }: Outcome, scores: Run
   };
 }
 
-/** @param run undefined for a preview. */
+const spaceOf = ({ classNames, splits: { train, validation, test } }: Dataset): SpaceReport => ({
+  classNames,
+  counts: { train: train.count, validation: validation.count, test: test.count },
+});
+
+/**
+ * @param dataset that of the students, where there are two sides.
+ * @param run undefined for a preview.
+ */
 export function reportOf(
   chosen: readonly Choice[],
   dataset: Dataset,
   outcome: Outcome,
   run: Run | undefined,
+  spaces?: Partial<Sides>,
 ): RegimeReport {
   const { students, teacher, pooled, scored } = outcome;
   const { classNames, splits } = dataset;
@@ -87,8 +97,16 @@ export function reportOf(
     before: perClass(all.labels, classNames.length),
     after: scored && !run ? undefined : perClass(students.labels, classNames.length),
     students: students.rows.length,
-    teacher: teacher.rows.length,
+    teacher: spaces?.teacher ? spaces.teacher.splits.train.count : teacher.rows.length,
     pooled: pooled.length,
+    ...(spaces
+      ? {
+          spaces: {
+            ...(spaces.teacher ? { teacher: spaceOf(spaces.teacher) } : {}),
+            students: spaceOf(dataset),
+          },
+        }
+      : {}),
     wrong: relabelled
       ? {
           before: wrongShare(noisy, truth),

@@ -2,7 +2,12 @@
 
 import { type LabelTask, pickTasks, tasksOf } from '../core/label-tasks';
 import type { Rows } from './chain';
-import type { Dataset } from './dataset';
+import type { Dataset, Labelling } from './dataset';
+
+const withRows = (labelling: Labelling, rows: Int32Array): Labelling => ({
+  ...labelling,
+  values: { ...labelling.values, train: rows.map((row) => labelling.values.train[row]!) },
+});
 
 /** The tasks of a data set beside its class, with a label for each training row. */
 export const datasetTasks = ({ tasks, splits, classNames, attributes }: Dataset): readonly LabelTask[] =>
@@ -26,10 +31,13 @@ export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset 
   const attributes = Object.entries(dataset.attributes ?? {}).map(
     ([name, all]) => [name, rows.map((row) => all[row]!)] as const,
   );
+  const { labellings, origin } = dataset;
   return {
     ...dataset,
     splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
     tasks: pickTasks(datasetTasks(dataset), rows),
+    ...(labellings ? { labellings: labellings.map((one) => withRows(one, rows)) } : {}),
+    ...(origin ? { origin: { ...origin, train: rows.map((row) => origin.train[row]!) } } : {}),
   };
 }

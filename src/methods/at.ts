@@ -47,6 +47,7 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', attention: 'Attention maps' },
+  roles: { reads: () => 'features' },
   panels: {
     student: { kind: 'heatmap', title: 'Where the student looks (first image, last layer)' },
     teacher: { kind: 'heatmap', title: 'Where the teacher looks' },

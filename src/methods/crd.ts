@@ -73,6 +73,7 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', student: 'Student’s view', teacher: 'Teacher’s view' },
+  roles: { reads: () => 'features' },
   panels: {
     scores: { kind: 'heatmap', title: 'Similarity of views', x: 'Teacher’s image', y: 'Student’s image' },
   },

@@ -1,5 +1,5 @@
 import type { Build, Ops, Shape, Tensor } from '../engine/types';
-import { boolean, defineMethod, integer, mapShape, number, pairTaps } from './kit';
+import { boolean, defineMethod, ifWeighted, integer, mapShape, number, pairTaps } from './kit';
 
 const pairAt = <A, B>(pairs: readonly (readonly [A, B])[], stage: number) =>
   pairs[Math.min(stage, pairs.length) - 1] as readonly [A, B];
@@ -86,6 +86,7 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', kd: 'Teacher', hint: 'Inner layer' },
+  roles: { reads: ({ kdWeight }) => (kdWeight === 0 ? 'features' : 'answers') },
   panels: {
     maps: { kind: 'heatmap', title: 'Mean over channels, first image: translated student, teacher' },
   },
@@ -101,7 +102,9 @@ export default defineMethod({
     const [made, wanted] = inOneSize(ops, extras.regress(ops.toMap(from)), to);
     return {
       ce: ops.mul(supervised, params.ceWeight),
-      kd: ops.mul(ops.distillation(student.logits, teacher.logits, params.temperature), params.kdWeight),
+      kd: ifWeighted(ops, params.kdWeight, () =>
+        ops.distillation(student.logits, teacher.logits, params.temperature),
+      ),
       hint: ops.mul(ops.meanSquaredError(made, wanted), params.weight),
     };
   },

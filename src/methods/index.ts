@@ -1,3 +1,5 @@
+import type { Choice } from '../core/config';
+import type { AnyValues } from '../core/params';
 import { type Registry, registry } from '../core/registry';
 import type { Method } from './kit';
 
@@ -17,6 +19,8 @@ export interface Surroundings {
   readonly teacher: 'trained' | 'online' | 'saved';
   /** Whether there are images without labels. */
   readonly pool: boolean;
+  /** The teacher knows other classes than those the students learn. */
+  readonly otherClasses?: boolean;
 }
 
 /** Whether a method learns from images without labels. */
@@ -24,14 +28,24 @@ export const asksPool = ({ roles }: AnyMethod): boolean =>
   roles?.pool !== undefined || roles?.images === 'pool';
 
 /** Why a method cannot be used in such a run, with the way out; undefined when it can. */
-export function objectionOf(method: AnyMethod, { teacher, pool }: Surroundings): string | undefined {
-  if (teacher === 'online' && method.roles?.trained)
-    return `${method.name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
+export function objectionOf(
+  method: AnyMethod,
+  { teacher, pool, otherClasses }: Surroundings,
+  params: AnyValues = {},
+): string | undefined {
+  const { name, roles } = method;
+  const frozen = (roles?.teacher ?? 'frozen') === 'frozen';
+  if (otherClasses && frozen && roles?.reads?.(params) !== 'features')
+    return `${name} compares answers with the teacher’s, but this teacher knows other classes. Choose a method that reads features only${roles?.reads ? ', or set what it takes of the answers to 0' : ''}.`;
+  if (teacher === 'online' && roles?.trained)
+    return `${name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
   if (asksPool(method) && !pool)
-    return `${method.name} learns from images without labels, and this set-up has none. Under Data, choose a change of the training images that hides labels, or drop images with a folder called 'unlabelled' beside the classes.`;
+    return `${name} learns from images without labels, and this set-up has none. Under Data, choose a change of the training images that hides labels, or drop images with a folder called 'unlabelled' beside the classes.`;
   return undefined;
 }
 
 /** The same by id; undefined for an id that is not known here. */
-export const refusalOf = (id: string, around: Surroundings): string | undefined =>
-  methods.has(id) ? objectionOf(methods.get(id), around) : undefined;
+export const refusalOf = (
+  { id, params }: Pick<Choice, 'id' | 'params'>,
+  around: Surroundings,
+): string | undefined => (methods.has(id) ? objectionOf(methods.get(id), around, params) : undefined);

@@ -144,6 +144,11 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
      * place where these are named; `labels` (-1 in `input`), `targets` and `supervised` throw.
      */
     readonly images?: 'pool';
+    /**
+     * What is read of a frozen teacher: its 'answers' (default) are over the students' classes; a method that reads
+     * 'features' only can be taught by a network that knows other classes, and never sees its logits.
+     */
+    readonly reads?: (params: Values<S>) => 'features' | 'answers';
   };
   /** Stages of training in order, by parameter values; default is one phase 'main' in which all learn. */
   phases?(params: Values<S>): Readonly<Record<string, Phase>>;

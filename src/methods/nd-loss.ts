@@ -1,5 +1,5 @@
 import type { Tensor } from '../engine/types';
-import { choice, defineMethod, labelWeight, number, temperature } from './kit';
+import { choice, defineMethod, ifWeighted, labelWeight, number, temperature } from './kit';
 import { classDirections, normDirection } from './nd-loss/direction';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
@@ -74,7 +74,7 @@ export default defineMethod({
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', nd: 'Norm and direction' },
-  roles: { trained: true },
+  roles: { trained: true, reads: ({ kdWeight }) => (kdWeight === 0 ? 'features' : 'answers') },
   panels: {
     features: {
       kind: 'scatter',
@@ -104,7 +104,7 @@ export default defineMethod({
     const nd = normDirection(ops, features, teacher.embedding, way, turnOnly);
     return {
       ce: ops.mul(supervised, params.ceWeight),
-      kd: ops.mul(ops.mul(host(), params.kdWeight), ramp),
+      kd: ops.mul(ifWeighted(ops, params.kdWeight, host), ramp),
       nd: ops.mul(nd, params.ndWeight),
     };
   },

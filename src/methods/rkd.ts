@@ -67,6 +67,7 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', distance: 'Distances', angle: 'Angles' },
+  roles: { reads: () => 'features' },
   panels: { distances: { kind: 'scatter', title: 'Distances in the batch', x: 'Student', y: 'Teacher' } },
   losses({ ops, params, student, teacher, supervised, batch }) {
     const some = (x: Tensor2D): Tensor2D => (batch > params.rows ? ops.slice(x, 0, params.rows) : x);

@@ -34,6 +34,7 @@ export default defineMethod({
     }),
   },
   terms: { ce: 'Labels', similarity: 'Similarities' },
+  roles: { reads: () => 'features' },
   panels: {
     student: { kind: 'heatmap', title: 'Similar images: student', x: 'Image', y: 'Image' },
     teacher: { kind: 'heatmap', title: 'Similar images: teacher', x: 'Image', y: 'Image' },

@@ -1,5 +1,5 @@
 import type { NetOutput, Ops, Shape, Tensor, Tensor2D } from '../engine/types';
-import { choice, defineMethod, integer, number, temperature } from './kit';
+import { choice, defineMethod, ifWeighted, integer, number, temperature } from './kit';
 import {
   adjacency,
   coldness,
@@ -80,6 +80,7 @@ export default defineMethod({
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', inner: 'Within image', local: 'Neighbours', global: 'Matching' },
+  roles: { reads: ({ kd }) => (kd === 0 ? 'features' : 'answers') },
   panels: {
     student: { kind: 'heatmap', title: 'Token graph of the student' },
     teacher: { kind: 'heatmap', title: 'Token graph of the teacher' },
@@ -99,12 +100,12 @@ export default defineMethod({
       return adjacency(ops, rows, mask, sigma);
     };
     const tau = coldness(ops, epoch, epochs, params.high, params.low);
-    const local = localLoss(ops, graph(s), graph(t), params.direction === 'teacher');
+    const kd = () => ops.distillation(student.logits, teacher.logits, params.temperature);
     return {
       ce: supervised,
-      kd: ops.mul(ops.distillation(student.logits, teacher.logits, params.temperature), params.kd),
+      kd: ifWeighted(ops, params.kd, kd),
       inner: ops.mul(ops.meanSquaredError(context(ops, all[0]), context(ops, all[1])), params.inner),
-      local: ops.mul(local, params.local),
+      local: ops.mul(localLoss(ops, graph(s), graph(t), params.direction === 'teacher'), params.local),
       global: ops.mul(globalLoss(ops, extras.project(s), t, tau), params.global),
     };
   },

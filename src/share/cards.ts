@@ -24,6 +24,7 @@ export function traitsOf({ roles, params, phases, prepare, input, predict, extra
     roles?.teacher === 'none' ? 'needs no teacher' : '',
     roles?.teacher === 'learns' ? 'trains its own copy of the teacher' : '',
     roles?.teachers ? 'trains teachers of its own' : '',
+    roles?.reads ? 'reads the teacher’s features, so the teacher may know other classes' : '',
     roles?.peers ? 'trains several students together' : '',
     phases
       ? `runs in phases: ${Object.values(phases(defaults(params)))

@@ -27,6 +27,10 @@ export function probabilities(item: PredictionItem, row: number, temperature = 1
   return softmax(own, classes);
 }
 
+/** Row of an image of the split; -1 where the learner was not asked about it. */
+export const rowOf = ({ index }: PredictionItem, image: number): number =>
+  index[image] === image ? image : index.indexOf(image);
+
 /** The class with the largest logit; the lowest one of equals. */
 export const answerOf = ({ classes, logits }: PredictionItem, row: number): number =>
   argmax(logits, row, classes);

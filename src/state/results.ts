@@ -72,9 +72,29 @@ function sizes(own: readonly Learner[], evaluations: readonly (Evaluation | unde
   return { parameters, parametersBuilt: parameters === built ? undefined : built };
 }
 
+const sameClasses = (a: Learner | undefined, b: Learner | undefined): boolean =>
+  a?.classNames?.join('\n') === b?.classNames?.join('\n');
+
+/** Whether the teacher of a run knows other classes than its students, so that they cannot be compared. */
+export function otherClasses(learners: readonly Learner[]): boolean {
+  const teacher = learners.find(({ key }) => key === 'teacher');
+  return teacher !== undefined && learners.some((learner) => !sameClasses(teacher, learner));
+}
+
+/** Keys of the learners that know the same classes as that of `key`, as one text. */
+export function comparable(learners: readonly Learner[], key: string): string {
+  const own = learners.find((learner) => learner.key === key);
+  const keys = learners.filter((learner) => sameClasses(own, learner)).map((learner) => learner.key);
+  return JSON.stringify([...new Set(keys)]);
+}
+
+/** What the teacher is called beside the students. */
+export const teacherLabel = (learners: readonly Learner[]): string =>
+  otherClasses(learners) ? 'Teacher (other classes)' : 'Teacher';
+
 /** The teacher's row, then one row per student in the order of the set-up. */
 export function resultRows(input: ResultInput): readonly ResultRow[] {
-  const teacher = accuracy(input.shown.get('teacher'));
+  const teacher = otherClasses(input.learners) ? undefined : accuracy(input.shown.get('teacher'));
   const keys = [...new Set(input.learners.map((l) => l.key))];
   return keys.map((key) => {
     const own = input.learners.filter((l) => l.key === key);
@@ -83,7 +103,8 @@ export function resultRows(input: ResultInput): readonly ResultRow[] {
     const costs = own.map((l) => input.milliseconds[l.id]).filter((v) => v !== undefined);
     return {
       key,
-      label: key === 'teacher' ? 'Teacher' : (input.labels.get(key) ?? own[0]?.label ?? key),
+      label:
+        key === 'teacher' ? teacherLabel(input.learners) : (input.labels.get(key) ?? own[0]?.label ?? key),
       ...sizes(own, evaluations),
       teachers: own[0]?.teachers ?? [],
       metrics: metricStats(evaluations),

@@ -16,11 +16,11 @@ export interface SamplesState {
   readonly loading: boolean;
   readonly error: string;
   readonly filter: Filter;
-  /** Row under the loupe. */
+  /** Image of the split under the loupe. */
   readonly chosen: number | undefined;
   readonly shown: number;
   readonly temperature: number;
-  /** RGBA by row. */
+  /** RGBA by row of the split. */
   readonly pictures: ReadonlyMap<number, Uint8ClampedArray<ArrayBuffer>>;
 }
 

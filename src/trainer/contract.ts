@@ -54,6 +54,8 @@ export interface LaneOptions {
   readonly pool?: PoolShare | undefined;
   /** Absent: all training images, as they are. */
   readonly regime?: RegimeFacts;
+  /** The frozen teacher knows other classes: its logits are not to be read. */
+  readonly otherClasses?: boolean;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
   /** Other lanes read this lane's answers in the same step: a teacher trained beside its students. */

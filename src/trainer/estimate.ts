@@ -155,12 +155,12 @@ function withWay(refusal: NonNullable<MemoryEstimate['problem']>, fits: SmallerS
 }
 
 /** What the parts of a run take on the device that is there; nothing is taken. */
-function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: Config['teacher']['model']) {
+function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: SavedNetwork) {
   const stand = nullDevice(device.device);
   const counted = tally(stand);
   return device.pretend(stand, () => {
     const { mode, model } = config.teacher;
-    const network = mode === 'saved' ? { choice: saved ?? model } : undefined;
+    const network = mode === 'saved' ? (saved ?? { choice: model }) : undefined;
     const rehearsal = new Rehearsal(config, dataset, counted, network);
     try {
       return rehearsal.stages;
@@ -177,7 +177,7 @@ function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: Config[
 export function estimateMemory(
   config: Config,
   dataset: Dataset,
-  saved?: Config['teacher']['model'],
+  saved?: SavedNetwork,
 ): MemoryEstimate | undefined {
   const device = gpu();
   if (!device) return undefined;

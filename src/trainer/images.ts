@@ -8,6 +8,10 @@ import { RunData } from './regime';
 /** Throws where a regime cannot be used, or chooses by scores that only a run finds. */
 export function setupImages(config: Config, dataset: Dataset): SetupImages {
   const data = new RunData(config, dataset);
+  if (data.sides)
+    throw new Error(
+      'The teacher of this set-up learns other classes, which other programs have no form for.',
+    );
   if (data.scored)
     throw new Error(
       'A regime of this set-up chooses images by scores, which only a run finds. Leave it out.',

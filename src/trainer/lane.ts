@@ -17,13 +17,14 @@ import { keep } from '../engine/weights';
 import type { Batch, Given, Midway, Prediction } from '../methods/kit';
 import type { LaneOptions, SharedBatch } from './contract';
 import { Group, type GroupPlace, trains } from './group';
-import { keepOutput, lazyOutput, once, tensorsOf } from './outputs';
+import { keepOutput, tensorsOf } from './outputs';
 import { EVALUATION, modesIn, Passes } from './passes';
 import { NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
 import { Retuning } from './retuning';
 import { slopesOf, type Terms } from './slopes';
 import { type AnyStep, stepOf } from './step';
+import { frozenAnswer } from './taught';
 import { answersOf, batchFor, jointPass } from './unlabelled';
 
 export type { LaneOptions, SharedBatch };
@@ -156,7 +157,7 @@ export class Lane {
   run(all: SharedBatch): readonly Tensor[] {
     const shared = batchFor(this.options, all);
     const batch = this.inputOf(shared);
-    const teacher = this.teacherOf(shared, batch);
+    const teacher = frozenAnswer(this.options, shared, batch);
     const { terms, total, gradients, variables, logits } = this.differentiate(shared, batch, teacher);
     const [student, own] = this.groups;
     student.optimizer.apply(gradients.slice(0, student.optimizer.variables.length));
@@ -173,17 +174,6 @@ export class Lane {
     if (!method.input) return plain;
     const { params, random, phase } = this;
     return method.input(plain, { ops, params, random, classes: facts.classes, phase: phase.id });
-  }
-
-  /** A frozen teacher's answer; undefined when the lane trains its own or the method needs none. */
-  private teacherOf(shared: SharedBatch, batch: Batch): NetOutput | undefined {
-    const { method, frozenTeacher } = this.options;
-    const role = method.roles?.teacher ?? 'frozen';
-    if (role !== 'frozen') return undefined;
-    // What is not changed has been answered already, or will be once for all lanes.
-    if (batch.images === shared.images) return shared.teacher;
-    if (!frozenTeacher) return undefined;
-    return lazyOutput(once(() => frozenTeacher.forward(batch.images, false)));
   }
 
   private differentiate(shared: SharedBatch, batch: Batch, teacher: NetOutput | undefined) {
@@ -244,7 +234,7 @@ export class Lane {
     if (!method.probe) return {};
     const shared = batchFor(this.options, all);
     const batch = this.inputOf(shared);
-    return method.probe(this.makeStep(shared, batch, this.teacherOf(shared, batch), false));
+    return method.probe(this.makeStep(shared, batch, frozenAnswer(this.options, shared, batch), false));
   }
 
   /** The first student's own pictures; empty without `probe`. */

@@ -21,12 +21,15 @@ async function tensorsOf(build: NetworkBuild, prefix: string): Promise<NetworkIt
 }
 
 /** Weights of the first student of each lane, and of what its method adds to it. */
-export async function networkItems(lanes: readonly Lane[], dataset: Dataset): Promise<NetworkItem[]> {
-  const { classNames, groups, statistics } = dataset;
+export async function networkItems(
+  lanes: readonly Lane[],
+  datasetOf: (lane: Lane) => Dataset,
+): Promise<NetworkItem[]> {
   const items: NetworkItem[] = [];
   for (const lane of lanes) {
     const { method, students, ownTeachers, frozenTeacher } = lane.options;
     const network = students[0]!;
+    const { classNames, groups, statistics } = datasetOf(lane);
     const teacher = (ownTeachers[0]?.network ?? frozenTeacher)?.choice;
     items.push({
       learner: lane.options.id,

@@ -5,7 +5,7 @@ import { ImageStore } from '../engine/kernels/image-batch';
 import { Evaluator, pixelsOf } from './evaluate';
 import type { Lane } from './lane';
 import { Network, type Weights } from './network';
-import { augmentOf, inputOf, studentLanes, TEACHER, teacherLane } from './plan';
+import { augmentOf, inputOf, knowsOthers, studentLanes, TEACHER, teacherLane } from './plan';
 import { RunData } from './regime';
 import { Reviews } from './reviews';
 import { Scores } from './scores';
@@ -15,6 +15,8 @@ import { Shared } from './shared';
 export interface SavedNetwork {
   readonly choice: Config['teacher']['model'];
   readonly weights?: Weights;
+  /** How many it knows; absent: those of the data. */
+  readonly classes?: number;
 }
 
 export class Parts {
@@ -23,26 +25,40 @@ export class Parts {
   readonly scores: Scores;
   readonly reviews: Reviews;
   readonly teacher: Network;
+  /** The teacher's classes are others than the students'. */
+  readonly otherClasses: boolean;
   /** Trains the teacher; undefined for a saved one. */
   readonly teacherLane: Lane | undefined;
   readonly students: readonly Lane[];
   /** The teacher trains beside the students. */
   readonly online: boolean;
   private readonly config: Config;
+  /** Of the teacher's classes, where they are not the students'. */
+  private readonly taughtEvaluator: Evaluator | undefined;
   private readonly shared = new Map<Dataset, Shared>();
   private unlabelled: ImageStore | undefined;
 
   constructor(config: Config, dataset: Dataset, saved: SavedNetwork | undefined) {
     this.config = config;
     this.online = config.teacher.mode === 'online';
-    this.evaluator = new Evaluator(dataset);
     this.data = new RunData(config, dataset);
-    this.reviews = new Reviews(this.evaluator, dataset);
+    const { full, taught, sides } = this.data;
+    this.evaluator = new Evaluator(full);
+    this.reviews = new Reviews(this.evaluator, full);
     const choice = saved?.choice ?? config.teacher.model;
-    this.teacher = new Network(choice, inputOf(dataset), config.seeds[0] ?? 1, TEACHER);
+    const input = inputOf(taught);
+    const classes = saved?.classes ?? input.classes;
+    this.teacher = new Network(choice, { ...input, classes }, config.seeds[0] ?? 1, TEACHER);
+    this.otherClasses = knowsOthers(this.data, this.teacher);
     if (!saved) this.teacherLane = teacherLane(config, this.data, this.teacher, this.online);
     else if (saved.weights) this.teacher.load(saved.weights);
-    this.scores = new Scores(this.evaluator, dataset, this.teacher);
+    if (sides) this.taughtEvaluator = new Evaluator(taught);
+    this.scores = new Scores({
+      students: { evaluator: this.evaluator, dataset: full },
+      teacher: { evaluator: this.taughtEvaluator ?? this.evaluator, dataset: taught },
+      network: this.teacher,
+      compares: !this.otherClasses,
+    });
     this.students = studentLanes(config, this.data, this.teacher);
   }
 
@@ -55,6 +71,10 @@ export class Parts {
   get before(): Lane[] {
     return this.online && this.teacherLane ? [this.teacherLane] : [];
   }
+
+  /** What a lane is measured on. */
+  readonly datasetOf = ({ options }: Lane): Dataset =>
+    options.id === TEACHER ? this.data.taught : this.data.full;
 
   /** The batches of a data set; made once. */
   sharedOf(dataset: Dataset): Shared {
@@ -88,6 +108,7 @@ export class Parts {
 
   dispose(): void {
     this.evaluator.dispose();
+    this.taughtEvaluator?.dispose();
     for (const lane of this.lanes) lane.dispose();
     if (!this.teacherLane) this.teacher.dispose();
     for (const shared of this.shared.values()) shared.dispose();

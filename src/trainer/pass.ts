@@ -16,7 +16,7 @@ import { factsOf } from './plan';
 
 /** A teacher's logits and embeddings for all of some images. Throws when the run does not train it first. */
 async function teacherSays(about: About, images: Images, count: number): Promise<Answers> {
-  const { teacher, evaluator, lane, dataset } = about;
+  const { teacher, evaluator, lane } = about;
   if (!teacher)
     throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
   const width = teacher.body.embedding;
@@ -27,7 +27,7 @@ async function teacherSays(about: About, images: Images, count: number): Promise
   };
   const rows = await evaluator.logits({ id, predict }, images);
   evaluator.forget(id);
-  return { ...splitColumns(rows, count, dataset.classNames.length, width), width };
+  return { ...splitColumns(rows, count, teacher.input.classes, width), width };
 }
 
 /** The logits of networks of the lane. */

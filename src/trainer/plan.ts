@@ -48,8 +48,8 @@ const sizeOfTeacher = ({ name, network }: OwnNetwork): NonNullable<Learner['teac
   parameters: network.parameters,
 });
 
-/** How the page knows a lane. */
-export function learnerOf(lane: Lane): Learner {
+/** How the page knows a lane. @param classNames where they are not those of the data set. */
+export function learnerOf(lane: Lane, classNames: readonly string[] | undefined): Learner {
   const { id, method, seed, students, ownTeachers, totalSteps } = lane.options;
   const key = id.split('/')[0]!;
   const student = students[0]!;
@@ -66,6 +66,7 @@ export function learnerOf(lane: Lane): Learner {
     terms,
     steps: totalSteps,
     ...(ownTeachers.length ? { teachers: ownTeachers.map(sizeOfTeacher) } : {}),
+    ...(classNames ? { classNames } : {}),
   };
 }
 
@@ -136,6 +137,9 @@ function poolShare(
   const per = images === 'pool' ? 1 : (pool?.per?.(params) ?? 1);
   return { count, rows: Math.max(1, Math.round(config.training.batchSize * per)) };
 }
+/** Whether a teacher's classes are others than the students'. Of as many, a saved one is taken to know the same. */
+export const knowsOthers = (data: RunData, teacher: Network): boolean =>
+  data.sides !== undefined || teacher.input.classes !== data.full.classNames.length;
 
 /**
  * One lane per student and seed. Networks of equal model and seed start from equal weights.
@@ -147,8 +151,10 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
   const asks = config.students.some(({ method }) => asksPool(methods.get(method.id)));
   const unlabelled = asks ? (data.pool?.count ?? 0) : 0;
+  const otherClasses = teacher !== undefined && knowsOthers(data, teacher);
+  const around = { teacher: config.teacher.mode, pool: unlabelled > 0, otherClasses };
   for (const { method } of config.students) {
-    const refusal = refusalOf(method.id, { teacher: config.teacher.mode, pool: unlabelled > 0 });
+    const refusal = refusalOf(method, around);
     if (refusal) throw new Error(refusal);
   }
   return config.students.flatMap((student) =>
@@ -175,6 +181,7 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         samples: alone ? unlabelled : data.students.splits.train.count,
         pool,
         regime: data.facts,
+        otherClasses,
         totalSteps: stepsPerEpoch * epochs,
         stepsPerEpoch,
       });

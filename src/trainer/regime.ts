@@ -4,6 +4,7 @@ import { stepsPerEpoch } from '../data/batches';
 import { applyRegimes, type Outcome } from '../data/chain';
 import type { Dataset, Pool, RegimeReport } from '../data/dataset';
 import { reportOf } from '../data/regime-report';
+import { type Sides, sidesOf } from '../data/spaces';
 import { withTraining } from '../data/subset';
 import { unlabelled } from '../data/unlabelled';
 import type { RegimeFacts } from '../methods/kit';
@@ -18,8 +19,16 @@ export interface Budget {
 
 export const stepsOf = ({ stepsPerEpoch, epochs }: Budget): number => stepsPerEpoch * epochs;
 
+/** The sides the regimes divide a data set into; undefined where they do not. Throws where they cannot. */
+const dividedBy = ({ regimes, seeds }: Config, dataset: Dataset): Sides | undefined =>
+  sidesOf(regimes, dataset, seeds[0] ?? 1);
+
+/** A saved teacher has its own classes, whatever the set-up divides. */
+const reported = ({ teacher }: Config, sides: Sides | undefined): Partial<Sides> | undefined =>
+  sides && teacher.mode === 'saved' ? { students: sides.students } : sides;
+
 /** Outcome of the chosen regimes on a data set. Throws where they cannot be used. */
-export function regimesOf(config: Config, dataset: Dataset, scores?: ArrayLike<number>): Outcome {
+function outcomeOf(config: Config, dataset: Dataset, scores?: ArrayLike<number>): Outcome {
   const { labels } = dataset.splits.train;
   const source = { labels, classes: dataset.classNames.length };
   const { attributes } = dataset;
@@ -34,15 +43,21 @@ export function regimesOf(config: Config, dataset: Dataset, scores?: ArrayLike<n
 }
 
 /** What a run would report, without its scores. Throws where the regimes cannot be used. */
-export const previewRegimes = (config: Config, dataset: Dataset): RegimeReport =>
-  reportOf(config.regimes, dataset, regimesOf(config, dataset), undefined);
+export function previewRegimes(config: Config, dataset: Dataset): RegimeReport {
+  const sides = dividedBy(config, dataset);
+  const seen = sides?.students ?? dataset;
+  return reportOf(config.regimes, seen, outcomeOf(config, seen), undefined, reported(config, sides));
+}
 
 const equal = (a: Int32Array, b: Int32Array): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** The data of a run. Counts are final from the start; rows that hang on scores are, once `settle` was called. */
 export class RunData {
+  /** What the students' regimes begin with: the data set, or the students' side of it. */
   readonly full: Dataset;
+  /** Where the teacher has other classes than the students. */
+  readonly sides: Sides | undefined;
   readonly scored: (NonNullable<Outcome['scored']> & { readonly dataset: Dataset }) | undefined;
   readonly facts: RegimeFacts;
   private readonly config: Config;
@@ -53,12 +68,14 @@ export class RunData {
 
   constructor(config: Config, dataset: Dataset) {
     this.config = config;
-    const outcome = regimesOf(config, dataset);
-    this.full = outcome.tasks ? { ...dataset, tasks: outcome.tasks } : dataset;
+    this.sides = dividedBy(config, dataset);
+    const seen = this.sides?.students ?? dataset;
+    const outcome = outcomeOf(config, seen);
+    this.full = outcome.tasks ? { ...seen, tasks: outcome.tasks } : seen;
     this.held = this.hold(outcome);
     const { scored, students, noisyTeacher } = this.held.outcome;
-    this.scored = scored && { ...scored, dataset: withTraining(dataset, scored) };
-    this.facts = { kept: students.rows.length / dataset.splits.train.count, noisyTeacher };
+    this.scored = scored && { ...scored, dataset: withTraining(this.full, scored) };
+    this.facts = { kept: students.rows.length / this.full.splits.train.count, noisyTeacher };
   }
 
   /** Equal views are one data set, so that one copy on the device serves both. */
@@ -73,8 +90,14 @@ export class RunData {
     return this.held.outcome;
   }
 
+  /** What the teacher is trained on. */
   get teacher(): Dataset {
-    return this.held.teacher;
+    return this.sides?.teacher ?? this.held.teacher;
+  }
+
+  /** What the teacher is measured on: the classes it learns. */
+  get taught(): Dataset {
+    return this.sides?.teacher ?? this.full;
   }
 
   get students(): Dataset {
@@ -90,12 +113,13 @@ export class RunData {
   /** Takes the scores of the rows of `scored` over. */
   settle(scores: ArrayLike<number>): void {
     this.scores = scores;
-    this.held = this.hold(regimesOf(this.config, this.full, scores));
+    this.held = this.hold(outcomeOf(this.config, this.full, scores));
   }
 
   /** @param cost of finding the scores. */
   report(cost: RegimeReport['cost']): RegimeReport {
-    return reportOf(this.config.regimes, this.full, this.outcome, { cost, scores: this.scores });
+    const { config, full, outcome, scores, sides } = this;
+    return reportOf(config.regimes, full, outcome, { cost, scores }, reported(config, sides));
   }
 
   /**
@@ -106,6 +130,7 @@ export class RunData {
     const { batchSize } = this.config.training;
     const full = stepsPerEpoch(this.full.splits.train.count, batchSize);
     const own = stepsPerEpoch(dataset.splits.train.count, batchSize);
+    if (dataset === this.sides?.teacher) return { stepsPerEpoch: own, epochs, evaluateEvery: 1 };
     if (this.outcome.budget === 'epochs') return { stepsPerEpoch: own, epochs, evaluateEvery: 1 };
     return {
       stepsPerEpoch: own,

@@ -19,31 +19,50 @@ const comparable = (lane: Lane, teacher: Logits | undefined): Logits | undefined
 const sizeOf = ({ parameters, options }: Lane): { parameters?: number } =>
   parameters < options.students[0]!.build.parameters ? { parameters } : {};
 
-export class Scores {
-  private readonly evaluator: Evaluator;
-  private readonly dataset: Dataset;
-  private readonly teacher: Network;
+/** Where learners are measured. */
+interface Ground {
+  readonly evaluator: Evaluator;
+  readonly dataset: Dataset;
+}
 
-  constructor(evaluator: Evaluator, dataset: Dataset, teacher: Network) {
-    this.evaluator = evaluator;
-    this.dataset = dataset;
-    this.teacher = teacher;
+interface Grounds {
+  readonly students: Ground;
+  /** The same where the teacher learns the students' classes. */
+  readonly teacher: Ground;
+  readonly network: Network;
+  /** Whether answers of students can be compared with the teacher's. */
+  readonly compares: boolean;
+}
+
+export class Scores {
+  private readonly grounds: Grounds;
+
+  constructor(grounds: Grounds) {
+    this.grounds = grounds;
   }
 
-  /** The teacher's logits for a whole split, `[rows, classes]`, as it is now. */
-  teacherLogits(split: SplitName): Promise<Logits> {
-    return this.evaluator.logits(this.answers, split);
+  private groundOf({ options }: Lane): Ground {
+    return options.id === TEACHER ? this.grounds.teacher : this.grounds.students;
+  }
+
+  /** The teacher's logits for a whole split, `[rows, classes]`, as it is now; undefined where it knows other classes. */
+  private async teacherLogits(split: SplitName): Promise<Logits | undefined> {
+    const { students, compares } = this.grounds;
+    return compares ? students.evaluator.logits(this.answers, split) : undefined;
   }
 
   private get answers(): Predictor {
-    const { teacher } = this;
-    return { id: 'teacher as it answers', predict: (images) => teacher.forward(images, false).logits };
+    const { network } = this.grounds;
+    return { id: 'teacher as it answers', predict: (images) => network.forward(images, false).logits };
   }
 
   /** Takes the memory that all measurements of a run need. */
   reserve(lanes: readonly Lane[]): void {
-    for (const split of ['validation', 'test'] as const)
-      for (const one of [this.answers, ...lanes.map(predictorOf)]) this.evaluator.reserve(one, split);
+    const { students, compares } = this.grounds;
+    for (const split of ['validation', 'test'] as const) {
+      if (compares) students.evaluator.reserve(this.answers, split);
+      for (const lane of lanes) this.groundOf(lane).evaluator.reserve(predictorOf(lane), split);
+    }
   }
 
   /**
@@ -59,12 +78,13 @@ export class Scores {
     const teacher = compare ? await this.teacherLogits('validation') : undefined;
     const evaluations: Evaluation[] = [];
     for (const lane of lanes) {
-      const logits = await this.evaluator.logits(predictorOf(lane), 'validation');
+      const { evaluator } = this.groundOf(lane);
+      const logits = await evaluator.logits(predictorOf(lane), 'validation');
       await see(lane, logits);
       const at = { step: lane.step, epoch, ...sizeOf(lane) };
       const { id } = lane.options;
       evaluations.push(
-        this.evaluator.measure(id, 'validation', at, logits, { teacher: comparable(lane, teacher) }),
+        evaluator.measure(id, 'validation', at, logits, { teacher: comparable(lane, teacher) }),
       );
     }
     return evaluations;
@@ -76,22 +96,24 @@ export class Scores {
     const evaluations: Evaluation[] = [];
     for (const lane of lanes) {
       const { id, stepsPerEpoch } = lane.options;
-      const logits = await this.evaluator.logits(predictorOf(lane), 'test');
-      const validation = await this.evaluator.logits(predictorOf(lane), 'validation');
+      const { evaluator } = this.groundOf(lane);
+      const logits = await evaluator.logits(predictorOf(lane), 'test');
+      const validation = await evaluator.logits(predictorOf(lane), 'validation');
       const at = { step: lane.step, epoch: lane.step / stepsPerEpoch, ...sizeOf(lane) };
       const more = { teacher: comparable(lane, teacher), validation };
-      evaluations.push(this.evaluator.measure(id, 'test', at, logits, more));
+      evaluations.push(evaluator.measure(id, 'test', at, logits, more));
     }
     return evaluations;
   }
 
   /** Logits of every row of a split, learner by learner; of 'train': what the students see. */
   async predictions(lanes: readonly Lane[], split: SplitName): Promise<PredictionItem[]> {
-    const { labels, count: rows } = this.evaluator.rows(split);
     const items: PredictionItem[] = [];
     for (const lane of lanes) {
-      const logits = await this.evaluator.logits(predictorOf(lane), split);
-      const index = Int32Array.from({ length: rows }, (_, i) => i);
+      const { evaluator, dataset } = this.groundOf(lane);
+      const { labels, count: rows } = evaluator.rows(split);
+      const logits = await evaluator.logits(predictorOf(lane), split);
+      const index = Int32Array.from(dataset.origin?.[split] ?? { length: rows }, (row, i) => row ?? i);
       const classes = logits.length / rows;
       items.push({ learner: lane.options.id, rows, classes, logits, labels: Int32Array.from(labels), index });
     }
@@ -100,7 +122,8 @@ export class Scores {
 
   /** What is known of a network of the run, measured by its own head on the validation images. */
   async card(network: Network, about: { name: string; label: string; config: Config }): Promise<NetworkCard> {
-    const { dataset, evaluator } = this;
+    const { dataset, evaluator } =
+      network === this.grounds.network ? this.grounds.teacher : this.grounds.students;
     const plain = { id: 'network to keep', predict: (x: Tensor4D) => network.forward(x, false).logits };
     const logits = await evaluator.logits(plain, 'validation');
     evaluator.forget(plain.id);

@@ -3,7 +3,7 @@ import type { Config } from '../core/config';
 import type { Dataset } from '../data/dataset';
 import type { Batching } from '../engine/choice';
 import type { FromWorker } from '../worker/protocol';
-import type { Weights } from './network';
+import type { SavedNetwork } from './parts';
 import type { SavedSession } from './saved/session';
 
 export interface SessionOptions {
@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly keepsAnswers?: boolean;
   readonly batching?: Batching | undefined;
   /** Weights of a saved teacher, for the mode 'saved'. */
-  readonly saved?: { readonly weights: Weights; readonly choice: Config['teacher']['model'] } | undefined;
+  readonly saved?: SavedNetwork | undefined;
   /** Goes on with a run of the same configuration, which has told this much. */
   readonly resume?: { readonly state: SavedSession; readonly told: readonly FromWorker[] } | undefined;
   readonly saver?: Saver | undefined;

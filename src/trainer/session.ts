@@ -6,7 +6,8 @@ import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { SplitName } from '../data/dataset';
 import type { Decision } from '../engine/choice';
-import type { KeptNetwork, NetworkItem, PhaseName, PredictionItem, Probe } from '../worker/protocol';
+import { refusalOf } from '../methods/index';
+import type { KeptNetwork, Learner, NetworkItem, PhaseName, PredictionItem, Probe } from '../worker/protocol';
 import type { Logits } from './evaluate';
 import type { Lane } from './lane';
 import { lookIn } from './look/index';
@@ -65,10 +66,18 @@ export class Session {
     return this.parts.lanes;
   }
 
+  private get learners(): Learner[] {
+    const { parts } = this;
+    return parts.lanes.map((lane) => {
+      const { origin, classNames } = parts.datasetOf(lane);
+      return learnerOf(lane, origin && classNames);
+    });
+  }
+
   /** Runs to the end. Rejects when the run as a whole fails. */
   async start(): Promise<void> {
     const { emit, run } = this.options;
-    emit({ type: 'started', run, learners: this.lanes.map(learnerOf), totalSteps: this.totalSteps });
+    emit({ type: 'started', run, learners: this.learners, totalSteps: this.totalSteps });
     this.goOn();
     this.report('preparing the kernels');
     await this.settleRegimes(false);
@@ -215,6 +224,8 @@ export class Session {
     for (const lane of this.parts.students) {
       const student = config.students.find((s) => lane.options.id.startsWith(`${s.key}/`));
       if (!student || student.method.id !== lane.options.method.id) continue;
+      const { otherClasses } = this.parts;
+      if (refusalOf(student.method, { teacher: config.teacher.mode, pool: true, otherClasses })) continue;
       lane.adjust(student.method.params, student.optimizer);
       this.loop.refresh(lane);
     }
@@ -234,12 +245,12 @@ export class Session {
 
   /** Looks into the learners that came this far. */
   look(look: Parameters<typeof lookIn>[0]): ReturnType<typeof lookIn> {
-    return this.held(() => lookIn(look, this.lanes, this.parts.evaluator, this.options.dataset));
+    return this.held(() => lookIn(look, this.parts, this.options.dataset));
   }
 
   /** The weights of every learner that came this far. */
   networks(): Promise<NetworkItem[]> {
-    return this.held(() => networkItems(this.lanes, this.options.dataset));
+    return this.held(() => networkItems(this.lanes, this.parts.datasetOf));
   }
 
   /** A learner's network with what a later run must know of it. */

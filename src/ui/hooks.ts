@@ -1,10 +1,14 @@
 /** What several panels derive from the stores. */
 import { useMemo } from 'react';
 import type { Config } from '../core/config';
-import { methods } from '../methods/index';
+import { splitsClasses } from '../data/regimes/index';
+import { methods, type Surroundings } from '../methods/index';
+import { useDataset } from '../state/dataset';
+import { useLibrary } from '../state/library';
 import { assignLooks, colorOf, type Look, type Scheme, TEACHER_LOOK } from '../state/looks';
 import { type CardOf, studentLabels } from '../state/naming';
-import { type ResultRow, resultRows } from '../state/results';
+import { useHasPool } from '../state/regimes';
+import { type ResultRow, resultRows, teacherLabel } from '../state/results';
 import { shownEvaluations, useRun } from '../state/run';
 import { useSetup } from '../state/setup';
 import { useView } from '../state/view';
@@ -45,6 +49,7 @@ export function useNames(): Names {
   const running = useRun((run) => run.running && outline(run.running));
   const edited = useSetup((setup) => outline(setup.config));
   const { scheme } = useScheme();
+  const teacher = useRun((run) => teacherLabel(run.learners));
   return useMemo(() => {
     const shown: Outline = JSON.parse(running ?? edited);
     const students: Outline = JSON.parse(edited);
@@ -52,13 +57,34 @@ export function useNames(): Names {
     const looks = assignLooks(shown);
     const look = (key: string) => looks.get(key) ?? TEACHER_LOOK;
     return {
-      label: (key) => (key === 'teacher' ? 'Teacher' : (labels.get(key) ?? key)),
+      label: (key) => (key === 'teacher' ? teacher : (labels.get(key) ?? key)),
       look,
       color: (key) => colorOf(look(key), scheme),
       hidden: (key) => students.find((s) => s.key === key)?.hidden ?? false,
       scheme,
     };
-  }, [running, edited, scheme]);
+  }, [running, edited, scheme, teacher]);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** Names of the classes a learner knows, by its key. */
+export function useClassNames(key: string): readonly string[] {
+  const own = useRun((run) => run.learners.find((learner) => learner.key === key)?.classNames);
+  const data = useDataset((dataset) => dataset.current?.classNames);
+  return own ?? data ?? NO_NAMES;
+}
+
+/** What the methods of the set-up that is edited may object to. */
+export function useSurroundings(): Surroundings {
+  const { mode, saved } = useSetup((setup) => setup.config.teacher);
+  const splits = useSetup((setup) => splitsClasses(setup.config.regimes));
+  const known = useLibrary(
+    (library) => library.networks?.find(({ key }) => key === saved)?.classNames.length,
+  );
+  const classes = useDataset((dataset) => dataset.current?.classNames.length);
+  const differs = mode === 'saved' && known !== undefined && classes !== undefined && known !== classes;
+  return { teacher: mode, pool: useHasPool(), otherClasses: splits || differs };
 }
 
 /** Learners to draw, by key, in the order of the table; hidden ones left out. */

@@ -1,5 +1,5 @@
 /** Worker entry: receives the page's messages, owns the data sets and the one running session. */
-import type { Choice, Config } from '../core/config';
+import type { Config } from '../core/config';
 import { type Dataset, ImportError } from '../data/dataset';
 import { type Booted, boot } from '../engine/boot';
 import { beginRun, formsText, tuningCounts } from '../engine/forms';
@@ -72,9 +72,10 @@ async function endSession(): Promise<void> {
 /** Estimates are asked for before a run and needed again when it starts. */
 let estimated: { readonly key: string; readonly memory: MemoryEstimate | undefined } | undefined;
 
-function memoryOf(config: Config, dataset: Dataset, saved?: Choice): MemoryEstimate | undefined {
-  const key = JSON.stringify([config, dataset.fingerprint, saved]);
-  if (estimated?.key !== key) estimated = { key, memory: estimateMemory(config, dataset, saved) };
+function memoryOf(config: Config, dataset: Dataset, saved: KeptRun['teacher']): MemoryEstimate | undefined {
+  const form = saved && { choice: saved.choice, classes: saved.classes };
+  const key = JSON.stringify([config, dataset.fingerprint, form]);
+  if (estimated?.key !== key) estimated = { key, memory: estimateMemory(config, dataset, form) };
   return estimated.memory;
 }
 
@@ -88,7 +89,7 @@ async function estimate(request: number, config: Config): Promise<void> {
   const { dataset } = workspace.ensure(config);
   await start();
   const saved = await savedOf(config.teacher);
-  const memory = memoryOf(config, dataset, saved?.choice);
+  const memory = memoryOf(config, dataset, saved);
   emit({ type: 'estimated', request, ...(memory ? { memory } : {}) });
 }
 
@@ -101,11 +102,7 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
   const saved = kept ? kept.teacher : await savedOf(config.teacher);
   if (config.teacher.mode === 'saved' && !saved)
     throw new Error('Choose which saved teacher to use, or train one.');
-  if (saved && saved.classes !== dataset.classNames.length)
-    throw new Error(
-      `The saved teacher knows ${saved.classes} classes, the data has ${dataset.classNames.length}.`,
-    );
-  const problem = memoryOf(config, dataset, saved?.choice)?.problem;
+  const problem = memoryOf(config, dataset, saved)?.problem;
   if (problem?.refuses) throw new Error(problem.message);
   session = new Session({
     run,

@@ -18,6 +18,8 @@ export interface Learner {
   readonly steps: number;
   /** Teachers that it trains for itself. Absent: none. */
   readonly teachers?: readonly { readonly name: string; readonly parameters: number }[];
+  /** Where they are not the classes of the data set. */
+  readonly classNames?: readonly string[];
 }
 
 export type PhaseName = 'data' | 'warm-up' | 'scores' | 'teacher' | 'students' | 'test' | 'done';

@@ -33,7 +33,8 @@ export interface MapItem {
   readonly learner: string;
   /** `[rows, 2]`, row-major; turned and mirrored to lie like those of the first learner. */
   readonly points: Float32Array<ArrayBuffer>;
-  readonly answers: Int32Array<ArrayBuffer>;
+  /** Absent where it knows other classes than those of the images. */
+  readonly answers?: Int32Array<ArrayBuffer>;
   /** Width of the features. */
   readonly width: number;
   /** Shares of the variance along both axes; of PCA only. */
@@ -62,7 +63,7 @@ export interface PlacesItem {
 export type Looked =
   | {
       readonly kind: 'map';
-      /** Rows of the split, in the order of all points. */
+      /** Rows of the split of the whole data set, in the order of all points. */
       readonly index: Int32Array<ArrayBuffer>;
       readonly labels: Int32Array<ArrayBuffer>;
       readonly items: readonly MapItem[];

@@ -230,6 +230,7 @@ export interface PredictionItem {
   readonly classes: number;
   readonly logits: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer>;
+  /** Row of each image in the split of the whole data set. */
   readonly index: Int32Array<ArrayBuffer>;
 }
 

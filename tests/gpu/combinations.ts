@@ -53,7 +53,9 @@ export function round(r: number, most = 12): Combination[] {
       mode,
       crop,
       size,
-      pairs: some.filter(({ method }) => refusalOf(method, { teacher: mode, pool: true }) === undefined),
+      pairs: some.filter(
+        ({ method }) => refusalOf({ id: method, params: {} }, { teacher: mode, pool: true }) === undefined,
+      ),
     },
   }));
 }

@@ -73,3 +73,43 @@ test('a set-up that contradicts itself is refused with the reason', async ({ run
   );
   expect(failures(heard)[0]).toMatchObject({ message: expect.stringContaining('Train it first') });
 });
+
+test('a teacher of other classes: each side is measured on its own, and replays are eager steps', async ({
+  run,
+}) => {
+  const regimes = [{ id: 'label-space-split', params: { share: 0.7 } }];
+  const heard = await run(
+    { methods: ['labels-only', 'at', 'crd'], model: { id: 'cnn', params: { width: 4, blocks: 2 } }, regimes },
+    {
+      boot: { executor: 'replay' },
+      again: { executor: 'eager' },
+      at: [{ step: 6, message: { type: 'pause' } }],
+      onPaused: [{ type: 'predictions', request: 7, split: 'validation' }],
+      thenResume: true,
+    },
+  );
+  expect(failures(heard)).toEqual([]);
+  expect(heard.again).toEqual(heard.curves);
+  const learners = heard.messages.flatMap((m) => (m.type === 'started' ? [m.learners] : []))[0]!;
+  expect(learners.map(({ classNames }) => classNames?.length)).toEqual([7, 3, 3, 3]);
+  const evaluations = heard.messages.flatMap((m) => (m.type === 'evaluated' ? m.evaluations : []));
+  for (const { learner, confusion, metrics } of evaluations) {
+    expect(Object.keys(confusion)).toHaveLength(learner === 'teacher' ? 49 : 9);
+    expect(metrics['accuracy']).toBeDefined();
+    expect([metrics['agreement'], metrics['kl-to-teacher']]).toEqual([undefined, undefined]);
+  }
+  const { items } = heard.replies[7] as { items: { learner: string; index: Record<string, number> }[] };
+  const images = items.map(({ index }) => new Set(Object.values(index)));
+  expect(items[0]!.learner).toBe('teacher');
+  for (const image of images[1]!) expect(images[0]!.has(image)).toBe(false);
+  expect([...images[2]!]).toEqual([...images[1]!]);
+});
+
+test('methods that compare answers are refused beside a teacher of other classes', async ({ run }) => {
+  const heard = await run(
+    { methods: ['at', 'kd'], regimes: [{ id: 'label-space-split' }] },
+    { boot: { backend: 'cpu' } },
+  );
+  const message = expect.stringMatching(/Knowledge distillation compares answers.*reads features only\./i);
+  expect(failures(heard)[0]).toMatchObject({ message });
+});

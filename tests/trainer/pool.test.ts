@@ -235,7 +235,7 @@ it('without a pool such a method is refused, with the way out', () => {
     expect(objectionOf(method, around(true))).toBeUndefined();
     expect(objectionOf(method, around(false))).toMatch(/Of the pool .*hides labels, or drop images/);
   }
-  expect(refusalOf('kd', around(false))).toBeUndefined();
+  expect(refusalOf({ id: 'kd', params: {} }, around(false))).toBeUndefined();
 });
 
 it('the pool of a run is what a regime hid, and none without', () => {

@@ -162,6 +162,7 @@ export default defineBuiltin({
       labels: Int32Array.from(attributes[label]),
       classNames: names[label],
       attributes,
+      attributeNames: names,
       labelNoise,
     };
   },

@@ -81,6 +81,8 @@ export default defineRegime({
   budget: ({ budget }) => budget,
   scores: ({ score, runs, epochs }) => (score === 'random' ? undefined : { kind: score, runs, epochs }),
   refuses({ score, teacher, epochs }, around) {
+    if (ofTeacher(score) && around.otherClasses)
+      return 'This score asks a teacher that knows other classes. Choose another score.';
     if (ofTeacher(score) && around.teacher === 'online')
       return 'This score asks a trained teacher, but the run trains it beside the students. Train it first.';
     if (ofTeacher(score) && around.teacher === 'trained' && teacher === 'same')

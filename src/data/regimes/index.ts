@@ -21,9 +21,13 @@ interface Chosen {
   readonly params: Readonly<Record<string, number | boolean | string>>;
 }
 
+/** Whether one of them gives the teacher other classes than the students. */
+export const splitsClasses = (chosen: readonly Pick<Chosen, 'id'>[]): boolean =>
+  chosen.some(({ id }) => regimes.has(id) && regimes.get(id).spaces !== undefined);
+
 /** Why the chosen regimes cannot be used together or with this teacher; undefined when they can. */
 export function refusalOf(chosen: readonly Chosen[], teacher: Surroundings['teacher']): string | undefined {
-  const around = { teacher, regimes: chosen.map(({ id }) => id) };
+  const around = { teacher, regimes: chosen.map(({ id }) => id), otherClasses: splitsClasses(chosen) };
   for (const { id, params } of chosen) {
     const regime = regimes.get(id);
     const reason = regime.refuses?.(params, around);

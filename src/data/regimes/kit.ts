@@ -3,10 +3,12 @@
  * this kit, types and its own folder, nothing else. Validation and test images are never handed to it.
  */
 
+import type { ClassGroups } from '../../core/class-groups';
 import type { LabelTask } from '../../core/label-tasks';
 import { choice, type Schema, type Values } from '../../core/params';
 import type { Card } from '../../core/registry';
 
+export { groupsByLot, groupsByName } from '../../core/class-groups';
 export { groupingTasks, knownTasks, oneAgainstRest } from '../../core/label-tasks';
 export * from '../../core/params';
 export { hash, Rng } from '../../core/rng';
@@ -47,9 +49,33 @@ export interface ScoreNeed {
   readonly epochs: number;
 }
 
+/** What is known of the classes before any regime: 0 is the class, 1 and so on are the other ways to label. */
+export interface LabelFacts {
+  readonly labellings: readonly {
+    readonly name: string;
+    readonly classNames: readonly string[];
+    /** Of the training rows; -1: none. */
+    readonly values: Int32Array;
+  }[];
+  /** Of the classes, as the data know them. */
+  readonly groups: readonly ClassGroups[];
+  readonly seed: number;
+}
+
+/** The classes one side of a run learns: values of one of the ways to label the images, under new numbers. */
+export interface LabelSpace {
+  readonly classNames: readonly string[];
+  /** Number of the labelling it reads. */
+  readonly labelling: number;
+  /** New class of each value; -1: its images are not part of this side. */
+  readonly classOf: Int32Array;
+}
+
 /** What a regime may object to. */
 export interface Surroundings {
   readonly teacher: 'trained' | 'online' | 'saved';
+  /** A regime gives the teacher other classes than the students. */
+  readonly otherClasses?: boolean;
   /** Ids of all chosen regimes, itself among them. */
   readonly regimes: readonly string[];
 }
@@ -74,6 +100,14 @@ export interface Regime<S extends Schema = Schema> extends Card {
   select(view: TrainingView, params: Values<S>): Selection;
   /** The tasks beside the class that methods may learn from, for all rows of the split as it was at first. */
   tasks?(view: TrainingView, params: Values<S>): readonly LabelTask[];
+  /**
+   * Two label spaces: the teacher is trained and measured on the images and classes of one, students on those of
+   * the other, in every split. Other regimes then work on the students' side. Throws where the data do not allow it.
+   */
+  spaces?(
+    facts: LabelFacts,
+    params: Values<S>,
+  ): { readonly teacher: LabelSpace; readonly students: LabelSpace };
   /** What the teacher sees: the split as it was before this regime, or what the students see. Default 'same'. */
   teacher?(params: Values<S>): TeacherSees;
   /** It hides labels, so that methods find images without any. */
@@ -127,8 +161,10 @@ export const sameBudget = () =>
     },
   );
 
-/** Why a teacher that trains beside the students cannot have seen more than they do. */
-export function refuseBeside(sees: TeacherSees, { teacher }: Surroundings): string | undefined {
+/** Why a teacher cannot see what the students see, or more than they do. */
+export function refuseBeside(sees: TeacherSees, { teacher, otherClasses }: Surroundings): string | undefined {
+  if (otherClasses && sees === 'same')
+    return 'The teacher learns other classes, so it cannot see what the students see. Let it see all training images.';
   if (teacher !== 'online' || sees === 'same') return undefined;
   return 'A teacher that trains beside the students sees their batches only. Train it first, or let it see what the students see.';
 }

@@ -1,7 +1,7 @@
 /** What several methods share: words of their forms, pictures, and arithmetic on shapes and rows. */
 import type { Panel } from '../../core/panel';
 import { type NumberParam, number, type Source } from '../../core/params';
-import type { Ops, Shape, Tensor, Tensor2D } from '../../engine/types';
+import type { Ops, Scalar, Shape, Tensor, Tensor2D } from '../../engine/types';
 
 /** A temperature that divides all logits; the words are the same in every method. */
 export const temperature = (value: number, source: Source, help = 'Softens both answers.'): NumberParam =>
@@ -69,3 +69,7 @@ export function mapShape(shape: Shape): Shape {
   const side = Math.round(Math.sqrt(tokens));
   return side * side === tokens ? [side, side, width] : [1, tokens, width];
 }
+
+/** `weight` times a term that reads the teacher's answers; at 0 they are not asked for. */
+export const ifWeighted = (ops: Ops, weight: number, term: () => Tensor): Scalar =>
+  weight === 0 ? ops.scalar(0) : (ops.mul(term(), weight) as Scalar);

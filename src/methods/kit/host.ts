@@ -25,7 +25,10 @@ export interface Pass extends ClassFacts {
   table(rows: number, columns: number, initial?: Float32Array): Table;
   /** `n` uniform numbers in [0, 1), the same on every rerun (seed, lane, name). */
   uniform(name: string, n: number): Float32Array;
-  /** The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. */
+  /**
+   * The frozen teacher's logits and embeddings for every training sample, unaugmented, row-major. Logits are over
+   * the teacher's own classes, which may be others for a method that reads features.
+   */
   teacherOutputs(): Promise<Answers>;
   /** The images without labels; undefined for methods that do not ask for them. */
   readonly pool?: PoolPass;

@@ -11,18 +11,23 @@ import { placesOf } from './places';
 /** A learner as it is looked at: by its method's own rule of prediction, and its (first) network. */
 export interface Subject extends Predictor {
   readonly network: Network;
+  /** What it is measured on, where that is not the `dataset` of the tools. */
+  readonly own?: Dataset;
 }
 
 export interface LookTools {
   readonly subjects: readonly Subject[];
   readonly evaluator: Evaluator;
   readonly dataset: Dataset;
+  /** What `dataset` is part of, where it is: rows of pictures count in it. */
+  readonly whole?: Dataset;
 }
 
-const subjectOf = (lane: Lane): Subject => ({
+const subjectOf = (lane: Lane, own: Dataset): Subject => ({
   id: lane.options.id,
   predict: lane.predict.bind(lane),
   network: lane.options.students[0]!,
+  own,
 });
 
 /** Throws when the data have no such image. */
@@ -32,6 +37,15 @@ export async function lookAt(look: Look, tools: LookTools): Promise<Looked> {
   return pictureAnswers(look, tools);
 }
 
-/** The same of the learners of a run. */
-export const lookIn = (look: Look, lanes: readonly Lane[], evaluator: Evaluator, dataset: Dataset) =>
-  lookAt(look, { subjects: lanes.map(subjectOf), evaluator, dataset });
+interface Looking {
+  readonly lanes: readonly Lane[];
+  readonly evaluator: Evaluator;
+  readonly data: { readonly full: Dataset };
+  readonly datasetOf: (lane: Lane) => Dataset;
+}
+
+/** The same of the learners of a run. @param whole the data set that is on the page. */
+export function lookIn(look: Look, { lanes, evaluator, data, datasetOf }: Looking, whole: Dataset) {
+  const subjects = lanes.map((lane) => subjectOf(lane, datasetOf(lane)));
+  return lookAt(look, { subjects, evaluator, dataset: data.full, whole });
+}

@@ -54,24 +54,33 @@ async function featuresOf(
   return values;
 }
 
+/** What it answers, unless it knows other classes. */
+async function answersOf(
+  subject: Subject,
+  index: Int32Array<ArrayBuffer>,
+  { evaluator, dataset }: LookTools,
+  { split }: MapLook,
+): Promise<Pick<MapItem, 'answers'>> {
+  if (subject.own && subject.own.classNames !== dataset.classNames) return {};
+  const logits = await evaluator.logits(subject, split);
+  return { answers: Int32Array.from(index, (row) => argmax(logits, row, dataset.classNames.length)) };
+}
+
 async function itemOf(
   subject: Subject,
   index: Int32Array<ArrayBuffer>,
   tools: LookTools,
   look: MapLook,
 ): Promise<MapItem & { readonly points: Float32Array<ArrayBuffer> }> {
-  const { evaluator, dataset } = tools;
+  const { dataset } = tools;
   const all = await featuresOf(subject, tools, look);
-  const classes = dataset.classNames.length;
   const width = all.length / dataset.splits[look.split].count;
   const features = new Float32Array(index.length * width);
   index.forEach((row, i) => {
     features.set(all.subarray(row * width, (row + 1) * width), i * width);
   });
-  const logits = await evaluator.logits(subject, look.split);
-  const answers = Int32Array.from(index, (row) => argmax(logits, row, classes));
   const rows = index.length;
-  const shared = { learner: subject.id, answers, width };
+  const shared = { learner: subject.id, ...(await answersOf(subject, index, tools, look)), width };
   if (look.way === 'umap') return { ...shared, points: Float32Array.from(await umap(features, rows, width)) };
   const { points, explained } = components(features, rows, width);
   return { ...shared, points: Float32Array.from(points), explained };
@@ -87,5 +96,8 @@ export async function mapOf(look: MapLook, tools: LookTools): Promise<Looked> {
     const points = Float32Array.from(turned(item.points, (first ?? item).points));
     items.push({ ...item, points: first ? points : item.points });
   }
-  return { kind: 'map', index, labels: Int32Array.from(index, (row) => split.labels[row]!), items };
+  const labels = Int32Array.from(index, (row) => split.labels[row]!);
+  const { origin } = tools.dataset;
+  const images = origin ? Int32Array.from(index, (row) => origin[look.split][row]!) : index;
+  return { kind: 'map', index: images, labels, items };
 }

@@ -1,6 +1,7 @@
 /** Which places of one image speak for a class: Grad-CAM of feature maps, attention rollout of tokens. */
 import { argmax } from '../../core/logits';
 import { imageOf } from '../../data/pictures';
+import { labelOf } from '../../data/spaces';
 import { ops } from '../../engine/ops/index';
 import { LAYER_NORM_EPSILON } from '../../engine/ops/network';
 import { pictureTensor, readTaps, type TapReading, valuesOf } from '../../engine/taps';
@@ -74,16 +75,18 @@ async function itemOf(
   return { learner, target, maps, reason: maps.length > 0 ? '' : reason };
 }
 
-export async function placesOf(look: PlacesLook, { subjects, dataset }: LookTools): Promise<Looked> {
-  const split = dataset.splits[look.split];
+export async function placesOf(look: PlacesLook, tools: LookTools): Promise<Looked> {
+  const { subjects, dataset, whole = dataset } = tools;
+  const split = whole.splits[look.split];
   if (!(look.row >= 0 && look.row < split.count))
     throw new Error(`There is no image ${look.row} among the ${split.count} of this split.`);
   const { height, width, channels } = dataset.shape;
   const images = pictureTensor(imageOf(split, look.row), [height, width, channels], dataset.statistics);
-  const truth = look.target === 'truth' ? split.labels[look.row]! : undefined;
+  const truth = ({ own = dataset }: Subject) =>
+    look.target === 'truth' ? labelOf(own, look.split, look.row) : undefined;
   const items: PlacesItem[] = [];
   try {
-    for (const subject of subjects) items.push(await itemOf(subject, images, truth));
+    for (const subject of subjects) items.push(await itemOf(subject, images, truth(subject)));
   } finally {
     images.dispose();
   }

@@ -25,7 +25,7 @@ export function mismatch(
 ): string | undefined {
   const known = network.classNames.length;
   if (known !== classNames.length)
-    return `It knows ${known} classes, the data has ${classNames.length}. It cannot teach here.`;
+    return `It knows ${known} classes, the data has ${classNames.length}. It can teach methods that read features only.`;
   const other = classNames.findIndex((name, i) => name !== network.classNames[i]);
   if (other >= 0)
     return `Its class ${other + 1} is “${network.classNames[other]}”, that of the data “${classNames[other]}”. Its answers are read in order.`;

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
-import { useDataset } from '../../state/dataset';
+import { comparable } from '../../state/results';
 import { shownEvaluations, useRun } from '../../state/run';
 import { select } from '../../state/view';
 import type { Evaluation } from '../../worker/protocol';
 import { type Bin, mergeBins } from '../charts/bins';
 import { ReliabilityChart } from '../charts/lazy';
-import { type Names, useMeasuredKey, useNames } from '../hooks';
+import { type Names, useClassNames, useMeasuredKey, useNames } from '../hooks';
 import { SelectField } from '../kit';
 import { Empty, Panel } from '../panels/Panel';
 import { Swatch } from '../Swatch';
@@ -140,8 +140,10 @@ function PerClass({
   names: Names;
   learner: string;
 }) {
-  const classNames = useDataset((data) => data.current?.classNames) ?? [];
+  const classNames = useClassNames(learner);
+  const same = useRun((run) => comparable(run.learners, learner));
   const selected = all.get(learner) ?? [];
+  const columns = [...all].filter(([key]) => JSON.parse(same).includes(key));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable from the keyboard
     <section className="table-scroll look-classes" tabIndex={0} aria-label="Calibration error by class">
@@ -149,7 +151,7 @@ function PerClass({
         <thead>
           <tr>
             <th scope="col">Class</th>
-            {[...all.keys()].map((key) => (
+            {columns.map(([key]) => (
               <th key={key} scope="col" className="number">
                 {names.label(key)}
               </th>
@@ -163,7 +165,7 @@ function PerClass({
           {classNames.map((name, k) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              {[...all].map(([key, own]) => (
+              {columns.map(([key, own]) => (
                 <td key={key} className="number">
                   {classText(own, k, false)}
                 </td>

@@ -4,7 +4,7 @@ import { softmax } from '../../core/logits';
 import { useDataset } from '../../state/dataset';
 import { forgetPicture, showPicture, useLook } from '../../state/look';
 import { fetchPictures, loadSamples, useSamples } from '../../state/samples';
-import { useNames } from '../hooks';
+import { useClassNames, useNames } from '../hooks';
 import { Button, clearPad, Pad, pixelsOf, Segments, SwitchField } from '../kit';
 import { Picture } from '../panels/Picture';
 import { Swatch } from '../Swatch';
@@ -15,8 +15,8 @@ const BARS = 3;
 /** Most probable classes of one learner. */
 function Answer({ learner, logits }: { learner: string; logits: Float32Array }) {
   const names = useNames();
-  const classNames = useDataset((data) => data.current?.classNames) ?? [];
   const [key = '', seed] = learner.split('/');
+  const classNames = useClassNames(key);
   const p = softmax(logits, logits.length);
   const ranked = [...p.keys()].sort((a, b) => p[b]! - p[a]!).slice(0, BARS);
   return (
@@ -59,8 +59,8 @@ function useDarkGround(): boolean {
 /** Draws a test image onto the pad, to change it. */
 async function putImage(canvas: HTMLCanvasElement | null): Promise<void> {
   await loadSamples();
-  const rows = useSamples.getState().items[0]?.rows ?? 0;
-  const row = Math.floor(Math.random() * rows);
+  const index = useSamples.getState().items[0]?.index ?? [];
+  const row = index[Math.floor(Math.random() * index.length)] ?? 0;
   await fetchPictures([row]);
   const rgba = useSamples.getState().pictures.get(row);
   const shape = useDataset.getState().current?.shape;

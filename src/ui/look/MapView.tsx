@@ -2,9 +2,10 @@ import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { count, percent } from '../../core/format';
 import { useDataset } from '../../state/dataset';
 import { makeMap, useLook } from '../../state/look';
+import { useRun } from '../../state/run';
 import { fetchPictures, loadSamples, useSamples } from '../../state/samples';
 import type { MapItem, MapWay } from '../../worker/protocol';
-import { type Names, useNames } from '../hooks';
+import { type Names, useClassNames, useNames } from '../hooks';
 import { Button, Segments, useScheme } from '../kit';
 import { Empty } from '../panels/Panel';
 import { Picture } from '../panels/Picture';
@@ -28,7 +29,9 @@ interface ScatterProps {
 function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps) {
   const { scheme } = useScheme();
   const placed = useMemo(() => placePoints(item.points, SIZE), [item]);
-  const right = labels.reduce((sum, truth, i) => sum + Number(item.answers[i] === truth), 0);
+  const { answers } = item;
+  const right = labels.reduce((sum, truth, i) => sum + Number(answers?.[i] === truth), 0);
+  const said = answers ? `, ${percent(right / labels.length)} answered right` : '';
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!by) return;
@@ -42,7 +45,7 @@ function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps)
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys step through the images
       tabIndex={0}
       onKeyDown={onKeyDown}
-      aria-label={`Map of ${label}: ${count(labels.length)} images, ${percent(right / labels.length)} answered right. Arrow keys step through the images.`}
+      aria-label={`Map of ${label}: ${count(labels.length)} images${said}. Arrow keys step through the images.`}
     >
       <svg
         viewBox={`0 0 ${SIZE} ${SIZE}`}
@@ -55,7 +58,7 @@ function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps)
         }}
       >
         {placed.map((point, i) => {
-          const good = item.answers[i] === labels[i];
+          const good = !answers || answers[i] === labels[i];
           const color = classColor(labels[i]!, classes, scheme === 'dark');
           return (
             <path
@@ -75,7 +78,7 @@ function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps)
 }
 
 /** The chosen image, and what every learner says to it. */
-function Chosen({ row, name }: { row: number; name: (index: number) => string }) {
+function Chosen({ row, name }: { row: number; name: string }) {
   const items = useSamples((samples) => samples.items);
   const picture = useSamples((samples) => samples.pictures.get(row));
   const shape = useDataset((data) => data.current?.shape);
@@ -88,12 +91,12 @@ function Chosen({ row, name }: { row: number; name: (index: number) => string })
       <div className="loupe">
         <Picture rgba={picture} width={shape.width} height={shape.height} size={96} label={`Image ${row}`} />
         <p>
-          True class: <strong>{name(items[0]?.labels[row] ?? 0)}</strong>
+          True class: <strong>{name}</strong>
           <br />
           <span className="quiet">image {count(row)} of the split</span>
         </p>
       </div>
-      <SampleAnswers row={row} name={name} />
+      <SampleAnswers image={row} />
     </div>
   );
 }
@@ -136,9 +139,9 @@ export function MapView() {
   const { map, way, busy, error } = useLook();
   const names = useNames();
   const { scheme } = useScheme();
-  const classNames = useDataset((data) => data.current?.classNames) ?? [];
+  const student = useRun((run) => run.learners.find(({ key }) => key !== 'teacher')?.key ?? '');
+  const classNames = useClassNames(student);
   const [chosen, choose] = useState<number>();
-  const name = (index: number) => classNames[index] ?? String(index);
   const waiting = busy === 'map';
   const row = chosen === undefined ? undefined : map?.index[chosen];
   return (
@@ -188,7 +191,7 @@ export function MapView() {
               ? 'PCA keeps the directions of largest variance.'
               : 'UMAP keeps neighbours; distances between groups mean little.'}
           </p>
-          {row !== undefined && <Chosen row={row} name={name} />}
+          {row !== undefined && <Chosen row={row} name={classNames[map.labels[chosen!]!] ?? ''} />}
         </>
       ) : (
         <Empty>

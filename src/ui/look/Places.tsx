@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { findPlaces, placesKey, useLook } from '../../state/look';
 import type { PlaceMap, PlacesItem } from '../../worker/protocol';
-import { useNames } from '../hooks';
+import { useClassNames, useNames } from '../hooks';
 import { Button, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
 
@@ -68,20 +68,20 @@ function strongest({ values, width, height }: PlaceMap): string {
 
 interface ItemProps extends Omit<OverlayProps, 'map' | 'label'> {
   readonly item: PlacesItem;
-  readonly name: (index: number) => string;
 }
 
-function Item({ item, name, ...picture }: ItemProps) {
+function Item({ item, ...picture }: ItemProps) {
   const names = useNames();
   const [wanted, setTap] = useState<string>();
   const [key = ''] = item.learner.split('/');
+  const classNames = useClassNames(key);
   const map = item.maps.find(({ tap }) => tap === wanted) ?? item.maps.at(-1);
   return (
     <section className="answer" aria-label={`Places of ${names.label(key)}`}>
       <h4>
         <Swatch look={names.look(key)} />
         <span className="answer-learner">{names.label(key)}</span>
-        <span className="quiet">{name(item.target)}</span>
+        <span className="quiet">{classNames[item.target] ?? item.target}</span>
       </h4>
       {map ? (
         <div className="loupe">
@@ -111,11 +111,10 @@ interface Props {
   readonly rgba: Uint8ClampedArray<ArrayBuffer> | undefined;
   readonly width: number;
   readonly height: number;
-  readonly name: (index: number) => string;
 }
 
 /** Which places of the image speak for a class, learner by learner; asked for on demand. */
-export function Places({ row, rgba, width, height, name }: Props) {
+export function Places({ row, rgba, width, height }: Props) {
   const names = useNames();
   const [target, setTarget] = useState<'answer' | 'truth'>('answer');
   const items = useLook((look) => look.places.get(placesKey(row, target)));
@@ -145,7 +144,7 @@ export function Places({ row, rgba, width, height, name }: Props) {
       )}
       {rgba &&
         shown?.map((item) => (
-          <Item key={item.learner} item={item} name={name} rgba={rgba} width={width} height={height} />
+          <Item key={item.learner} item={item} rgba={rgba} width={width} height={height} />
         ))}
       {shown?.some(({ maps }) => maps[0]?.way === 'rollout') && (
         <p className="quiet">Attention rollout shows what reaches the answer, whatever the class.</p>

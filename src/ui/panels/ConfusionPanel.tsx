@@ -1,9 +1,8 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
-import { useDataset } from '../../state/dataset';
 import { shownEvaluations, useRun } from '../../state/run';
 import { showCell } from '../../state/samples';
-import { useMeasuredKey, useNames } from '../hooks';
+import { useClassNames, useMeasuredKey, useNames } from '../hooks';
 import { rowShares, sumConfusion, worstMistakes } from './confusion';
 import { Empty } from './Panel';
 
@@ -99,7 +98,7 @@ function Grid(props: GridProps) {
 export function ConfusionPanel() {
   const names = useNames();
   const selected = useMeasuredKey();
-  const classNames = useDataset((data) => data.current?.classNames) ?? [];
+  const classNames = useClassNames(selected);
   const { matrix, classes } = useMatrix();
   if (classes === 0) return <Empty>Which class is taken for which, after the first epoch.</Empty>;
   const name = (i: number) => classNames[i] ?? String(i);

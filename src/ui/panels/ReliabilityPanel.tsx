@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
+import { otherClasses } from '../../state/results';
 import { shownEvaluations, useRun } from '../../state/run';
 import { select } from '../../state/view';
 import { type Bin, mergeBins, overconfidence } from '../charts/bins';
@@ -62,7 +63,8 @@ export function ReliabilityPanel() {
     look: names.look(key),
     color: names.color(key),
   });
-  const ghost = selected === 'teacher' ? undefined : lineOf('teacher', teacher);
+  const others = useRun((run) => otherClasses(run.learners));
+  const ghost = selected === 'teacher' || others ? undefined : lineOf('teacher', teacher);
   const legend = [
     { ...lineOf(selected, bins), label: names.label(selected) },
     ...(ghost ? [{ ...ghost, label: 'Teacher' }] : []),

@@ -1,9 +1,9 @@
 import { percent } from '../../core/format';
-import { answerOf, topOf } from '../../state/answers';
+import { answerOf, rowOf, topOf } from '../../state/answers';
 import { useRun } from '../../state/run';
 import { setTemperature, useSamples } from '../../state/samples';
 import type { PredictionItem } from '../../worker/protocol';
-import { useNames } from '../hooks';
+import { useClassNames, useNames } from '../hooks';
 import { SliderField } from '../kit';
 import { Swatch } from '../Swatch';
 
@@ -38,10 +38,12 @@ function Bars({ item, row, name, color }: Shown & { item: PredictionItem; color:
   );
 }
 
-function Answer({ item, row, name }: Shown & { item: PredictionItem }) {
+function Answer({ item, row }: { item: PredictionItem; row: number }) {
   const names = useNames();
   const several = useRun((run) => new Set(run.learners.map((l) => l.seed)).size > 1);
   const [key = '', seed] = item.learner.split('/');
+  const classNames = useClassNames(key);
+  const name = (index: number) => classNames[index] ?? String(index);
   const right = answerOf(item, row) === item.labels[row];
   return (
     <section className="answer" aria-label={`Answer of ${names.label(key)}`}>
@@ -59,11 +61,14 @@ function Answer({ item, row, name }: Shown & { item: PredictionItem }) {
 }
 
 /** One image in the eyes of the teacher and of every student: their most probable classes, side by side. */
-export function SampleAnswers({ row, name }: Shown) {
+export function SampleAnswers({ image }: { image: number }) {
   const items = useSamples((samples) => samples.items);
   const temperature = useSamples((samples) => samples.temperature);
   const names = useNames();
-  const shown = items.filter((item) => !names.hidden(item.learner.split('/')[0] ?? ''));
+  const shown = items
+    .filter((item) => !names.hidden(item.learner.split('/')[0] ?? ''))
+    .map((item) => ({ item, row: rowOf(item, image) }))
+    .filter(({ row }) => row >= 0);
   return (
     <div className="stack">
       <SliderField
@@ -78,8 +83,8 @@ export function SampleAnswers({ row, name }: Shown) {
         fromShare={(share) => Math.round(2 * (1 + share * (HOTTEST - 1))) / 2}
         grain={0.5 / (HOTTEST - 1)}
       />
-      {shown.map((item) => (
-        <Answer key={item.learner} item={item} row={row} name={name} />
+      {shown.map(({ item, row }) => (
+        <Answer key={item.learner} item={item} row={row} />
       ))}
     </div>
   );

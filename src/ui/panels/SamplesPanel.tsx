@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'react';
 import { count } from '../../core/format';
-import { answerOf, type Filter, type FilterKind, rowsOf } from '../../state/answers';
+import { answerOf, type Filter, type FilterKind, rowOf, rowsOf } from '../../state/answers';
 import { useDataset } from '../../state/dataset';
+import { otherClasses } from '../../state/results';
 import { useRun } from '../../state/run';
 import {
   canAsk,
@@ -14,7 +15,7 @@ import {
 } from '../../state/samples';
 import { toggle } from '../../state/session';
 import type { PredictionItem } from '../../worker/protocol';
-import { useMeasuredKey, useNames } from '../hooks';
+import { useClassNames, useMeasuredKey, useNames } from '../hooks';
 import { Button, SelectField } from '../kit';
 import { Places } from '../look/lazy';
 import { Empty } from './Panel';
@@ -45,20 +46,25 @@ function useAnswers(): {
 } {
   const items = useSamples((samples) => samples.items);
   const selected = useMeasuredKey();
+  const others = useRun((run) => otherClasses(run.learners));
   return {
     own: items.find(({ learner }) => learner.split('/')[0] === selected),
-    teacher: items.find(({ learner }) => learner === 'teacher'),
+    teacher: others ? undefined : items.find(({ learner }) => learner === 'teacher'),
   };
 }
 
-function useRows(own: PredictionItem | undefined, teacher: PredictionItem | undefined): readonly number[] {
+/** Images of the split that pass the filter. */
+function useImages(own: PredictionItem | undefined, teacher: PredictionItem | undefined): readonly number[] {
   const filter = useSamples((samples) => samples.filter);
-  return useMemo(() => (own ? rowsOf(filter, own, teacher) : []), [filter, own, teacher]);
+  return useMemo(
+    () => (own ? rowsOf(filter, own, teacher).map((row) => own.index[row] ?? row) : []),
+    [filter, own, teacher],
+  );
 }
 
 function useClassName(): (index: number) => string {
-  const classNames = useDataset((data) => data.current?.classNames);
-  return (index) => classNames?.[index] ?? String(index);
+  const classNames = useClassNames(useMeasuredKey());
+  return (index) => classNames[index] ?? String(index);
 }
 
 function FilterField({ hasTeacher }: { hasTeacher: boolean }) {
@@ -81,11 +87,11 @@ function FilterField({ hasTeacher }: { hasTeacher: boolean }) {
 }
 
 interface GridProps {
-  readonly rows: readonly number[];
+  readonly images: readonly number[];
   readonly own: PredictionItem;
 }
 
-function PictureGrid({ rows, own }: GridProps) {
+function PictureGrid({ images, own }: GridProps) {
   const pictures = useSamples((samples) => samples.pictures);
   const chosen = useSamples((samples) => samples.chosen);
   const shape = useDataset((data) => data.current?.shape);
@@ -93,25 +99,26 @@ function PictureGrid({ rows, own }: GridProps) {
   if (!shape) return null;
   return (
     <ul className="sample-grid">
-      {rows.map((row) => {
+      {images.map((image) => {
+        const row = rowOf(own, image);
         const truth = name(own.labels[row] ?? 0);
         const answer = name(answerOf(own, row));
         const label = truth === answer ? truth : `${truth} → ${answer}`;
         return (
-          <li key={row}>
+          <li key={image}>
             <button
               type="button"
               className="sample"
-              aria-pressed={chosen === row}
-              onClick={() => choose(chosen === row ? undefined : row)}
+              aria-pressed={chosen === image}
+              onClick={() => choose(chosen === image ? undefined : image)}
               title={truth === answer ? `${truth}, answered right` : `${truth}, answered as ${answer}`}
             >
               <Picture
-                rgba={pictures.get(row)}
+                rgba={pictures.get(image)}
                 width={shape.width}
                 height={shape.height}
                 size={THUMBNAIL}
-                label={`Image ${row}: ${label}`}
+                label={`Image ${image}: ${label}`}
               />
               <span className="sample-label">{label}</span>
             </button>
@@ -122,12 +129,12 @@ function PictureGrid({ rows, own }: GridProps) {
   );
 }
 
-function Loupe({ row, own }: { row: number; own: PredictionItem }) {
-  const picture = useSamples((samples) => samples.pictures.get(row));
+function Loupe({ image, own }: { image: number; own: PredictionItem }) {
+  const picture = useSamples((samples) => samples.pictures.get(image));
   const shape = useDataset((data) => data.current?.shape);
   const name = useClassName();
   if (!shape) return null;
-  const truth = name(own.labels[row] ?? 0);
+  const truth = name(own.labels[rowOf(own, image)] ?? 0);
   return (
     <div className="stack">
       <div className="loupe">
@@ -136,16 +143,16 @@ function Loupe({ row, own }: { row: number; own: PredictionItem }) {
           width={shape.width}
           height={shape.height}
           size={LOUPE}
-          label={`Image ${row}, enlarged`}
+          label={`Image ${image}, enlarged`}
         />
         <p>
           True class: <strong>{truth}</strong>
           <br />
-          <span className="quiet">image {count(row)} of the split</span>
+          <span className="quiet">image {count(image)} of the split</span>
         </p>
       </div>
-      <SampleAnswers row={row} name={name} />
-      <Places row={row} rgba={picture} width={shape.width} height={shape.height} name={name} />
+      <SampleAnswers image={image} />
+      <Places row={image} rgba={picture} width={shape.width} height={shape.height} />
     </div>
   );
 }
@@ -167,8 +174,8 @@ function Waiting() {
 function Found({ own, teacher }: { own: PredictionItem; teacher: PredictionItem | undefined }) {
   const { shown, chosen, split } = useSamples();
   const names = useNames();
-  const rows = useRows(own, teacher);
-  const visible = useMemo(() => rows.slice(0, shown), [rows, shown]);
+  const images = useImages(own, teacher);
+  const visible = useMemo(() => images.slice(0, shown), [images, shown]);
   useEffect(() => {
     void fetchPictures(visible);
   }, [visible]);
@@ -178,13 +185,13 @@ function Found({ own, teacher }: { own: PredictionItem; teacher: PredictionItem 
       <h3>{names.label(own.learner.split('/')[0] ?? '')}</h3>
       <FilterField hasTeacher={teacher !== undefined && teacher !== own} />
       <p className="quiet" role="status">
-        {rows.length === 0
+        {images.length === 0
           ? `No such image among the ${count(own.rows)} ${where} images.`
-          : `${count(rows.length)} of ${count(own.rows)} ${where} images. Choose one to see every answer.`}
+          : `${count(images.length)} of ${count(own.rows)} ${where} images. Choose one to see every answer.`}
       </p>
-      {chosen !== undefined && <Loupe row={chosen} own={own} />}
-      <PictureGrid rows={visible} own={own} />
-      {rows.length > visible.length && (
+      {chosen !== undefined && <Loupe image={chosen} own={own} />}
+      <PictureGrid images={visible} own={own} />
+      {images.length > visible.length && (
         <Button size="small" tone="quiet" onClick={showMore}>
           Show more
         </Button>

@@ -1,16 +1,37 @@
 /** What a regime report says, in sentences. Pure. */
 import { count, percent } from '../../core/format';
-import type { RegimeReport } from '../../data/dataset';
+import type { RegimeReport, SpaceReport } from '../../data/dataset';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Who sees how many images, vanished classes, wrong labels, cost; in this order, only what applies. */
+const NAMED = 12;
+
+function side(who: string, { classNames, counts }: SpaceReport): string {
+  const more = classNames.length - NAMED;
+  const names = `${classNames.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+  return `${who} ${count(classNames.length)} classes (${names}): ${count(counts.train)} images to train, ${count(counts.validation)} for validation, ${count(counts.test)} to test.`;
+}
+
+/** What the teacher sees; `all` are the images of the students' classes. */
+function teacherText({ spaces, teacher }: RegimeReport, all: number): string {
+  if (spaces && !spaces.teacher) return 'was trained before';
+  if (spaces) return `${count(teacher)} of its own`;
+  return teacher === all ? 'all' : count(teacher);
+}
+
+const spaceSentences = ({ teacher, students }: NonNullable<RegimeReport['spaces']>): string[] => [
+  ...(teacher ? [side('The teacher learns', teacher)] : []),
+  side('Students learn', students),
+];
+
+/** Classes of both sides, who sees how many images, vanished classes, wrong labels, cost; in this order, only what applies. */
 export function regimeSentences(report: RegimeReport): string[] {
-  const { before, after, students, teacher, pooled, wrong, cost, classNames } = report;
+  const { before, after, students, pooled, wrong, cost, classNames, spaces } = report;
   const all = sum(before);
   const gone = after ? classNames.filter((_, i) => before[i]! > 0 && after[i] === 0) : [];
   return [
-    `Students see ${count(students)} of ${count(all)} training images (${percent(students / all, 0)}), the teacher ${teacher === all ? 'all' : count(teacher)}.`,
+    ...(spaces ? spaceSentences(spaces) : []),
+    `Students see ${count(students)} of ${count(all)} training images${spaces ? ' of their classes' : ''} (${percent(students / all, 0)}), the teacher ${teacherText(report, all)}.`,
     ...(pooled > 0
       ? [
           `${count(pooled)} ${pooled === 1 ? 'image has' : 'images have'} lost the label and wait in the pool.`,

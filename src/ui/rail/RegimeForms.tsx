@@ -59,7 +59,7 @@ export function RegimeForms() {
           onChange={(id) => {
             if (id) addRegime(id);
           }}
-          help="Pruning, wrong labels, a long tail, few shots, few labels. Validation and test images are never touched."
+          help="Other classes for the teacher, pruning, wrong labels, a long tail, few shots, few labels. Validation and test images keep their labels."
         />
       )}
     </section>

@@ -2,22 +2,14 @@ import { optimizerSchema, type StudentConfig } from '../../core/config';
 import { percent } from '../../core/format';
 import { methods, refusalOf } from '../../methods/index';
 import { models } from '../../models/index';
-import { useHasPool } from '../../state/regimes';
 import { useRun } from '../../state/run';
-import {
-  duplicateStudent,
-  editStudent,
-  methodChoice,
-  modelChoice,
-  removeStudent,
-  useSetup,
-} from '../../state/setup';
+import { duplicateStudent, editStudent, methodChoice, modelChoice, removeStudent } from '../../state/setup';
 import { inspect, select, useView } from '../../state/view';
 import { ChoiceForm } from '../controls/ChoiceForm';
 import { ParamForm } from '../controls/ParamForm';
 import { TableNotices } from '../controls/TableControl';
 import { Words } from '../glossary/Words';
-import { cardOf, useNames } from '../hooks';
+import { cardOf, useNames, useSurroundings } from '../hooks';
 import { Icon, IconButton, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
 import { mainParams } from './cards';
@@ -147,9 +139,7 @@ export function StudentCard({ student, keep, full }: Props) {
   const card = cardOf(student.method.id);
   const main = mainParams(card.params);
   const summary = methods.has(student.method.id) ? methods.get(student.method.id).summary : '';
-  const teacher = useSetup((setup) => setup.config.teacher.mode);
-  const pool = useHasPool();
-  const refusal = refusalOf(student.method.id, { teacher, pool });
+  const refusal = refusalOf(student.method, useSurroundings());
   return (
     <article
       className={`card${selected ? ' card-selected' : ''}${student.hidden ? ' card-hidden' : ''}`}

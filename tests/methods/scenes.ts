@@ -1,0 +1,174 @@
+/** Made-up answers that every method has to cope with, and the steps made of them. */
+import { type AnyValues, defaults, type Schema } from '../../src/core/params';
+import { NetworkBuild } from '../../src/engine/layers';
+import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
+import { fixedRandom, makePass, net, ops } from '../../src/golden/kit';
+import type { AnyMethod } from '../../src/methods/index';
+import type { Batch, Phase } from '../../src/methods/kit';
+import { factsOf, forwardOf, ownAnswers } from './made-up';
+import { labelsOf, normal, type Parts } from './support';
+
+export const SAMPLES = 24;
+export const IMAGE = [8, 8, 1];
+export const STUDENT = { embedding: 6, taps: { stem: [8, 8, 3], stage1: [8, 8, 3], stage2: [4, 4, 6] } };
+export const TEACHER = {
+  embedding: 9,
+  taps: { stem: [8, 8, 4], stage1: [8, 8, 4], stage2: [4, 4, 9] },
+  lastStage: true,
+};
+
+/** From the teacher's last tap but one to its end. */
+function lastStage(map: Tensor): LastStage {
+  const weight = normal([4, 9], 91);
+  const cells = ops.matMul(ops.reshape(ops.avgPool2(map), [-1, 4]), weight);
+  const tap = ops.relu(ops.reshape(cells, [-1, 4, 4, 9]));
+  const embedding = ops.globalAveragePool(tap);
+  return { tap, normed: tap, embedding, logits: embedding };
+}
+
+export interface Scene {
+  readonly name: string;
+  readonly batch?: number;
+  readonly classes?: number;
+  /** All rows of the batch are of the last class. */
+  readonly oneClass?: boolean;
+  /** Changes the made-up answers. */
+  readonly student?: (output: NetOutput) => NetOutput;
+  readonly teacher?: (output: NetOutput) => NetOutput;
+}
+
+const map = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
+  ...output,
+  embedding: change(output.embedding) as Tensor2D,
+  taps: Object.fromEntries(Object.entries(output.taps).map(([key, x]) => [key, change(x)])),
+});
+const logits = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
+  ...output,
+  logits: change(output.logits) as Tensor2D,
+});
+const sharp = (x: Tensor) => ops.mul(1e4, ops.sign(x));
+const certain = (x: Tensor) =>
+  ops.mul(1e4, ops.oneHot(labelsOf(x.shape[0] as number, x.shape[1] as number), x.shape[1] as number));
+
+export const scenes: readonly Scene[] = [
+  { name: 'ordinary answers' },
+  {
+    name: 'logits of +-1e4',
+    student: (o) => logits(o, sharp),
+    teacher: (o) => logits(o, (x) => sharp(ops.neg(x))),
+  },
+  { name: 'a one-hot teacher', teacher: (o) => logits(o, certain) },
+  { name: 'a student that answers always the same', student: (o) => logits(o, ops.zerosLike) },
+  { name: 'a teacher that answers always the same', teacher: (o) => logits(o, ops.zerosLike) },
+  { name: 'constant features of the student', student: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 0.5)) },
+  { name: 'dead features of the student', student: (o) => map(o, ops.zerosLike) },
+  {
+    name: 'dead features of both',
+    student: (o) => map(o, ops.zerosLike),
+    teacher: (o) => map(o, ops.zerosLike),
+  },
+  {
+    name: 'constant features of both',
+    student: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 0.5)),
+    teacher: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 2)),
+  },
+  { name: 'a batch of one class', oneClass: true },
+  { name: 'a batch of one', batch: 1 },
+  { name: 'two classes', classes: 2 },
+  { name: 'a hundred classes', classes: 100 },
+];
+
+function answer(shapes: typeof STUDENT, batch: number, classes: number, seed: number): NetOutput {
+  return net({
+    logits: normal([batch, classes], seed, 2) as Tensor2D,
+    embedding: ops.relu(normal([batch, shapes.embedding], seed + 1)) as Tensor2D,
+    taps: Object.fromEntries(
+      Object.entries(shapes.taps).map(([key, shape], i) => [
+        key,
+        ops.relu(normal([batch, ...shape], seed + 2 + i)),
+      ]),
+    ),
+  });
+}
+
+/** Everything a method gets in `scene`, through its own `extras`, `prepare` and `input`. */
+export async function setUp(
+  method: AnyMethod,
+  scene: Scene,
+  phase: string,
+  changed: AnyValues = {},
+): Promise<{ parts: Parts; done: () => void }> {
+  const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o } = scene;
+  const params = { ...defaults(method.params), ...changed };
+  const labels = labelsOf(SAMPLES, classes);
+  const pass = makePass(Int32Array.from(await labels.data()), classes, async () => ({
+    logits: new Float32Array(SAMPLES * classes).map((_, i) => Math.sin(i)),
+    embedding: new Float32Array(SAMPLES * TEACHER.embedding).map((_, i) => Math.cos(i)),
+    width: TEACHER.embedding,
+  }));
+  const build = new NetworkBuild(1, 'extras');
+  const given = {
+    ...factsOf(classes),
+    tasks: pass.tasks,
+    params,
+    samples: SAMPLES,
+    image: IMAGE,
+    student: STUDENT,
+    teacher: TEACHER,
+  };
+  const extras = method.extras?.(build, given);
+  const memory = await method.prepare?.(pass, params);
+  const mixed = ops.slice(labels, 0, batch);
+  const own = scene.oneClass ? (ops.fill([batch], classes - 1, 'int32') as Tensor1D) : mixed;
+  const first: Batch = {
+    images: normal([batch, 8, 8, 1]) as Tensor4D,
+    labels: own,
+    targets: ops.oneHot(own, classes),
+  };
+  const seen = method.input?.(first, { ops, params, random: fixedRandom(), classes, phase }) ?? first;
+  const rows = seen.images.shape[0];
+  const peers = method.roles?.peers?.(params) ?? 1;
+  const students = Array.from({ length: peers }, (_, i) =>
+    student(answer(STUDENT, rows, classes, 10 * i + 1)),
+  );
+  const teachers = ownAnswers(method, params, classes, rows);
+  const parts: Parts = {
+    params,
+    extras,
+    memory,
+    phase,
+    ...seen,
+    classes,
+    index: ops.range(0, batch, 1, 'int32'),
+    students,
+    teachers,
+    forward: forwardOf(students, teachers),
+    progress: ops.scalar(0.5),
+    epoch: ops.scalar(1),
+    epochs: 2,
+    ...(method.roles?.teacher === 'none'
+      ? {}
+      : { teacher: teacher({ ...answer(TEACHER, rows, classes, 77), lastStage }) }),
+  };
+  return { parts, done: () => build.dispose() };
+}
+
+export const phasesOf = (method: AnyMethod, changed: AnyValues = {}): [string, Phase][] =>
+  Object.entries(
+    method.phases?.({ ...defaults(method.params), ...changed }) ?? { main: { label: '', share: 1 } },
+  );
+
+/** Each parameter at every value that a form offers at its ends, the others at their defaults. */
+export function extremes(method: AnyMethod): AnyValues[] {
+  return Object.entries(method.params as Schema).flatMap(([key, param]) => {
+    const values: (string | number | boolean)[] =
+      param.kind === 'choice'
+        ? Object.keys(param.options)
+        : param.kind === 'boolean'
+          ? [true, false]
+          : param.kind === 'table'
+            ? [`{"${param.columns}":["a?","b?"],"${param.rows}":{"class 0":[1,null]}}`]
+            : [param.min, param.max];
+    return values.filter((value) => value !== param.default).map((value) => ({ [key]: value }));
+  });
+}
