@@ -10,6 +10,8 @@ export interface TaskFacts {
 export interface LabelTask extends TaskFacts {
   /** Number of each row's value, below `classes`; -1 where the row has none. */
   readonly labels: Int32Array;
+  /** Value of each class, where the task is made of the class alone. */
+  readonly of?: readonly number[];
 }
 
 /** Rows as tasks are made from them. */
@@ -70,6 +72,7 @@ export const groupingTasks = ({ labels, classes }: Labelled, most: number, seed:
         name: `grouping ${i + 1}`,
         classes: names.length,
         labels: labels.map((label) => of[label] as number),
+        of,
       };
     }),
     labels,
@@ -83,6 +86,7 @@ export const oneAgainstRest = ({ labels, classes }: Labelled, most: number): Lab
       name: `class ${wanted + 1} or not`,
       classes: 2,
       labels: labels.map((label) => Number(label === wanted)),
+      of: Array.from({ length: classes }, (_, k) => Number(k === wanted)),
     })),
     labels,
     most,
@@ -94,6 +98,13 @@ export function tasksOf(rows: Labelled): LabelTask[] {
   return known.length > 0 ? known : groupingTasks(rows, MADE, 1);
 }
 
-/** The same tasks for some of the rows. */
-export const pickTasks = (tasks: readonly LabelTask[], rows: Int32Array): LabelTask[] =>
-  tasks.map((task) => ({ ...task, labels: rows.map((row) => task.labels[row] as number) }));
+/**
+ * The same tasks for some of the rows; row -1 has no label.
+ * @param classes of these rows, where they may be other than before: tasks made of the class follow them.
+ */
+export const pickTasks = (tasks: readonly LabelTask[], rows: Int32Array, classes?: Int32Array): LabelTask[] =>
+  tasks.map(({ labels, of, ...task }) => ({
+    ...task,
+    ...(of ? { of } : {}),
+    labels: of && classes ? classes.map((label) => of[label] ?? -1) : rows.map((row) => labels[row] ?? -1),
+  }));

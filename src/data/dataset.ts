@@ -28,6 +28,8 @@ export interface Pool {
   /** Row-major `[count, height, width, channels]`, as those of the splits. */
   readonly pixels: Uint8Array;
   readonly count: number;
+  /** Tasks beside the class, per image: those that lost their class keep other labels. Absent: none. */
+  readonly tasks?: readonly LabelTask[];
 }
 
 /** Another way to label the images: a column of the table, a property of generated scenes. */

@@ -36,7 +36,7 @@ export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset 
     ...dataset,
     splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
-    tasks: pickTasks(datasetTasks(dataset), rows),
+    tasks: pickTasks(datasetTasks(dataset), rows, labels),
     ...(labellings ? { labellings: labellings.map((one) => withRows(one, rows)) } : {}),
     ...(origin ? { origin: { ...origin, train: rows.map((row) => origin.train[row]!) } } : {}),
   };

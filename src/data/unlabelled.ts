@@ -1,4 +1,5 @@
 /** The images without labels of a run: those that came with the set, and those whose labels a regime hid. */
+import { pickTasks } from '../core/label-tasks';
 import type { Dataset, Pool } from './dataset';
 import { Fingerprint } from './fingerprint';
 import { imageOf } from './pictures';
@@ -19,16 +20,19 @@ function heldOutOf({ splits }: Dataset): Set<string> {
  */
 export function unlabelled(dataset: Dataset, moved: Int32Array): Pool | undefined {
   const { pool, splits } = dataset;
-  const came = Array.from({ length: pool?.count ?? 0 }, (_, row) => imageOf(pool!, row));
-  const all = [...came, ...Array.from(moved, (row) => imageOf(splits.train, row))];
+  const came = Array.from({ length: pool?.count ?? 0 }, (_, i) => ({ image: imageOf(pool!, i), row: -1 }));
+  const all = [...came, ...Array.from(moved, (row) => ({ image: imageOf(splits.train, row), row }))];
   if (all.length === 0) return undefined;
   const heldOut = heldOutOf(dataset);
-  const images = all.filter((image) => !heldOut.has(printOf(image)));
-  if (images.length === 0) return undefined;
-  const one = images[0]!.length;
-  const pixels = new Uint8Array(images.length * one);
-  images.forEach((image, i) => {
+  const kept = all.filter(({ image }) => !heldOut.has(printOf(image)));
+  if (kept.length === 0) return undefined;
+  const one = kept[0]!.image.length;
+  const pixels = new Uint8Array(kept.length * one);
+  kept.forEach(({ image }, i) => {
     pixels.set(image, i * one);
   });
-  return { name: pool?.name ?? 'unlabelled', pixels, count: images.length };
+  const rows = Int32Array.from(kept, ({ row }) => row);
+  // Images without labels have none of any kind, unless tasks were asked for.
+  const tasks = dataset.tasks && { tasks: pickTasks(dataset.tasks, rows) };
+  return { name: pool?.name ?? 'unlabelled', pixels, count: kept.length, ...tasks };
 }

@@ -39,7 +39,7 @@ export function objectionOf(
     return `${name} compares answers with the teacher’s, but this teacher knows other classes. Choose a method that reads features only${roles?.reads ? ', or set what it takes of the answers to 0' : ''}.`;
   if (teacher === 'online' && roles?.trained)
     return `${name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
-  if (asksPool(method) && !pool)
+  if (asksPool(method) && !roles?.pool?.optional && !pool)
     return `${name} learns from images without labels, and this set-up has none. Under Data, choose a change of the training images that hides labels, or drop images with a folder called 'unlabelled' beside the classes.`;
   return undefined;
 }

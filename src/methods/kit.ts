@@ -136,9 +136,9 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     readonly trained?: true;
     /**
      * The method learns from images without labels; refused where a set-up has none. `per`: how many of them a step
-     * sees to each image of its batch, default 1.
+     * sees to each image of its batch, default 1. `optional`: it does without them too, which `Pass.pool` tells.
      */
-    readonly pool?: { per?(params: Values<S>): number };
+    readonly pool?: { per?(params: Values<S>): number; readonly optional?: true };
     /**
      * 'pool': the method sees nothing but images without labels. They are its batch and its training set, in every
      * place where these are named; `labels` (-1 in `input`), `targets` and `supervised` throw.

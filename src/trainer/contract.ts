@@ -1,5 +1,6 @@
 /** What a lane is given: once, and in every step. */
 import type { OptimizerValues } from '../core/config';
+import type { LabelTask } from '../core/label-tasks';
 import type { AnyValues } from '../core/params';
 import type { NetOutput, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import type { AnyMethod } from '../methods/index';
@@ -27,6 +28,8 @@ export type Unlabelled = Pick<SharedBatch, 'images' | 'index' | 'teacher'>;
 export interface PoolShare {
   /** Images of the pool. */
   readonly count: number;
+  /** Their labels for tasks beside the class; absent: none. */
+  readonly tasks?: readonly LabelTask[] | undefined;
   /** Images of a step. */
   readonly rows: number;
 }

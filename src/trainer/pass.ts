@@ -95,6 +95,7 @@ export function makePass(
       ? {
           pool: {
             samples: pool.count,
+            tasks: pool.tasks ?? [],
             imagesOf: (rows: ArrayLike<number>) => standardised(dataset, evaluator.pixels('pool'), rows),
             teacherOutputs: () => teacherSays(about, 'pool', pool.count),
             studentOutputs: () => networksSay(about, students, 'pool'),

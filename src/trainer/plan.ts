@@ -2,7 +2,7 @@
 import type { Choice, Config, OptimizerValues } from '../core/config';
 import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, Pool } from '../data/dataset';
 import { datasetTasks } from '../data/subset';
 import type { Augment } from '../engine/kernels/image-batch';
 import { type AnyMethod, asksPool, methods, refusalOf } from '../methods/index';
@@ -130,12 +130,13 @@ function poolShare(
   config: Config,
   method: AnyMethod,
   params: Choice['params'],
-  count: number,
+  found: Pool | undefined,
 ): PoolShare | undefined {
-  if (!asksPool(method)) return undefined;
   const { images, pool } = method.roles ?? {};
+  if (!asksPool(method) || !found) return undefined;
   const per = images === 'pool' ? 1 : (pool?.per?.(params) ?? 1);
-  return { count, rows: Math.max(1, Math.round(config.training.batchSize * per)) };
+  const rows = Math.max(1, Math.round(config.training.batchSize * per));
+  return { count: found.count, tasks: found.tasks, rows };
 }
 /** Whether a teacher's classes are others than the students'. Of as many, a saved one is taken to know the same. */
 export const knowsOthers = (data: RunData, teacher: Network): boolean =>
@@ -150,9 +151,9 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
   const facts = factsOf(data.full);
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
   const asks = config.students.some(({ method }) => asksPool(methods.get(method.id)));
-  const unlabelled = asks ? (data.pool?.count ?? 0) : 0;
+  const unlabelled = asks ? data.pool : undefined;
   const otherClasses = teacher !== undefined && knowsOthers(data, teacher);
-  const around = { teacher: config.teacher.mode, pool: unlabelled > 0, otherClasses };
+  const around = { teacher: config.teacher.mode, pool: unlabelled !== undefined, otherClasses };
   for (const { method } of config.students) {
     const refusal = refusalOf(method, around);
     if (refusal) throw new Error(refusal);
@@ -178,7 +179,7 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         teacherOptimizer: config.teacher.optimizer,
         task: tasks.get(config.task),
         facts,
-        samples: alone ? unlabelled : data.students.splits.train.count,
+        samples: alone ? (unlabelled?.count ?? 0) : data.students.splits.train.count,
         pool,
         regime: data.facts,
         otherClasses,

@@ -77,7 +77,8 @@ export function jointPass(asked: Asked, shared: SharedBatch, { images }: Pick<Ba
   const shown = (): never => {
     throw new Error(`${method.name} reads images without labels, but its card does not ask for a pool.`);
   };
-  if (!method.roles?.pool) return { images, batch: (answer) => answer, shown };
+  if (!method.roles?.pool || (method.roles.pool.optional && !asked.pool))
+    return { images, batch: (answer) => answer, shown };
   const pool = drawn(asked, shared);
   const [rows, more] = [images.shape[0], pool.images.shape[0]];
   const part = (from: number, count: number) => (answer: NetOutput) =>

@@ -37,6 +37,8 @@ export interface Pass extends ClassFacts {
 /** The pool as a whole. */
 export interface PoolPass {
   readonly samples: number;
+  /** The tasks that `facts` name with the label of each image, `[samples]`: images that lost their class keep these. */
+  readonly tasks: readonly LabelTask[];
   /** Images of the pool by row, as `Midway.imagesOf`. */
   imagesOf(rows: ArrayLike<number>): Float32Array;
   /** The frozen teacher's answers to every image of the pool. */
