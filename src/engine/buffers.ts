@@ -25,6 +25,8 @@ export class Arena {
   /** Foreign buffers that died while recording; they stay allocated as long as the recording. */
   readonly held: GPUBuffer[] = [];
   bytes = 0;
+  /** Handed out and not given back. */
+  readonly out = { buffers: 0, bytes: 0 };
   /** Where what need not outlive the step is taken from: shared by recordings that are never played in parts. */
   readonly scratch: Arena | undefined;
 
@@ -90,8 +92,7 @@ export class Buffers {
     const pin = this.recording && ((usage & GPUBufferUsage.UNIFORM) !== 0 || mappedAtCreation || !reuse);
     const arena = pin ? active : (active.scratch ?? active);
     const waiting = reuse && !pin && !this.fresh ? arena.free.get(keyOf(size, usage)) : undefined;
-    this.used++;
-    this.numBytesUsed += size;
+    this.count(arena, 1, size);
     const pooled = waiting?.pop();
     if (pooled) {
       arena.values.set(pooled, { bytes: size, fixed: false });
@@ -102,6 +103,13 @@ export class Buffers {
     arena.values.set(buffer, { bytes: size, fixed: pin });
     if (pin) arena.pinned.add(buffer);
     return buffer;
+  }
+
+  private count(arena: Arena, buffers: number, bytes: number): void {
+    arena.out.buffers += buffers;
+    arena.out.bytes += bytes;
+    this.used += buffers;
+    this.numBytesUsed += bytes;
   }
 
   private add(arena: Arena, buffer: GPUBuffer): void {
@@ -134,8 +142,7 @@ export class Buffers {
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
     const arena = this.owner.get(buffer);
     if (!arena?.all.has(buffer)) return;
-    this.used--;
-    this.numBytesUsed -= buffer.size;
+    this.count(arena, -1, -buffer.size);
     if (arena !== this.active && arena !== this.active.scratch && this.recording) {
       this.active.held.push(buffer);
       return;
@@ -157,10 +164,11 @@ export class Buffers {
   /** Frees an arena whose recording is gone; foreign buffers it held return to their pools. */
   drop(arena: Arena): void {
     this.numBytesAllocated -= arena.bytes;
+    this.count(arena, -arena.out.buffers, -arena.out.bytes);
     arena.destroy();
     for (const buffer of arena.held) {
-      this.used++;
-      this.numBytesUsed += buffer.size;
+      const owner = this.owner.get(buffer);
+      if (owner?.all.has(buffer)) this.count(owner, 1, buffer.size);
       this.releaseBuffer(buffer);
     }
     arena.held.length = 0;

@@ -55,6 +55,21 @@ describe('memory of recordings', () => {
     expect([live.size, buffers.numBytesAllocated]).toEqual([0, 0]);
   });
 
+  test('what was never given back is counted as gone with its arena', () => {
+    const { buffers } = pools();
+    const outside = buffers.acquireBuffer(128, STORAGE);
+    const arena = new Arena();
+    buffers.enter(arena);
+    buffers.acquireBuffer(64, UNIFORM);
+    buffers.acquireBuffer(256, STORAGE);
+    buffers.releaseBuffer(outside);
+    buffers.leave();
+    expect([buffers.getNumUsedBuffers(), buffers.numBytesUsed]).toEqual([2, 320]);
+    buffers.drop(arena);
+    expect([buffers.getNumUsedBuffers(), buffers.numBytesUsed]).toEqual([0, 0]);
+    expect(buffers.getNumFreeBuffers()).toBe(1);
+  });
+
   test('what died while something else was recorded is held until that ends', () => {
     const { buffers } = pools();
     const outside = buffers.acquireBuffer(128, STORAGE);
