@@ -2,10 +2,8 @@
 import type { Config } from '../core/config';
 import { type Dataset, ImportError } from '../data/dataset';
 import { type Booted, boot } from '../engine/boot';
-import { beginRun, formsText, tuningCounts } from '../engine/forms';
+import { beginRun, formsText } from '../engine/forms';
 import { gpu } from '../engine/gpu';
-import { overfill } from '../engine/guard';
-import { memory } from '../engine/weights';
 import { runGolden } from '../golden/run';
 import { estimateMemory } from '../trainer/estimate';
 import { sentImages } from '../trainer/images';
@@ -14,6 +12,7 @@ import { previewRegimes } from '../trainer/regime';
 import type { KeptRun } from '../trainer/saved/store';
 import { Session } from '../trainer/session';
 import { type Held, Workspace } from '../trainer/workspace';
+import { debug } from './debug';
 import { answerLibrary } from './library';
 import { listed } from './lists';
 import type { BootOptions, FromWorker, MemoryEstimate, ToWorker } from './protocol';
@@ -25,6 +24,7 @@ let booted: Promise<Booted> | undefined;
 let options: BootOptions = {};
 let session: Session | undefined;
 let running: Promise<void> | undefined;
+let ended = Promise.resolve();
 let currentRun = 0;
 /** Set when the device can no longer be trusted; only a new worker helps. */
 let broken: string | undefined;
@@ -61,12 +61,13 @@ function start(): Promise<Booted> {
   return booted;
 }
 
-async function endSession(): Promise<void> {
-  if (!session) return;
-  session.stop();
-  await running;
-  session.dispose();
+/** Resolves when the last session is gone, also when it is ended already. */
+function endSession(): Promise<void> {
+  const last = session;
   session = undefined;
+  last?.stop();
+  if (last) ended = Promise.resolve(running).then(() => last.dispose());
+  return ended;
 }
 
 /** Estimates are asked for before a run and needed again when it starts. */
@@ -94,8 +95,8 @@ async function estimate(request: number, config: Config): Promise<void> {
 }
 
 async function startRun(run: number, config: Config, kept?: KeptRun): Promise<void> {
-  await endSession();
   currentRun = run;
+  await endSession();
   const { dataset, summary } = workspace.ensure(config);
   await start();
   beginRun();
@@ -104,6 +105,8 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
     throw new Error('Choose which saved teacher to use, or train one.');
   const problem = memoryOf(config, dataset, saved)?.problem;
   if (problem?.refuses) throw new Error(problem.message);
+  // Reset, or another start, came meanwhile.
+  if (run !== currentRun) return;
   session = new Session({
     run,
     dataset,
@@ -174,20 +177,6 @@ async function previewOrRefuse(request: number, make: () => Held | Promise<Held>
   }
 }
 
-function debug({ action, learner }: Extract<ToWorker, { type: 'debug' }>): unknown {
-  if (action === 'lose-device') gpu()?.device.destroy();
-  if (action === 'overfill') overfill(learner);
-  if (action === 'counters')
-    return {
-      ...gpu()?.counters,
-      tuning: tuningCounts(),
-      commands: 0,
-      ...session?.recorded,
-      ...session?.timing,
-    };
-  return { ...memory(), gpu: gpu()?.memory() };
-}
-
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'boot': {
@@ -230,6 +219,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'step':
       return session?.stepOnce();
     case 'reset':
+      currentRun = 0;
       await endSession();
       return saving.forget();
     case 'resume-saved':
@@ -271,7 +261,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'list':
       return emit({ type: 'listed', request: message.request, items: listed(message.kind) });
     case 'debug':
-      return emit({ type: 'debug', request: message.request, result: debug(message) });
+      return emit({ type: 'debug', request: message.request, result: debug(message, session) });
   }
 }
 
