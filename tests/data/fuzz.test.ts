@@ -5,9 +5,10 @@ import { Rng } from '../../src/core/rng';
 import { ImportError } from '../../src/data/kit';
 import { prove } from '../proof';
 import { idx, npy } from './support/arrays';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { parquet } from './support/parquet';
 import { flatPng } from './support/png';
+import { importThese } from './support/reading';
 import { tar, zip } from './support/zip';
 
 /** The long run sets its own number. */

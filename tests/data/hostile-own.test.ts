@@ -1,8 +1,8 @@
 /** Hostile inputs of our own making get the verdict, the codes and the counts they must. */
 import { describe, expect, it } from 'vitest';
 import { ImportError } from '../../src/data/kit';
-import { importThese } from './support/files';
 import { HOSTILE } from './support/hostile';
+import { importThese } from './support/reading';
 
 describe('hostile input made here', () => {
   it.each(HOSTILE.map((item) => [item.id, item] as const))('%s', { timeout: 10_000 }, async (_, item) => {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ImportError, type RawImages } from '../../src/data/kit';
 import { prove } from '../proof';
-import { importThese, shared, sourceFiles } from './support/files';
+import { shared, sourceFiles } from './support/files';
+import { importThese } from './support/reading';
 
 interface Expectation {
   readonly verdict: 'accept' | 'partial' | 'reject';

@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../../src/data/kit';
 import { idx, npy, npyText } from './support/arrays';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { flatPng } from './support/png';
+import { importThese } from './support/reading';
 import { type ZipItem, zip } from './support/zip';
 
 const PICTURE = flatPng(6, 4, [200, 20, 20]);

@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { importers } from '../../src/data/index';
 import type { SourceFile } from '../../src/data/kit';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { flatPng } from './support/png';
+import { importThese } from './support/reading';
 import { tar, type ZipItem, zip } from './support/zip';
 
 const RED = [200, 20, 20] as const;

@@ -1,7 +1,8 @@
 /** Lists of labels beside pictures: the layouts of JSON, several label columns, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { importThese, memoryFile, shared, sourceFiles } from './support/files';
+import { memoryFile, shared, sourceFiles } from './support/files';
 import { flatPng } from './support/png';
+import { importThese } from './support/reading';
 
 const names = ['a', 'b', 'c', 'd'];
 const pictures = names.map((name, i) => memoryFile(`set/${name}.png`, flatPng(4 + i, 4, [40 * i, 90, 20])));

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../src/data/import';
 import { hybrid } from '../../src/data/parquet/pages';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { type ParquetOptions, type ParquetRowSource, parquet } from './support/parquet';
 import { decodeInNode, flatPng } from './support/png';
+import { importThese } from './support/reading';
 
 const rowsOf = (count: number): ParquetRowSource[] =>
   Array.from({ length: count }, (_, i) => ({

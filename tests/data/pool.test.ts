@@ -8,8 +8,9 @@ import { withTraining } from '../../src/data/subset';
 import { summarise } from '../../src/data/summary';
 import { unlabelled } from '../../src/data/unlabelled';
 import { factsOf } from '../../src/state/dataset-report';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { flatPng } from './support/png';
+import { importThese } from './support/reading';
 import { zip } from './support/zip';
 
 const data = { ...defaults(dataSchema), size: 8 };

@@ -1,7 +1,8 @@
 /** Importers on real files: counts, classes and splits as the files are known to hold. */
 import { describe, expect, it } from 'vitest';
 import type { RawImages } from '../../src/data/kit';
-import { importThese, shared, sourceFiles } from './support/files';
+import { shared, sourceFiles } from './support/files';
+import { importThese } from './support/reading';
 
 const data = shared('data');
 const why = data ? '' : ' (skipped: no shared data folder)';

@@ -1,8 +1,9 @@
 /** Sheets of tiles: the names that are understood, tables of labels, and what is refused instead of guessed. */
 import { describe, expect, it } from 'vitest';
 import { gridOf, labelsOf, readSheetName } from '../../src/data/sheet';
-import { importThese, memoryFile } from './support/files';
+import { memoryFile } from './support/files';
 import { encodePng } from './support/png';
+import { importThese } from './support/reading';
 
 /** A sheet whose tile (column, row) is filled with the colour [column, row, 9]. */
 function sheet(columns: number, rows: number, w: number, h = w): Uint8Array<ArrayBuffer> {

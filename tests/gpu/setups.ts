@@ -31,8 +31,8 @@ export interface Setup {
   /** One student per pair of a method and a network, in place of one per method. */
   readonly pairs?: readonly { readonly method: string; readonly net: NonNullable<Setup['model']> }[];
   readonly regimes?: readonly { readonly id: string; readonly params?: AnyValues }[];
-  /** Method whose student gets a learning rate no network survives. */
-  readonly broken?: string;
+  /** Methods whose students get a learning rate no network survives. */
+  readonly broken?: string | readonly string[];
 }
 
 const choice = (known: ReadonlyMap<string, Schema>, id: string, params: object = {}): Choice => ({
@@ -95,7 +95,9 @@ export function configOf(setup: Setup): Config {
         key: id,
         method: method(id),
         model: network(model),
-        optimizer: id === setup.broken ? { ...optimizer, kind: 'sgd', rate: 1e30 } : optimizer,
+        optimizer: [setup.broken ?? []].flat().includes(id)
+          ? { ...optimizer, kind: 'sgd', rate: 1e30 }
+          : optimizer,
         hidden: false,
       })),
     training: {

@@ -1,8 +1,8 @@
 /** Hostile files are read while a run trains: its curves and measurements are those of an undisturbed run. */
 import { expect, it } from 'vitest';
 import { ImportError } from '../../src/data/kit';
-import { importThese } from '../data/support/files';
 import { HOSTILE } from '../data/support/hostile';
+import { importThese } from '../data/support/reading';
 import { configOf } from '../gpu/setups';
 import { prove } from '../proof';
 import { play } from './resume-support';

@@ -1,10 +1,8 @@
-/** Where tests find real data, and files as the page would hand them over. */
+/** Where tests find real data, and files as the page would hand them over. Browser tests read this file too. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { importFiles } from '../../../src/data/import';
-import type { ImportOptions, RawImages, SourceFile } from '../../../src/data/kit';
-import { decodeInNode } from './png';
+import type { SourceFile } from '../../../src/data/kit';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -30,10 +28,3 @@ export const memoryFile = (path: string, content: Uint8Array<ArrayBuffer> | stri
   path,
   blob: new Blob([content]),
 });
-
-/** The importer as the worker calls it, with the decoder of this folder. */
-export const importThese = (
-  files: readonly SourceFile[],
-  options: ImportOptions = { size: 16, channels: 0 },
-  signal = new AbortController().signal,
-): Promise<RawImages> => importFiles(files, options, () => undefined, signal, decodeInNode);
