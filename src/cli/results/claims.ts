@@ -19,6 +19,7 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   dkd: beyondKd,
   lelp: beyondKd,
   lskd: beyondKd,
+  lsskd: [accuracyOver(BASELINE), accuracyOver('ps-kd')],
   'mixup-kd': beyondKd,
   mlkd: beyondKd,
   'nd-loss': beyondKd,

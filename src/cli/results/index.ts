@@ -7,6 +7,7 @@ import type { Results, Section } from '../../share/results';
 import { UsageError } from '../arguments';
 import type { Tools } from '../browser';
 import { runCommand } from '../run';
+import { withRows, withTimes } from './merge';
 import { resultsPage } from './page';
 import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
 import { regimeWords } from './regimes';
@@ -43,10 +44,19 @@ function writePage(docs: string, results: Results): void {
 const stored = (docs: string): Results =>
   read<Results>(join(docs, 'results.json')) ?? { version: 1, sections: [] };
 
-/** Puts a section in the place of an older one of the same data, or behind the others. */
-function withSection({ sections }: Results, section: Section): Results {
+/** Puts a section in the place of an older one of the same data, as far as that is not kept, or behind the others. */
+export function withSection({ sections, ...rest }: Results, section: Section, keeps: Plan['keeps']): Results {
   const at = sections.findIndex((s) => s.dataset.name === section.dataset.name);
-  return { version: 1, sections: at < 0 ? [...sections, section] : sections.with(at, section) };
+  const old = sections[at];
+  if (!old && keeps === 'all but times')
+    throw new UsageError(`There is no table of ${section.dataset.name} whose times could be taken anew.`);
+  if (!old) return { ...rest, sections: [...sections, section] };
+  const put = {
+    nothing: () => section,
+    rows: () => withRows(old, section),
+    'all but times': () => withTimes(old, section),
+  };
+  return { ...rest, sections: sections.with(at, put[keeps]()) };
 }
 
 function sectionSoFar(
@@ -85,10 +95,14 @@ async function makePart(part: Part, plan: Plan, tools: Tools, place: Place): Pro
   const runs: MadeRun[] = [];
   const missing = new Map(part.jobs.map((job) => [job, 'not trained yet']));
   const title = ({ seeds, methods }: Job) => `${part.name}, seeds ${seeds.join(', ')}: ${methods.join(', ')}`;
+  const before = stored(place.docs);
+  // Times are those of this code: older ones are not gone on with.
+  const usable = (run: MadeRun | undefined) =>
+    plan.keeps !== 'all but times' || run?.commit === place.commit ? run : undefined;
   let [trained, seconds] = [0, 0];
   for (const [i, job] of part.jobs.entries()) {
     const dir = join(place.runs, job.folder);
-    if (!made(dir) && !plan.onlyPage) {
+    if (!usable(made(dir)) && !plan.onlyPage) {
       const left =
         trained > 0 ? `, about ${duration((seconds / trained) * (part.jobs.length - i))} left` : '';
       say(`run ${i + 1} of ${part.jobs.length}${left} (${title(job)})`);
@@ -96,13 +110,13 @@ async function makePart(part: Part, plan: Plan, tools: Tools, place: Place): Pro
       trained++;
       missing.set(job, read<RunRecord>(join(dir, 'summary.json'))?.failure || 'no record');
     }
-    const run = made(dir);
+    const run = usable(made(dir));
     if (!run) continue;
     runs.push(run);
     missing.delete(job);
     const absent = [...missing].map(([job, reason]) => `${title(job)} (${reason})`);
     const section = sectionSoFar(part, runs, absent);
-    if (section) writePage(place.docs, withSection(stored(place.docs), section));
+    if (section) writePage(place.docs, withSection(before, section, plan.keeps));
   }
   return missing.size;
 }

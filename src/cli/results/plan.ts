@@ -21,6 +21,8 @@ export const USAGE = `results - every method on one small budget
   --own-teachers     a teacher for each seed; without it, one of the first seed for all: a third of the time
   --set KEY=VALUE    any other setting, the same for all; may be given again
   --docs DIR         where results.md and results.json go (default docs)
+  --add              adds these methods to the table that is there, if data and budget are the same
+  --times            trains two epochs of one seed to time the steps anew; the table keeps all else
   --page             trains nothing: writes the page from the runs that are there`;
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -46,6 +48,8 @@ export interface Plan {
   readonly parts: readonly Part[];
   readonly docs: string | undefined;
   readonly onlyPage: boolean;
+  /** What becomes of a table that is there. Default: another one takes its place. */
+  readonly keeps: 'nothing' | 'rows' | 'all but times';
 }
 
 const text = { type: 'string' } as const;
@@ -54,7 +58,11 @@ const flag = { type: 'boolean' } as const;
 const OPTIONS = {
   ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
   ...{ dataset: list, data: list, set: list, regime: list, page: flag, 'own-teachers': flag },
+  ...{ add: flag, times: flag },
 };
+
+/** The set-up that times steps: the first two epochs hold the steps that are timed. */
+const TIMED = ['teacher.epochs=2', 'training.epochs=2'];
 
 const words = (value: string): string[] => value.split(',').filter(Boolean);
 
@@ -92,7 +100,9 @@ export function planOf(args: readonly string[]): Plan {
     ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
     ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
   ];
-  const seeds = words(values.seeds ?? '1,2,3');
+  const wanted = words(values.seeds ?? '1,2,3');
+  const seeds = values.times ? wanted.slice(0, 1) : wanted;
+  const set = [...(values.set ?? []), ...(values.times ? TIMED : [])];
   const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
   const ids = orderedMethods(values.methods);
   const part = (name: string, dataset: string | undefined, data: string | undefined): Part => {
@@ -103,7 +113,7 @@ export function planOf(args: readonly string[]): Plan {
           ...['run', ...source, '--seeds', group.join(','), '--students', chunk.join(',')],
           ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
           ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
-          ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
+          ...set.flatMap((setting) => ['--set', setting]),
           ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
         ]) as RunCommand;
         const config = setupOf(command, undefined);
@@ -127,5 +137,6 @@ export function planOf(args: readonly string[]): Plan {
     ],
     docs: values.docs,
     onlyPage: values.page === true,
+    keeps: values.times ? 'all but times' : values.add ? 'rows' : 'nothing',
   };
 }

@@ -47,34 +47,51 @@ function valuesOf(learners: readonly LearnerRecord[]): Record<string, BySeed> {
   );
 }
 
-function rowOf(id: string, learners: readonly LearnerRecord[], all: Map<string, LearnerRecord[]>): Row {
-  const finished = (list: readonly LearnerRecord[]) => list.filter((l) => l.state.kind === 'finished');
-  const values = valuesOf(finished(learners));
-  const other = (method: string) => valuesOf(finished(all.get(method) ?? []));
-  const compare = (metric: string, against: string): number[] =>
-    paired(values[metric] ?? {}, other(against)[metric] ?? {});
-  const gain = id === BASELINE ? undefined : spread(compare('accuracy', BASELINE));
+function rowOf(id: string, learners: readonly LearnerRecord[]): Row {
+  const finished = learners.filter((l) => l.state.kind === 'finished');
+  const values = valuesOf(finished);
   const first = learners[0]!;
-  const seeds = new Set(learners.map((l) => l.seed));
-  const n = new Set(finished(learners).map((l) => l.seed)).size;
+  const n = new Set(finished.map((l) => l.seed)).size;
   return {
     id,
     name: first.label,
     model: first.model,
     parameters: first.parameters,
     n,
-    diverged: seeds.size - n,
-    values,
-    metrics: Object.fromEntries(
-      Object.entries(values).map(([metric, bySeed]) => [metric, spread(Object.values(bySeed))!]),
-    ),
-    ...(gain ? { gain } : {}),
-    claims: (id === 'teacher' ? [] : claimsOf(id)).map((claim) => {
-      const differences = compare(claim.metric, claim.against);
-      const difference = spread(differences);
-      return { ...claim, ...(difference ? { difference } : {}), verdict: verdict(differences, claim.better) };
-    }),
+    diverged: new Set(learners.map((l) => l.seed)).size - n,
+    ...numbersOf(values),
+    claims: [],
   };
+}
+
+/** Values by metric and seed, and their spreads. */
+export const numbersOf = (values: Row['values']): Pick<Row, 'values' | 'metrics'> => ({
+  values,
+  metrics: Object.fromEntries(
+    Object.entries(values).map(([metric, bySeed]) => [metric, spread(Object.values(bySeed))!]),
+  ),
+});
+
+/** Gains and claims of students that were measured on the same data, most accurate first. */
+export function judged(rows: readonly Row[]): Row[] {
+  const all = new Map(rows.map(({ id, values }) => [id, values]));
+  return rows
+    .map(({ gain: _, ...row }) => {
+      const compare = (metric: string, against: string): number[] =>
+        paired(row.values[metric] ?? {}, all.get(against)?.[metric] ?? {});
+      const gain = row.id === BASELINE ? undefined : spread(compare('accuracy', BASELINE));
+      const claims = claimsOf(row.id).map((claim) => {
+        const differences = compare(claim.metric, claim.against);
+        const difference = spread(differences);
+        return {
+          ...claim,
+          ...(difference ? { difference } : {}),
+          verdict: verdict(differences, claim.better),
+        };
+      });
+      return { ...row, ...(gain ? { gain } : {}), claims };
+    })
+    .sort(byAccuracy);
 }
 
 function grouped<T, K>(list: readonly T[], key: (item: T) => K): Map<K, T[]> {
@@ -130,7 +147,7 @@ export function sectionOf(
     versions: first.versions,
     minutes: Math.round(good.reduce((sum, { record }) => sum + record.seconds, 0) / 6) / 10,
     ...(same === undefined ? {} : { sameTeacher: same }),
-    teacher: rowOf('teacher', teachers, students),
-    rows: [...students].map(([id, list]) => rowOf(id, list, students)).sort(byAccuracy),
+    teacher: rowOf('teacher', teachers),
+    rows: judged([...students].map(([id, list]) => rowOf(id, list))),
   };
 }
