@@ -6,13 +6,23 @@ export const LINE_LIMIT = 8;
 /**
  * 'lines', 'bars', 'heatmap', 'scatter': as drawn by these names; a third number of a point is its colour. 'shares': rows of shares that add up to 1, each a
  * stacked bar; of a single row, a bar per step. 'curves': rows of a group number and then a curve's values at even
- * spacing.
+ * spacing. 'images': images `[n, h, w, c]` on any one scale, grey or in colour, with what belongs to them.
  */
 export interface Panel {
-  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter' | 'shares' | 'curves';
+  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter' | 'shares' | 'curves' | 'images';
   readonly title: string;
   readonly x?: string;
   readonly y?: string;
-  /** Names of the parts of 'shares', or of the groups of 'curves'. */
+  /** Names of the parts of 'shares', or of the groups of 'curves' or of the links of 'images'. */
   readonly groups?: readonly string[];
+  /** Of 'images': the key of a number for each, `[n]`, not below 0; sent beside the panels. */
+  readonly weights?: string;
+  /** Of 'images': the key of places in them, rows of `[image, top, left, height, width]` in shares of an image. */
+  readonly boxes?: string;
+  /** Of 'images': the key of how much two boxes have to do with each other, `[groups, boxes, boxes]`; 0: nothing. */
+  readonly links?: string;
 }
+
+/** Keys of the tensors a panel needs beside its own. */
+export const besides = ({ weights, boxes, links }: Panel): string[] =>
+  [weights, boxes, links].filter((key) => key !== undefined);

@@ -1,13 +1,6 @@
 import type { Tensor, Tensor4D } from '../engine/types';
-import {
-  adjacency,
-  coldness,
-  context,
-  globalLoss,
-  localLoss,
-  neighbours,
-  patches,
-} from '../methods/trg/graph';
+import { adjacency, coldness, context, globalLoss, localLoss, neighbours } from '../methods/trg/graph';
+import { patches } from '../methods/trg/tokens';
 import { defineGolden, type Given, ops } from './kit';
 
 /** Graph over one input with the sigma of the case. */

@@ -1,25 +1,8 @@
-import type { NetOutput, Ops, Shape, Tensor, Tensor2D } from '../engine/types';
+import type { Shape, Tensor, Tensor2D } from '../engine/types';
 import { choice, defineMethod, ifWeighted, integer, number, temperature } from './kit';
-import {
-  adjacency,
-  coldness,
-  context,
-  deepest,
-  globalLoss,
-  localLoss,
-  neighbours,
-  patches,
-  sample,
-} from './trg/graph';
-
-/** Tokens of both networks on one grid, `[b, n, d]` each. */
-function tokensOf(ops: Ops, student: NetOutput, teacher: NetOutput, patch: number): [Tensor, Tensor] {
-  const map = ({ taps }: NetOutput) => ops.toMap(deepest(taps, (x) => x.shape.slice(1)));
-  const [s, t] = ops.poolToSmaller(map(student), map(teacher));
-  const fit = (size: number) => Math.max(patch, size - (size % patch));
-  const [h, w] = [fit(s.shape[1]), fit(s.shape[2])];
-  return [patches(ops, ops.poolTo(s, h, w), patch), patches(ops, ops.poolTo(t, h, w), patch)];
-}
+import { coldness, context, globalLoss, graphOf, localLoss, pick, places } from './trg/graph';
+import { pictures } from './trg/pictures';
+import { deepest, tokensOf } from './trg/tokens';
 
 /** The weights have no published values. */
 const weight = (label: string, value: number, max: number, help: string) =>
@@ -82,8 +65,17 @@ export default defineMethod({
   terms: { ce: 'Labels', kd: 'Teacher', inner: 'Within image', local: 'Neighbours', global: 'Matching' },
   roles: { reads: ({ kd }) => (kd === 0 ? 'features' : 'answers') },
   panels: {
+    images: {
+      kind: 'images',
+      title: 'Tokens that look alike',
+      groups: ['Teacher', 'Student'],
+      boxes: 'tokens',
+      links: 'graphs',
+    },
     student: { kind: 'heatmap', title: 'Token graph of the student' },
     teacher: { kind: 'heatmap', title: 'Token graph of the teacher' },
+    context: { kind: 'heatmap', title: 'Inside the first image: student, then teacher' },
+    tau: { kind: 'lines', title: 'Matching temperature', x: 'Step', y: 'Temperature' },
     recall: { kind: 'lines', title: 'Share of the teacher’s neighbours found', x: 'Step', y: 'Share' },
   },
   extras(build, { params, student, teacher }) {
@@ -93,12 +85,9 @@ export default defineMethod({
     return { project: build.dense('project', [from], to, { bias: false }) as (x: Tensor) => Tensor };
   },
   losses({ ops, params, extras, student, teacher, supervised, random, epoch, epochs }) {
-    const all = tokensOf(ops, student, teacher, params.patch);
-    const [s, t] = sample(ops, random, all, params.tokens);
-    const graph = (rows: Tensor2D) => {
-      const { mask, sigma } = neighbours(ops, rows, params.k);
-      return adjacency(ops, rows, mask, sigma);
-    };
+    const { all } = tokensOf(ops, student, teacher, params.patch);
+    const [s, t] = pick(ops, places(ops, random, all[0], params.tokens), all) as [Tensor2D, Tensor2D];
+    const graph = (rows: Tensor2D) => graphOf(ops, rows, params.k).edges;
     const tau = coldness(ops, epoch, epochs, params.high, params.low);
     const kd = () => ops.distillation(student.logits, teacher.logits, params.temperature);
     return {
@@ -109,12 +98,10 @@ export default defineMethod({
       global: ops.mul(globalLoss(ops, extras.project(s), t, tau), params.global),
     };
   },
-  probe({ ops, params, student, teacher, random }) {
-    const rows = sample(ops, random, tokensOf(ops, student, teacher, params.patch), params.tokens);
-    const [s, t] = rows.map((x) => ({ x, ...neighbours(ops, x, params.k) }));
-    if (!s || !t) return {};
-    const found = ops.div(ops.sum(ops.mul(s.mask, t.mask)), ops.maximum(ops.sum(t.mask), 1));
-    const graph = (g: typeof s) => adjacency(ops, g.x, g.mask, g.sigma);
-    return { student: graph(s), teacher: graph(t), recall: found };
+  probe({ ops, params, images, student, teacher, random, epoch, epochs }) {
+    const { all, grid } = tokensOf(ops, student, teacher, params.patch);
+    const at = places(ops, random, all[0], params.tokens);
+    const tau = coldness(ops, epoch, epochs, params.high, params.low);
+    return { ...pictures(ops, { all, grid, at, k: params.k, images }), tau: ops.reshape(tau, [1]) };
   },
 });

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { besides } from '../../src/core/panel';
 import { defaults, type Schema } from '../../src/core/params';
 import { makePass, makeStep } from '../../src/golden/kit';
 import { methods } from '../../src/methods/index';
@@ -117,9 +118,8 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
     if (method.predict) expect(method.predict(step).shape).toEqual(step.student.logits.shape);
     const probed = Object.keys(method.probe?.(step) ?? {});
     const reviewed = await method.review?.(await reviewOf(step), step.params, step.memory);
-    expect([...probed, ...Object.keys(reviewed ?? {})].sort()).toEqual(
-      Object.keys(method.panels ?? {}).sort(),
-    );
+    const wanted = Object.entries(method.panels ?? {}).flatMap(([key, panel]) => [key, ...besides(panel)]);
+    expect([...probed, ...Object.keys(reviewed ?? {})].sort()).toEqual([...new Set(wanted)].sort());
     done();
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { Tensor2D } from '../../src/engine/types';
+import type { Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/trg';
-import { deepest, globalLoss, neighbours, sample } from '../../src/methods/trg/graph';
+import { globalLoss, neighbours, pick, places } from '../../src/methods/trg/graph';
+import { deepest } from '../../src/methods/trg/tokens';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
 
@@ -39,19 +40,20 @@ describe('tokens', () => {
   });
 
   it('are picked at the same places in both nets, without repeats', async () => {
-    const places = ops.tile(ops.reshape(ops.range(0, 16, 1), [1, 16, 1]), [3, 1, 1]);
+    const cells = ops.tile(ops.reshape(ops.range(0, 16, 1), [1, 16, 1]), [3, 1, 1]);
     const image = ops.tile(ops.reshape(ops.range(0, 3, 1), [3, 1, 1]), [1, 16, 1]);
-    const all = ops.concat([places, image], 2);
-    const [a, b] = sample(ops, fixedRandom(4), [all, ops.mul(all, 2)], 5);
-    const rows = await a.array();
+    const all = ops.concat([cells, image], 2);
+    const at = places(ops, fixedRandom(4), all, 5);
+    const [a, b] = pick(ops, at, [all, ops.mul(all, 2)]);
+    const rows = await a!.array();
     expect(rows.map((row) => row[1])).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
     expect(new Set(rows.slice(0, 5).map((row) => row[0])).size).toBe(5);
-    expect(await b.array()).toEqual(rows.map((row) => row.map((x) => 2 * x)));
+    expect(await b!.array()).toEqual(rows.map((row) => row.map((x) => 2 * x)));
   });
 
   it('never fill more than 512 rows', () => {
     const all = ops.zeros([200, 16, 1]);
-    expect(sample(ops, fixedRandom(), [all, all], 16)[0].shape).toEqual([400, 1]);
+    expect(places(ops, fixedRandom(), all, 16).shape).toEqual([200, 2]);
   });
 });
 
@@ -118,6 +120,22 @@ describe('limits', () => {
     const shown = method.probe!(step);
     expect(await numbersOf(() => ops.mul(shown['recall']!, 1))).toEqual([1]);
     expect(shown['student']!.shape).toEqual([12, 12]);
+  });
+
+  it('its boxes stand where the tokens are, and its links are those of the graphs', async () => {
+    const images = normal([3, 8, 8, 1], 3) as Tensor4D;
+    const step = makeStep(method, { params: { tokens: 16 }, extras, images, student, teacher, labels });
+    const shown = method.probe!(step);
+    expect(shown['images']!.shape).toEqual([3, 8, 8, 1]);
+    const boxes = (await (shown['tokens'] as Tensor2D).array()) as number[][];
+    const quarters = [0, 0.25, 0.5, 0.75];
+    const all = [0, 1, 2].flatMap((image) =>
+      quarters.flatMap((y) => quarters.map((x) => [image, y, x, 0.25, 0.25])),
+    );
+    expect(boxes.map(String).sort()).toEqual(all.map(String).sort());
+    const [teachers, own] = ops.unstack(shown['graphs']!) as [Tensor2D, Tensor2D];
+    expect(await own.array()).toEqual(await (shown['student'] as Tensor2D).array());
+    expect(await teachers.array()).toEqual(await (shown['teacher'] as Tensor2D).array());
   });
 });
 

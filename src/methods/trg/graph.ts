@@ -1,18 +1,8 @@
 /** Token graphs and the three losses of TRG; which tokens, and how much each loss counts, is in ../trg.ts. */
-import type { Ops, Random, Scalar, Shape, Tensor, Tensor2D, Tensor4D } from '../../engine/types';
+import type { Ops, Random, Scalar, Tensor, Tensor2D } from '../../engine/types';
 
-/** Fewer tokens than this say little about an image. */
-const LEAST = 16;
 /** Tokens of a batch in the graph: their distances cost this squared. */
 const MOST = 512;
-
-const cells = (shape: Shape): number => shape.slice(0, -1).reduce((a, b) => a * b, 1);
-
-/** The deepest of a network's inner activations (or shapes) with enough cells; the deepest when none has. */
-export function deepest<X>(taps: Readonly<Record<string, X>>, shapeOf: (tap: X) => Shape): X {
-  const all = Object.values(taps);
-  return (all.filter((tap) => cells(shapeOf(tap)) >= LEAST).at(-1) ?? all.at(-1)) as X;
-}
 
 /** One-hot rows of whole numbers; unlike the stock op also for a single column. */
 const oneHot = (ops: Ops, places: Tensor, depth: number): Tensor =>
@@ -20,26 +10,18 @@ const oneHot = (ops: Ops, places: Tensor, depth: number): Tensor =>
 
 const identity = (ops: Ops, n: number): Tensor => oneHot(ops, ops.range(0, n, 1, 'int32'), n);
 
-/** Patches of p x p cells in rows, `[b, h, w, c]` to `[b, h w / p^2, p p c]`; h and w are multiples of p. */
-export function patches(ops: Ops, x: Tensor4D, p: number): Tensor {
-  const [b, h, w, c] = x.shape;
-  const cut = ops.reshape(x, [b, h / p, p, w / p, p, c]);
-  return ops.reshape(ops.transpose(cut, [0, 1, 3, 2, 4, 5]), [b, -1, p * p * c]);
+/** A few random positions of every image, int32 `[b, q]`, of tokens `[b, n, d]`. */
+export function places(ops: Ops, random: Random, { shape }: Tensor, wanted: number): Tensor {
+  const [b = 1, n = 1] = shape;
+  const q = Math.max(1, Math.min(n, wanted, Math.floor(MOST / b)));
+  return ops.topk(random.uniform('tokens', [b, n]), q).indices;
 }
 
-/** The same few random positions of every image from both, `[b q, d]`. */
-export function sample(
-  ops: Ops,
-  random: Random,
-  [s, t]: [Tensor, Tensor],
-  wanted: number,
-): [Tensor2D, Tensor2D] {
-  const [b = 1, n = 1] = s.shape;
-  const q = Math.max(1, Math.min(n, wanted, Math.floor(MOST / b)));
-  const { indices } = ops.topk(random.uniform('tokens', [b, n]), q);
-  const pick = oneHot(ops, indices, n);
-  const rows = (x: Tensor) => ops.reshape(ops.batchMatMul(pick, x), [b * q, -1]) as Tensor2D;
-  return [rows(s), rows(t)];
+/** The same positions of every image from all, `[b q, d]` each. */
+export function pick(ops: Ops, at: Tensor, all: readonly Tensor[]): Tensor2D[] {
+  const [b, q] = at.shape as [number, number];
+  const chosen = oneHot(ops, at, all[0]?.shape[1] as number);
+  return all.map((x) => ops.reshape(ops.batchMatMul(chosen, x), [b * q, -1]) as Tensor2D);
 }
 
 /** mask[i, j] = 1 when row i is among the k nearest of row j, itself excluded; sigma: mean length of these edges. */
@@ -53,6 +35,12 @@ export function neighbours(ops: Ops, rows: Tensor2D, k: number): { mask: Tensor;
 
 export const adjacency = (ops: Ops, rows: Tensor2D, mask: Tensor, sigma: Tensor): Tensor =>
   ops.mul(mask, ops.exp(ops.div(ops.pairwiseDistances(rows), ops.mul(sigma, -2))));
+
+/** Neighbours of every token and the strength of these edges, both `[n, n]`. */
+export function graphOf(ops: Ops, rows: Tensor2D, k: number): { mask: Tensor; edges: Tensor } {
+  const { mask, sigma } = neighbours(ops, rows, k);
+  return { mask, edges: adjacency(ops, rows, mask, sigma) };
+}
 
 /** Mean over tokens of the divergence between the rows of both graphs. */
 export function localLoss(ops: Ops, student: Tensor, teacher: Tensor, teacherFirst: boolean): Scalar {

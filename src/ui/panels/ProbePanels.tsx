@@ -10,6 +10,7 @@ import { useView } from '../../state/view';
 import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
 import { Curves, groupSizes, Legend, Shares } from './GroupPictures';
+import { Images } from './ImagesPicture';
 import { Empty } from './Panel';
 import { rangeOf } from './range';
 import { Scatter } from './ScatterPicture';
@@ -115,10 +116,11 @@ interface PictureProps {
   readonly history: readonly ProbePoint[];
   readonly step: number;
   readonly color: string;
+  readonly beside: (key: string | undefined) => Data | undefined;
 }
 
 /** One panel: title, drawing, axes and range. */
-function Picture({ card, data, history, step, color }: PictureProps) {
+function Picture({ card, data, history, step, color, beside }: PictureProps) {
   const all = card.kind === 'lines' ? history.flatMap((point) => [...point.values]) : data.data;
   const [low, high] = rangeOf(all);
   const axes = [card.x, card.y].filter(Boolean).join(' × ');
@@ -126,16 +128,19 @@ function Picture({ card, data, history, step, color }: PictureProps) {
   const steps = `steps ${history[0]?.step} to ${step}`;
   const { groups = [] } = card;
   const grouped = card.kind === 'shares' || card.kind === 'curves' ? card.kind : undefined;
+  const plain = grouped !== 'shares' && card.kind !== 'images';
   const parts = { data, history, groups, width: WIDTH, height: HEIGHT };
   const note =
     card.kind === 'lines'
       ? [lastValues(history), steps]
-      : [axes, grouped === 'shares' ? '' : `${short(low)} to ${short(high)}`, `step ${step}`];
+      : [axes, plain ? `${short(low)} to ${short(high)}` : '', `step ${step}`];
   return (
     <figure className="probe">
       <figcaption>{card.title}</figcaption>
       {card.kind === 'heatmap' ? (
         <Heatmap data={data} color={color} label={label} />
+      ) : card.kind === 'images' ? (
+        <Images {...{ card, data, beside, color }} label={card.title} />
       ) : (
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
           {card.kind === 'lines' && <Lines history={history} color={color} />}
@@ -204,6 +209,7 @@ export function ProbePanels() {
           history={histories.get(`${probe.learner} ${data.key}`) ?? []}
           step={probe.step}
           color={names.color(selected)}
+          beside={(key) => probe.panels.find((panel) => panel.key === key)}
         />
       ))}
     </div>
