@@ -174,6 +174,17 @@ export class Buffers {
     arena.held.length = 0;
   }
 
+  /** Gives up what waits for reuse, outside of recordings: nothing refers to it. */
+  trim(): void {
+    for (const buffer of [...this.shared.free.values()].flat()) {
+      this.shared.all.delete(buffer);
+      this.shared.bytes -= buffer.size;
+      this.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
+    this.shared.free.clear();
+  }
+
   getNumUsedBuffers(): number {
     return this.used;
   }

@@ -45,6 +45,12 @@ export class Recordings {
     this.own().buffers.drop(arena);
   }
 
+  /** Gives up the buffers that wait for eager work, after what is pending. */
+  trim(): void {
+    this.gpu.settle();
+    this.own().buffers.trim();
+  }
+
   /** A program that is compiled when asked for. */
   program(label: string, code: string): { program: Program; layout: GPUBindGroupLayout } {
     return this.own().programs.get(label, code, false);

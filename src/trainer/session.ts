@@ -6,6 +6,7 @@ import type { Config } from '../core/config';
 import { batchesOf } from '../data/batches';
 import type { SplitName } from '../data/dataset';
 import type { Decision } from '../engine/choice';
+import { gpu } from '../engine/gpu';
 import { refusalOf } from '../methods/index';
 import type { KeptNetwork, Learner, NetworkItem, PhaseName, PredictionItem, Probe } from '../worker/protocol';
 import type { Logits } from './evaluate';
@@ -276,8 +277,10 @@ export class Session {
     this.loop.stop();
   }
 
+  /** Leaves the device as it was found, so that the next run takes no more than it says. */
   dispose(): void {
     this.loop.dispose();
     this.parts.dispose();
+    gpu()?.recordings.trim();
   }
 }

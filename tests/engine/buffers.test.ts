@@ -70,6 +70,18 @@ describe('memory of recordings', () => {
     expect(buffers.getNumFreeBuffers()).toBe(1);
   });
 
+  test('what waits for reuse is given up, and nothing else', () => {
+    const { live, buffers } = pools();
+    const arena = new Arena();
+    const [own] = recorded(buffers, arena, 256);
+    const [used, free] = [buffers.acquireBuffer(128, STORAGE), buffers.acquireBuffer(128, STORAGE)];
+    buffers.releaseBuffer(free);
+    buffers.trim();
+    expect([own!, used, free].map((buffer) => live.has(buffer))).toEqual([true, true, false]);
+    expect(buffers.numBytesAllocated).toBe(256 + 128);
+    expect(buffers.acquireBuffer(128, STORAGE)).not.toBe(free);
+  });
+
   test('what died while something else was recorded is held until that ends', () => {
     const { buffers } = pools();
     const outside = buffers.acquireBuffer(128, STORAGE);

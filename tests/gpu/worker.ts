@@ -1,4 +1,8 @@
-/** The app's own worker on a blank page: built once per test worker, driven by its protocol. */
+/**
+ * The app's own worker on a blank page: built once per test worker, driven by its protocol. Compiling kernels is most
+ * of what a short run costs on a processor, so runs that ask for nothing special follow each other in one worker, as
+ * they do in the page; a run that failed, or changed what only a new worker can change, has its own.
+ */
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'vite';
@@ -57,6 +61,11 @@ export interface Heard {
   readonly again: Readonly<Record<string, readonly number[]>>;
 }
 
+declare global {
+  /** The worker of the last run, whose kernels are compiled. */
+  var spare: Worker | undefined;
+}
+
 /** Drives one worker: boots it, runs a set-up to its end, sends side messages at given steps. */
 export type Drive = (
   setup: Setup | undefined,
@@ -71,6 +80,8 @@ export type Drive = (
     estimate?: number;
     /** TensorFlow.js flags of the worker, `NAME:value`. */
     flags?: string;
+    /** In a worker that has run nothing before. */
+    fresh?: boolean;
     /** Sends 'resume' right after each message of `onPaused`. */
     thenResume?: boolean;
     /** One of these is sent each time the run says it is paused. */
@@ -90,14 +101,18 @@ function drive(page: Page): Drive {
           thenResume = false,
           again,
           estimate,
+          flags,
         } = options;
+        const { backend, variant, tuning, half, ...changeable } = boot;
+        const own = options.fresh || [flags, backend, variant, tuning, half].some((v) => v !== undefined);
+        const spare = own ? undefined : globalThis.spare;
+        if (spare) globalThis.spare = undefined;
         const path = '/setups.js';
         const setups: { configOf: typeof configOf } = await import(path);
         const config = setup && setups.configOf(setup);
         return new Promise<Heard>((resolve, reject) => {
-          const worker = new Worker(`/host.js${options.flags ? `?tfjsflags=${options.flags}` : ''}`, {
-            type: 'module',
-          });
+          const worker =
+            spare ?? new Worker(`/host.js${flags ? `?tfjsflags=${flags}` : ''}`, { type: 'module' });
           const curves: Record<string, number[]> = {};
           const second: Record<string, number[]> = {};
           let run = 0;
@@ -108,18 +123,26 @@ function drive(page: Page): Drive {
           const afterPause = [...onPaused];
           let open = 0;
           let ended = false;
+          let well = !own;
+          let booted = false;
           const send = (message: ToWorker) => {
             if ('request' in message) open++;
             worker.postMessage(message);
           };
           const finish = () => {
             if (!ended || open > 0) return;
-            worker.terminate();
+            worker.onmessage = null;
+            if (well && !globalThis.spare) globalThis.spare = worker;
+            else worker.terminate();
             resolve({ curves, columns, messages, replies, again: second });
           };
           worker.onerror = (event) => reject(new Error(event.message));
           worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
             if (data.type === 'heartbeat' || data.type === 'import-progress') return;
+            booted ||= data.type === 'ready';
+            if (data.type === 'run-failed' || data.type === 'error') well = false;
+            // What is said before is about the last run.
+            if (!booted && data.type !== 'error') return;
             if (data.type === 'points')
               for (const { learner, rows, data: values } of data.points) {
                 columns[learner] = values.length / rows;
@@ -154,7 +177,8 @@ function drive(page: Page): Drive {
             }
             finish();
           };
-          worker.postMessage({ type: 'boot', options: boot } satisfies ToWorker);
+          if (spare) worker.postMessage({ type: 'reset' } satisfies ToWorker);
+          worker.postMessage({ type: 'boot', options: spare ? changeable : boot } satisfies ToWorker);
         });
       },
       [setup, options] as const,
@@ -216,7 +240,17 @@ export const test = base.extend<object, Shared>({
     },
     { scope: 'worker' },
   ],
-  run: [async ({ blank }, use) => use(drive(blank)), { scope: 'worker' }],
+  // With storage of its own: a worker that waits for the next run must not count as another tab.
+  run: [
+    async ({ browser, files }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await serveWorker(page, files);
+      await use(drive(page));
+      await context.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
 });
 
 export { expect };
