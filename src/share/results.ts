@@ -2,7 +2,7 @@
  * Methods measured on a small, fixed budget: what docs/results.json holds. `npm run results` writes it, the
  * method pages show it.
  */
-import type { BySeed, Spread, Verdict } from '../core/statistics';
+import { type BySeed, type Spread, spread, type Verdict } from '../core/statistics';
 
 /** The method that gains are counted from. */
 export const BASELINE = 'labels-only';
@@ -77,7 +77,37 @@ export interface Budget {
   readonly rate: number;
 }
 
+/** One axis of a grid: a parameter and its values as the command line takes them. */
+export interface GridAxis {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Accuracy of one method at values of a parameter of its own, on images under values of a regime's. */
+export interface Grid {
+  readonly method: string;
+  readonly dataset: string;
+  readonly regime: string;
+  /** Of the method, and of the regime. */
+  readonly columns: GridAxis;
+  readonly rows: GridAxis;
+  /** By row and column; without a seed where it is not measured. */
+  readonly cells: readonly (readonly BySeed[])[];
+  readonly command: string;
+  readonly backend: string;
+  readonly commits: readonly string[];
+}
+
+/** Column with the highest mean of each row of a grid; undefined where nothing is measured. */
+export const bestColumns = ({ cells }: Grid): (number | undefined)[] =>
+  cells.map((row) => {
+    const means = row.map((cell) => spread(Object.values(cell))?.mean ?? Number.NEGATIVE_INFINITY);
+    const high = Math.max(...means);
+    return high > Number.NEGATIVE_INFINITY ? means.indexOf(high) : undefined;
+  });
+
 export interface Results {
   readonly version: 1;
   readonly sections: readonly Section[];
+  readonly grids?: readonly Grid[];
 }

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { duration } from '../../core/format';
 import { configDifference } from '../../share/codec';
-import type { Results, Section } from '../../share/results';
+import type { Grid, Results, Section } from '../../share/results';
 import { UsageError } from '../arguments';
 import type { Tools } from '../browser';
 import { runCommand } from '../run';
+import { rowCells, withGrid } from './grid';
 import { withRows, withTimes } from './merge';
 import { resultsPage } from './page';
 import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
@@ -90,9 +91,41 @@ async function trainJob(job: Job, dir: string, tools: Tools, commit: string): Pr
   return (performance.now() - start) / 1000;
 }
 
+/** The grid so far; `runs` of its rows where they are there. */
+function gridSoFar({ name, command, jobs, grid }: Part, runs: ReadonlyMap<Job, MadeRun>): Grid | undefined {
+  const [first] = runs.values();
+  if (!grid || !first) return undefined;
+  const { device, backend, dataset } = first.record;
+  return {
+    method: grid.method.id,
+    dataset: dataset?.name ?? name,
+    regime: grid.regime.id,
+    columns: grid.method.axis,
+    rows: grid.regime.axis,
+    cells: jobs.map((job) => rowCells(grid.method, runs.get(job))),
+    command,
+    backend: `${backend} on ${device.name || 'an unnamed adapter'}${device.software ? ' (software)' : ''}`,
+    commits: [...new Set([...runs.values()].map(({ commit }) => commit))],
+  };
+}
+
+/** The results with what the runs of a part have come to so far. */
+function resultsSoFar(
+  part: Part,
+  runs: ReadonlyMap<Job, MadeRun>,
+  failures: readonly string[],
+  before: Results,
+  keeps: Plan['keeps'],
+): Results {
+  const grid = gridSoFar(part, runs);
+  if (grid) return withGrid(before, grid);
+  const section = sectionSoFar(part, [...runs.values()], failures);
+  return section ? withSection(before, section, keeps) : before;
+}
+
 /** Trains what has no record yet, unless only the page is wanted. Resolves with the number of runs missing. */
 async function makePart(part: Part, plan: Plan, tools: Tools, place: Place): Promise<number> {
-  const runs: MadeRun[] = [];
+  const runs = new Map<Job, MadeRun>();
   const missing = new Map(part.jobs.map((job) => [job, 'not trained yet']));
   const title = ({ seeds, methods }: Job) => `${part.name}, seeds ${seeds.join(', ')}: ${methods.join(', ')}`;
   const before = stored(place.docs);
@@ -112,11 +145,10 @@ async function makePart(part: Part, plan: Plan, tools: Tools, place: Place): Pro
     }
     const run = usable(made(dir));
     if (!run) continue;
-    runs.push(run);
+    runs.set(job, run);
     missing.delete(job);
     const absent = [...missing].map(([job, reason]) => `${title(job)} (${reason})`);
-    const section = sectionSoFar(part, runs, absent);
-    if (section) writePage(place.docs, withSection(before, section, plan.keeps));
+    writePage(place.docs, resultsSoFar(part, runs, absent, before, plan.keeps));
   }
   return missing.size;
 }

@@ -9,6 +9,7 @@ import {
   type Row,
   type Section,
 } from '../../share/results';
+import { gridText } from './grid';
 import { acrossRegimes } from './regimes';
 
 const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
@@ -189,5 +190,7 @@ function sectionText(section: Section): string[] {
 /** The whole page. */
 export function resultsPage(results: Results): string {
   const head = [NOTE, '', '# Results', '', HOW, ''];
-  return `${[...head, ...results.sections.flatMap(sectionText), ...acrossRegimes(results.sections)].join('\n').trimEnd()}\n`;
+  const { sections, grids = [] } = results;
+  const tables = [...sections.flatMap(sectionText), ...acrossRegimes(sections), ...grids.flatMap(gridText)];
+  return `${[...head, ...tables].join('\n').trimEnd()}\n`;
 }

@@ -8,6 +8,7 @@ import { methods } from '../../methods/index';
 import { BASELINE } from '../../share/results';
 import { type Command, parseArguments, UsageError } from '../arguments';
 import { setupOf } from '../setup';
+import { readVaried, rowArguments, type Varied } from './grid';
 
 export const USAGE = `results - every method on one small budget
 
@@ -23,6 +24,9 @@ export const USAGE = `results - every method on one small budget
   --docs DIR         where results.md and results.json go (default docs)
   --add              adds these methods to the table that is there, if data and budget are the same
   --times            trains two epochs of one seed to time the steps anew; the table keeps all else
+  --grid ID:KEY=A/B/C --over ID:KEY=A/B/C
+                     in place of a table: accuracy of one method at values of its parameter, on the images that
+                     a regime leaves at values of one of its own
   --page             trains nothing: writes the page from the runs that are there`;
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -41,6 +45,8 @@ export interface Part {
   readonly name: string;
   /** The command that makes this part alone. */
   readonly command: string;
+  /** What its runs become in place of a table: a grid, a row of each. */
+  readonly grid?: { readonly method: Varied; readonly regime: Varied };
   readonly jobs: readonly Job[];
 }
 
@@ -58,7 +64,7 @@ const flag = { type: 'boolean' } as const;
 const OPTIONS = {
   ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
   ...{ dataset: list, data: list, set: list, regime: list, page: flag, 'own-teachers': flag },
-  ...{ add: flag, times: flag },
+  ...{ add: flag, times: flag, grid: text, over: text },
 };
 
 /** The set-up that times steps: the first two epochs hold the steps that are timed. */
@@ -105,29 +111,41 @@ export function planOf(args: readonly string[]): Plan {
   const set = [...(values.set ?? []), ...(values.times ? TIMED : [])];
   const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
   const ids = orderedMethods(values.methods);
+  const grid =
+    values.grid === undefined && values.over === undefined
+      ? undefined
+      : { method: readVaried('--grid', values.grid ?? ''), regime: readVaried('--over', values.over ?? '') };
+  const settings = [
+    ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
+    ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
+    ...set.flatMap((setting) => ['--set', setting]),
+    ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
+  ];
   const part = (name: string, dataset: string | undefined, data: string | undefined): Part => {
     const source = data === undefined ? ['--dataset', dataset!] : ['--data', data];
-    const jobs = chunks(ids).flatMap((chunk) =>
-      groups.map((group): Job => {
-        const command = parseArguments([
-          ...['run', ...source, '--seeds', group.join(','), '--students', chunk.join(',')],
-          ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
-          ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
-          ...set.flatMap((setting) => ['--set', setting]),
-          ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
-        ]) as RunCommand;
-        const config = setupOf(command, undefined);
-        return { seeds: group, methods: chunk, command, config, folder: folderOf(config, data) };
-      }),
-    );
+    const job = (chunk: readonly string[], group: readonly string[], own: readonly string[]): Job => {
+      const seeded = ['run', ...source, '--seeds', group.join(',')];
+      const command = parseArguments([...seeded, ...own, ...settings]) as RunCommand;
+      const config = setupOf(command, undefined);
+      return { seeds: group, methods: chunk, command, config, folder: folderOf(config, data) };
+    };
+    const jobs = grid
+      ? grid.regime.axis.values.map((value) =>
+          job([grid.method.id], seeds, rowArguments(grid.method, grid.regime, value)),
+        )
+      : chunks(ids).flatMap((chunk) =>
+          groups.map((group) => job(chunk, group, ['--students', chunk.join(',')])),
+        );
     const shown = data === undefined ? ['--dataset', name] : ['--dataset', 'none', '--data', name];
     const chosen = values.methods === undefined ? [] : ['--methods', values.methods];
     const rest = [
+      ...(grid ? ['--grid', values.grid!, '--over', values.over!] : []),
       ...common,
       ...(values.seeds === undefined ? [] : ['--seeds', values.seeds]),
       ...(values['own-teachers'] ? ['--own-teachers'] : []),
     ];
-    return { name, command: ['npm run results --', ...shown, ...chosen, ...rest].join(' '), jobs };
+    const command = ['npm run results --', ...shown, ...chosen, ...rest].join(' ');
+    return { name, command, jobs, ...(grid ? { grid } : {}) };
   };
   const builtin = (values.dataset ?? ['glyphs']).filter((id) => id !== 'none');
   return {
