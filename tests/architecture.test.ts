@@ -25,6 +25,7 @@ const CARDS = [
   'data/builtins',
   'data/limits',
   'data/regimes',
+  'data/shifts',
 ];
 
 /** What a room may load. `type:` entries may be imported as types only. */

@@ -1,4 +1,5 @@
 /** Reads the arguments of the command line. Pure. */
+import { DATA_ROLES, type DataRole } from '../core/config';
 import type { ListKind } from '../worker/protocol';
 
 export const LIST_KINDS = [
@@ -16,6 +17,9 @@ export const USAGE = `condenser - knowledge distillation experiments, without a 
   run [config.json | share link]   trains a set-up; without one, the ready set-up
       --data PATH                  images: a folder, an archive or a file; may be given again
       --dataset ID                 a built-in data set
+      --target PATH|shift:ID       the domain to adapt to: images of the same classes, or the first
+      --pool PATH|shift:ID         set changed; images from elsewhere, their labels unused. Both also
+                                   take builtin:ID, and parameters, as shift:noise:deviation=60
       --regime ID:KEY=VALUE,...    what is made of the training images; may be given again
       --students A,B,C             methods, one student each
       --epochs N                   epochs of the students and of a teacher trained first
@@ -41,6 +45,7 @@ export type Command =
       readonly setup: string | undefined;
       readonly data: readonly string[];
       readonly dataset: string | undefined;
+      readonly others: Readonly<Partial<Record<DataRole, OtherArgument>>>;
       readonly regimes: readonly RegimeArgument[];
       readonly students: readonly string[] | undefined;
       readonly epochs: number | undefined;
@@ -69,6 +74,11 @@ export type Command =
     }
   | { readonly kind: 'list'; readonly what: ListKind; readonly json: boolean };
 
+/** A further data set: paths of images, or a value for the set-up. */
+export type OtherArgument =
+  | { readonly paths: readonly string[] }
+  | { readonly source: 'shift' | 'builtin'; readonly id: string; readonly params: object };
+
 /** A regime with the parameters that were given. */
 export interface RegimeArgument {
   readonly id: string;
@@ -90,6 +100,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: [
     '--data',
     '--dataset',
+    '--target',
+    '--pool',
     '--regime',
     '--students',
     '--epochs',
@@ -156,6 +168,21 @@ export function regimeArgument(text: string): RegimeArgument {
   return { id, params: Object.fromEntries(params.map((param) => setting(param, '--regime'))) };
 }
 
+/** `shift:noise:deviation=60`, `builtin:textures`, or paths. */
+export function otherArgument(texts: readonly string[]): OtherArgument {
+  const match = texts.length === 1 ? /^(shift|builtin):(.+)$/s.exec(texts[0]!) : null;
+  if (!match) return { paths: texts };
+  return { source: match[1] as 'shift' | 'builtin', ...regimeArgument(match[2]!) };
+}
+
+const othersOf = (options: ReadonlyMap<string, readonly string[]>) =>
+  Object.fromEntries(
+    DATA_ROLES.flatMap((role) => {
+      const texts = options.get(`--${role}`);
+      return texts ? [[role, otherArgument(texts)] as const] : [];
+    }),
+  );
+
 /** `training.batchSize=32` as a path and a JSON value; what is no JSON is a text. */
 function setting(text: string, option = '--set'): readonly [string, unknown] {
   const match = /^([\w.]+)=(.*)$/s.exec(text);
@@ -221,6 +248,7 @@ export function parseArguments(args: readonly string[]): Command {
     setup: rest[0],
     data: options.get('--data') ?? [],
     dataset: last('--dataset'),
+    others: othersOf(options),
     regimes: (options.get('--regime') ?? []).map(regimeArgument),
     students: list(last('--students')),
     epochs: epochs === undefined ? undefined : whole('--epochs', epochs),

@@ -2,10 +2,11 @@
  * The page's side of the command line. It presses the buttons a person would press: the same stores, the
  * same worker, the same import; nothing is computed here.
  */
-import type { Config } from '../core/config';
+import type { Config, DataRole } from '../core/config';
 import type { DatasetSummary, RegimeReport } from '../data/dataset';
 import { useDataset } from '../state/dataset';
 import type { DatasetReport } from '../state/dataset-report';
+import { useOthers } from '../state/others';
 import { useRun } from '../state/run';
 import { client, type DroppedFile, importFiles, start, useImported } from '../state/session';
 import { useSetup } from '../state/setup';
@@ -71,11 +72,15 @@ async function inspect(files: readonly ServedFile[]): Promise<Inspection> {
   return { ok: false, code: 'ERROR', message: expectReply(reply, 'error').message };
 }
 
-async function load(files: readonly ServedFile[], config: Config): Promise<Inspection> {
+async function load(
+  files: readonly ServedFile[],
+  config: Config,
+  role?: DataRole,
+): ReturnType<Automation['load']> {
   useSetup.setState({ config });
   const dropped = await fetchAll(files);
   if (dropped.length === 0) return { ok: false, code: 'EMPTY', message: 'There is no file below this path.' };
-  await importFiles(dropped);
+  await importFiles(dropped, role);
   const { preview, refused } = useDataset.getState();
   if (!preview)
     return {
@@ -84,7 +89,7 @@ async function load(files: readonly ServedFile[], config: Config): Promise<Inspe
       message: refused?.message ?? 'Nothing was read.',
     };
   await useImported();
-  return { ok: true, summary: report(preview.summary) };
+  return { ok: true, summary: report(preview.summary), config: useSetup.getState().config };
 }
 
 /** Resolves with the device the worker computes on; rejects with the reason when there is none. */
@@ -96,6 +101,13 @@ async function device(): Promise<Device> {
   if (state.device) return state.device;
   throw new Error(state.failure?.message ?? state.notice);
 }
+
+const otherReports = (): RunOutcome['others'] =>
+  Object.fromEntries(
+    Object.entries(useOthers.getState().others).flatMap(([role, other]) =>
+      'summary' in other ? [[role, report(other.summary)]] : [],
+    ),
+  );
 
 async function run(config: Config): Promise<RunOutcome> {
   useSetup.setState({ config });
@@ -111,6 +123,7 @@ async function run(config: Config): Promise<RunOutcome> {
     failure,
     config: useSetup.getState().config,
     dataset: current && report(current),
+    others: otherReports(),
     regimes: end.regimes && withoutPictures(end.regimes),
   };
 }

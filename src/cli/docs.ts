@@ -162,11 +162,12 @@ export function regimesPage(): string {
   ]);
   const intro = [
     'A regime is what a set-up makes of its training images before the students see them. Validation and test',
-    'images are never touched. Several regimes take effect in the order of this page, each at most once; what does',
+    'images are never touched; a regime that draws on a second data set may take that one’s instead. Several regimes take effect in the order of this page, each at most once; what does',
     'not go together is refused with the reason. Choose them under Data, in a link, or in a terminal:',
     '',
     '```sh',
     'npm run condenser -- run --regime label-noise:share=0.2 --regime data-pruning:share=0.1,score=el2n',
+    'npm run condenser -- run --data photos --target sketches',
     '```',
     '',
     'The teacher sees the images as they are after the last regime it shares.',

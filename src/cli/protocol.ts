@@ -1,5 +1,5 @@
 /** What the command line asks of the page, and what the page tells it while it works. Types only. */
-import type { Config } from '../core/config';
+import type { Config, DataRole } from '../core/config';
 import type { ReasonCode, RegimeReport } from '../data/dataset';
 import type { DatasetReport } from '../state/dataset-report';
 import type {
@@ -27,6 +27,8 @@ export interface RunOutcome {
   /** The set-up that ran, with the fingerprint of the user's own data. */
   readonly config: Config;
   readonly dataset: DatasetReport | undefined;
+  /** Further data sets by role. */
+  readonly others: Readonly<Partial<Record<DataRole, DatasetReport>>>;
   /** What the regimes made of the training images, without pictures; undefined without regimes. */
   readonly regimes: Omit<RegimeReport, 'pictures'> | undefined;
 }
@@ -50,8 +52,12 @@ export interface Automation {
   golden(file: string, content: unknown): Promise<readonly GoldenResult[]>;
   /** Reads files without using them. */
   inspect(files: readonly ServedFile[]): Promise<Inspection>;
-  /** Reads files and makes them the page's data set. */
-  load(files: readonly ServedFile[], config: Config): Promise<Inspection>;
+  /** Reads files and makes them the page's data set, or a further one; `config` is what came of the set-up. */
+  load(
+    files: readonly ServedFile[],
+    config: Config,
+    role?: DataRole,
+  ): Promise<Inspection & { readonly config?: Config }>;
   /** Runs to the end; `started`, `points` and the like go to `window.condenserEvent`. */
   run(config: Config): Promise<RunOutcome>;
   predictions(): Promise<readonly PlainPredictions[]>;

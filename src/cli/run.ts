@@ -1,7 +1,7 @@
 /** `run`: trains a set-up and writes what came out. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from '../core/config';
+import { type Config, DATA_ROLES, type DataRole, type OtherConfig } from '../core/config';
 import { percent, short } from '../core/format';
 import { metrics } from '../metrics/index';
 import { linkFragment } from '../share/link';
@@ -67,24 +67,56 @@ async function train(open: OpenPage, config: RunOutcome['config'], history: Hist
   }
 }
 
-async function loadData(
+/** Reads files into the page. @param fingerprint of the images the set-up was made with. */
+async function load(
   open: OpenPage,
-  command: RunCommand,
-  config: RunOutcome['config'],
-): Promise<RunOutcome['config']> {
-  if (command.data.length === 0) return config;
-  const files = open.shelf.put(command.data);
-  const load = open.page.evaluate(([f, c]) => globalThis.condenser!.load(f, c), [files, config] as const);
-  const read = await Promise.race([load, open.broken]);
+  paths: readonly string[],
+  config: Config,
+  fingerprint: string | undefined,
+  role?: DataRole,
+): Promise<Config> {
+  const files = open.shelf.put(paths);
+  const reading = open.page.evaluate(([f, c, r]) => globalThis.condenser!.load(f, c, r), [
+    files,
+    config,
+    role,
+  ] as const);
+  const read = await Promise.race([reading, open.broken]);
   if (!read.ok) throw new Error(`${read.message} [${read.code}]`);
-  const { name, fingerprint, edits, skipped } = read.summary;
-  if (skipped.length > 0)
-    process.stderr.write(`${skipped.length} files were left out; 'import' lists them.\n`);
-  if (config.dataset.source === 'own' && config.dataset.fingerprint !== fingerprint)
+  const { summary } = read;
+  if (summary.skipped.length > 0)
+    process.stderr.write(`${summary.skipped.length} files were left out; 'import' lists them.\n`);
+  if (fingerprint && fingerprint !== summary.fingerprint)
     process.stderr.write(
-      `These are not the images of the set-up: ${fingerprint} instead of ${config.dataset.fingerprint}.\n`,
+      `These are not the images of the set-up: ${summary.fingerprint} instead of ${fingerprint}.\n`,
     );
-  return { ...config, dataset: { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) } };
+  return read.config ?? config;
+}
+
+const printOf = (set: OtherConfig | undefined): string | undefined =>
+  set?.source === 'own' ? set.fingerprint : undefined;
+
+/** All images that are named as files: the first set's, then further ones. */
+async function loadData(open: OpenPage, command: RunCommand, config: Config): Promise<Config> {
+  let now = config;
+  if (command.data.length > 0) now = await load(open, command.data, now, printOf(now.dataset));
+  for (const role of DATA_ROLES) {
+    const other = command.others[role];
+    if (other && 'paths' in other)
+      now = await load(open, other.paths, now, printOf(now.others?.[role]), role);
+  }
+  return now;
+}
+
+/** Own images of the set-up that no option names. */
+function unnamed({ dataset, others }: Config, command: RunCommand): string[] {
+  const sets = [['data', dataset] as const, ...Object.entries(others ?? {})];
+  return sets.flatMap(([option, set]) => {
+    const named = option === 'data' ? command.data.length > 0 : command.others[option as DataRole];
+    return set.source === 'own' && !named
+      ? [`The set-up uses your own data '${set.name}'; name it with --${option}.`]
+      : [];
+  });
 }
 
 /** A learner's id as the name of a file. */
@@ -142,6 +174,7 @@ function write(dir: string, results: Results): void {
     seconds: Math.round(seconds * 10) / 10,
     millisecondsPerStep: history.progress?.stepMilliseconds ?? null,
     dataset: outcome.dataset ?? null,
+    others: outcome.others,
     regimes: outcome.regimes ?? null,
     learners: history.results(),
   };
@@ -200,7 +233,7 @@ function runInto(command: RunCommand, tools: Tools, wanted: Config, dir: string)
     );
     const config = await loadData(open, command, wanted);
     const history = new History(config);
-    let outcome: RunOutcome = { failure: '', config, dataset: undefined, regimes: undefined };
+    let outcome: RunOutcome = { failure: '', config, dataset: undefined, others: {}, regimes: undefined };
     try {
       outcome = await train(open, config, history);
       if (!outcome.failure) await writeLearners(dir, open, command, history);
@@ -220,8 +253,8 @@ function runInto(command: RunCommand, tools: Tools, wanted: Config, dir: string)
 /** Returns the exit code: 0 only when every learner of every run finished. */
 export async function runCommand(command: RunCommand, tools: Tools): Promise<number> {
   const wanted = setupOf(command, setupText(command.setup));
-  if (wanted.dataset.source === 'own' && command.data.length === 0)
-    throw new UsageError(`The set-up uses your own data '${wanted.dataset.name}'; name it with --data.`);
+  const [absent] = unnamed(wanted, command);
+  if (absent) throw new UsageError(absent);
   const dir = command.out ?? join('out', `${command.vary ? 'sweep' : 'run'}-${stamp()}`);
   if (command.vary) {
     // What cannot be a sweep is said before a folder is made.

@@ -1,6 +1,7 @@
 /** The set-up a `run` asks for: a config file, a link or the ready one, changed by the options. Pure. */
-import { type Config, checkConfig } from '../core/config';
+import { type Config, checkConfig, DATA_ROLES } from '../core/config';
 import type { Problem } from '../core/params';
+import { regimes as known, orderedRegimes } from '../data/regimes/index';
 import { catalogue, ready } from '../share/catalogue';
 import { configDifference, decodeConfig } from '../share/codec';
 import { readLink } from '../share/link';
@@ -54,6 +55,22 @@ function studentsOf(methods: readonly string[], base: Config): readonly unknown[
   return methods.map((id) => ({ key: id, method: { id }, model, optimizer }));
 }
 
+/** The set-up with the further data sets that are no files; with any, with a regime that draws on it. */
+function withOthers(raw: Record<string, unknown>, { others, regimes }: RunCommand): void {
+  const roles = DATA_ROLES.filter((role) => others[role]);
+  if (roles.length === 0) return;
+  const sets: Record<string, unknown> = { ...(raw['others'] as object | undefined) };
+  for (const role of roles) {
+    const other = others[role]!;
+    if (!('paths' in other)) sets[role] = other;
+  }
+  raw['others'] = sets;
+  const chosen = regimes.length > 0 ? regimes : ((raw['regimes'] ?? []) as { id: string }[]);
+  if (chosen.some(({ id }) => known.has(id) && known.get(id).draws)) return;
+  const drawing = orderedRegimes.find(({ draws }) => draws?.role === roles[0]);
+  if (drawing) raw['regimes'] = [...chosen, { id: drawing.id }];
+}
+
 /**
  * Throws UsageError, naming every setting that is unknown or out of range: an experiment runs as it was asked
  * for or not at all.
@@ -64,6 +81,7 @@ export function setupOf(command: RunCommand, text: string | undefined): Config {
   const raw: Record<string, unknown> = structuredClone({ ...base });
   if (command.dataset !== undefined) raw['dataset'] = { id: command.dataset };
   if (command.regimes.length > 0) raw['regimes'] = command.regimes;
+  withOthers(raw, command);
   if (command.students) raw['students'] = studentsOf(command.students, base);
   if (command.epochs !== undefined) {
     put(raw, 'training.epochs', command.epochs);

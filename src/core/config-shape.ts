@@ -89,12 +89,25 @@ export type DatasetConfig =
       readonly edits?: ClassEdits;
     };
 
+/** What a further data set of a set-up is for: the domain to adapt to, or images without labels. */
+export const DATA_ROLES = ['target', 'pool'] as const;
+export type DataRole = (typeof DATA_ROLES)[number];
+
+/** A data set of its own, or the set-up's data set after a shift. */
+export type OtherConfig =
+  | DatasetConfig
+  | { readonly source: 'shift'; readonly id: string; readonly params: AnyValues };
+
+export type Others = Readonly<Partial<Record<DataRole, OtherConfig>>>;
+
 export interface Config {
   readonly version: typeof CONFIG_VERSION;
   /** Typed by the person; empty: named from what differs. */
   readonly name: string;
   readonly task: string;
   readonly dataset: DatasetConfig;
+  /** Further data sets, used where a regime asks for them; absent: none. */
+  readonly others?: Others;
   readonly data: DataValues;
   /** What is made of the training images before the students see them, in the order it happens; each at most once. */
   readonly regimes: readonly Choice[];
@@ -112,6 +125,8 @@ export interface Catalogue {
   readonly methods: Schemas;
   readonly models: Schemas;
   readonly datasets: Schemas;
+  /** What can be done to the images of a data set to make another domain of it. */
+  readonly shifts: Schemas;
   /** In the order in which they take effect. */
   readonly regimes: Schemas;
   readonly tasks: ReadonlySet<string>;

@@ -2,14 +2,13 @@
  * The value that decides a run: validated, versioned, comparable and small enough for a link. Plug-ins are
  * known here only through a `Catalogue`, so this file imports none of them.
  */
-import { checkEdits } from './class-edits';
 import { checkChoice, checkChoices, given, isObject, reportUnknown } from './config-check';
+import { checkDataset, checkOthers } from './config-data';
 import {
   type Catalogue,
   type Choice,
   CONFIG_VERSION,
   type Config,
-  type DatasetConfig,
   dataSchema,
   MAX_SEEDS,
   MAX_STUDENTS,
@@ -25,28 +24,6 @@ import { type AnyValues, checkValue, choice, defaults, type Problem } from './pa
 import { cleanText } from './text';
 
 export * from './config-shape';
-
-function checkDataset(raw: unknown, known: Schemas, fallback: DatasetConfig, out: Problem[]): DatasetConfig {
-  if (raw === undefined) return fallback;
-  if (isObject(raw) && raw['source'] === 'own') {
-    reportUnknown(raw, ['source', 'name', 'fingerprint', 'edits'], 'dataset', out);
-    const fingerprint = cleanText(raw['fingerprint'], 64);
-    const name = cleanText(raw['name'], 80) || 'own images';
-    const edits = checkEdits(raw['edits'], 'dataset.edits', out);
-    if (/^[0-9a-f]{8,64}$/.test(fingerprint))
-      return { source: 'own', name, fingerprint, ...(edits ? { edits } : {}) };
-    out.push({ path: 'dataset.fingerprint', message: 'is not a fingerprint; using the built-in data.' });
-    return fallback;
-  }
-  if (isObject(raw) && raw['source'] !== undefined && raw['source'] !== 'builtin')
-    out.push({ path: 'dataset.source', message: "must be 'builtin' or 'own'; using the built-in data." });
-  const { source: _, ...rest } = isObject(raw) ? raw : {};
-  const start = fallback.source === 'builtin' ? fallback : { id: 'glyphs', params: {} };
-  return {
-    source: 'builtin',
-    ...checkChoice(isObject(raw) ? rest : raw, known, start, 'data set', 'dataset', out),
-  };
-}
 
 function checkTeacher(
   raw: unknown,
@@ -166,7 +143,19 @@ export function checkConfig(
   }
   reportUnknown(
     raw,
-    ['version', 'name', 'task', 'dataset', 'data', 'regimes', 'teacher', 'students', 'training', 'seeds'],
+    [
+      'version',
+      'name',
+      'task',
+      'dataset',
+      'others',
+      'data',
+      'regimes',
+      'teacher',
+      'students',
+      'training',
+      'seeds',
+    ],
     '',
     problems,
   );
@@ -175,11 +164,13 @@ export function checkConfig(
   if (!knownTask) problems.push({ path: 'task', message: `There is no such task; using ${base.task}.` });
   if (raw['name'] !== undefined && typeof raw['name'] !== 'string')
     problems.push({ path: 'name', message: 'must be a text; ignored.' });
+  const others = checkOthers(raw['others'], catalogue, base.others, problems);
   const config: Config = {
     version: CONFIG_VERSION,
     name: raw['name'] === undefined ? base.name : cleanText(raw['name'], 80),
     task: knownTask ? (task as string) : base.task,
     dataset: checkDataset(raw['dataset'], catalogue.datasets, base.dataset, problems),
+    ...(others ? { others } : {}),
     data: { ...base.data, ...given(dataSchema, raw['data'], 'data', problems) },
     regimes: checkChoices(raw['regimes'], catalogue.regimes, base.regimes, 'regime', 'regimes', problems),
     teacher: checkTeacher(raw['teacher'], catalogue, base.teacher, problems),

@@ -124,6 +124,18 @@ export interface RegimeReport {
   readonly pooled: number;
   /** Where the teacher learns other classes than the students; of a saved teacher only those of the students. */
   readonly spaces?: { readonly teacher?: SpaceReport; readonly students: SpaceReport };
+  /** What a regime draws from another data set; undefined where none does. */
+  readonly drawn:
+    | {
+        readonly name: string;
+        /** Images without labels. */
+        readonly pool: number;
+        /** Its images that learners are measured on; undefined where these are the first set's. */
+        readonly tests: { readonly validation: number; readonly test: number } | undefined;
+        /** Students see nothing else. */
+        readonly only: boolean;
+      }
+    | undefined;
   /** Shares of labels a regime made wrong; undefined when none did. */
   readonly wrong:
     | {

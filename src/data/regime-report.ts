@@ -2,6 +2,7 @@
 import type { Choice } from '../core/config';
 import type { Outcome, Rows } from './chain';
 import type { Dataset, RegimePicture, RegimeReport, SpaceReport } from './dataset';
+import { drawsOf } from './regimes/index';
 import type { Sides } from './spaces';
 import { THUMBNAIL, thumbnail } from './summary';
 
@@ -69,6 +70,18 @@ function picturesOf(dataset: Dataset, { students, scored }: Outcome, scores: Run
   };
 }
 
+function drawnOf(chosen: readonly Choice[], { pool, splits }: Dataset): RegimeReport['drawn'] {
+  const draws = drawsOf(chosen)?.draws;
+  if (!draws || !pool) return undefined;
+  const tests = { validation: splits.validation.count, test: splits.test.count };
+  return {
+    name: pool.name,
+    pool: pool.count,
+    tests: draws.measured && tests,
+    only: draws.only ?? false,
+  };
+}
+
 const spaceOf = ({ classNames, splits: { train, validation, test } }: Dataset): SpaceReport => ({
   classNames,
   counts: { train: train.count, validation: validation.count, test: test.count },
@@ -107,6 +120,7 @@ export function reportOf(
           },
         }
       : {}),
+    drawn: drawnOf(chosen, dataset),
     wrong: relabelled
       ? {
           before: wrongShare(noisy, truth),

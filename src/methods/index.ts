@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly pool: boolean;
   /** The teacher knows other classes than those the students learn. */
   readonly otherClasses?: boolean;
+  /** Labelled images are the teacher's alone. */
+  readonly hidden?: boolean | undefined;
 }
 
 /** Whether a method learns from images without labels. */
@@ -30,7 +32,7 @@ export const asksPool = ({ roles }: AnyMethod): boolean =>
 /** Why a method cannot be used in such a run, with the way out; undefined when it can. */
 export function objectionOf(
   method: AnyMethod,
-  { teacher, pool, otherClasses }: Surroundings,
+  { teacher, pool, hidden, otherClasses }: Surroundings,
   params: AnyValues = {},
 ): string | undefined {
   const { name, roles } = method;
@@ -41,6 +43,8 @@ export function objectionOf(
     return `${name} asks the teacher about all images before it begins, but the run trains it beside the students. Train the teacher first, or choose another method.`;
   if (asksPool(method) && !roles?.pool?.optional && !pool)
     return `${name} learns from images without labels, and this set-up has none. Under Data, choose a change of the training images that hides labels, or drop images with a folder called 'unlabelled' beside the classes.`;
+  if (hidden && roles?.images !== 'pool')
+    return `${name} learns from labelled images, and this set-up hides them from students. Choose a method that learns from a pool alone, or take that change of the training images away under Data.`;
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Schema } from '../core/params';
 import type { Card, Registry } from '../core/registry';
 import { builtins } from '../data/builtins';
 import { orderedRegimes } from '../data/regimes/index';
+import { shifts } from '../data/shifts/index';
 import { methods } from '../methods/index';
 import { models } from '../models/index';
 import { tasks } from '../tasks/index';
@@ -15,6 +16,7 @@ export const catalogue: Catalogue = {
   methods: schemas(methods),
   models: schemas(models),
   datasets: schemas(builtins),
+  shifts: schemas(shifts),
   regimes: new Map(orderedRegimes.map(({ id, params }) => [id, params])),
   tasks: new Set(tasks.all.map((task) => task.id)),
 };

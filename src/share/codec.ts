@@ -11,6 +11,7 @@ import {
   type Config,
   checkConfig,
   type DatasetConfig,
+  type Others,
   type Schemas,
   type StudentConfig,
   type TeacherConfig,
@@ -57,6 +58,16 @@ function datasetDifference(dataset: DatasetConfig, base: DatasetConfig, known: C
   return choiceDifference(dataset, base, known.datasets);
 }
 
+/** Further data sets by role, each whole: there is nothing they could be a difference from. */
+function othersOf(others: Others | undefined, known: Catalogue): Json {
+  const entries = Object.entries(others ?? {}).map(([role, other]): [string, unknown] => {
+    if (other.source === 'own') return [role, other];
+    const cards = other.source === 'shift' ? known.shifts : known.datasets;
+    return [role, { source: other.source, ...choiceDifference(other, { id: '', params: {} }, cards) }];
+  });
+  return Object.fromEntries(entries);
+}
+
 function teacherDifference(teacher: TeacherConfig, base: TeacherConfig, known: Catalogue): Json {
   const out: Json = {};
   put(out, 'model', choiceDifference(teacher.model, base.model, known.models));
@@ -83,6 +94,8 @@ export function configDifference(config: Config, base: Config = ready, known: Ca
   if (config.name !== base.name) out['name'] = config.name;
   if (config.task !== base.task) out['task'] = config.task;
   put(out, 'dataset', datasetDifference(config.dataset, base.dataset, known));
+  const others = othersOf(config.others, known);
+  if (JSON.stringify(others) !== JSON.stringify(othersOf(base.others, known))) out['others'] = others;
   put(out, 'data', changed(config.data, base.data));
   const chosen = (regimes: readonly Choice[]) =>
     regimes.map((regime) => choiceDifference(regime, { id: '', params: {} }, known.regimes));

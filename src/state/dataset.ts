@@ -1,14 +1,21 @@
 /** The current data set, the one being read, and what stands in the way. */
 import { create } from 'zustand';
 import type { ClassEdits } from '../core/class-edits';
-import type { Config } from '../core/config';
+import type { Config, DataRole } from '../core/config';
 import type { DatasetSummary, ReasonCode } from '../data/dataset';
+
+export interface DroppedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
 
 export interface ImportPreview {
   readonly request: number;
   readonly summary: DatasetSummary;
   /** The set-up the images were read for. */
   readonly config: Config;
+  /** What the images are for; absent: to be the set-up's own data set. */
+  readonly role?: DataRole | undefined;
   /** Edits of the classes before the present ones, oldest first. */
   readonly past: readonly ClassEdits[];
   /** The worker applies an edit. */

@@ -3,7 +3,7 @@ import { LINE_LIMIT } from '../core/panel';
 import type { FromWorker, Probe } from '../worker/protocol';
 import { curves } from './curves';
 import { useDataset } from './dataset';
-import { isActive, useRun } from './run';
+import { CLEARED, isActive, useRun } from './run';
 import { runClock } from './run-clock';
 import { useSaving } from './saving';
 import { select, useView } from './view';
@@ -21,15 +21,7 @@ function started(message: Message<'started'>): void {
   // The first run moves the selection from the teacher to the last student, where the difference shows.
   if (selected === 'teacher' || !keys.includes(selected))
     select(keys.findLast((key) => key !== 'teacher') ?? 'teacher');
-  useRun.setState({
-    status: 'running',
-    learners: message.learners,
-    states: new Map(),
-    latest: new Map(),
-    probes: new Map(),
-    probeLines: new Map(),
-    regimes: undefined,
-  });
+  useRun.setState({ ...CLEARED, status: 'running', learners: message.learners });
 }
 
 function evaluated(message: Message<'evaluated'>): void {

@@ -18,7 +18,7 @@ export async function resumeSaved(): Promise<void> {
   useRun.setState({ status: 'starting', run, failure: undefined, progress: undefined, notice: '' });
   const reply = await client.request({ type: 'resume-saved', run }).reply;
   if (reply.type === 'resuming') {
-    adoptResumed(reply.config, reply.summary);
+    adoptResumed(reply.config, reply.summary, reply.others);
     useRun.setState({ running: reply.config });
   } else if (reply.type === 'error') useRun.setState({ status: 'idle', notice: reply.message });
 }

@@ -5,6 +5,7 @@ import { defaults } from '../core/params';
 import type { RegimeReport } from '../data/dataset';
 import { orderedRegimes, regimes } from '../data/regimes/index';
 import { useDataset } from './dataset';
+import { othersText, useOthers } from './others';
 import { isActive, useRun } from './run';
 import { client } from './session';
 import { edit, useSetup } from './setup';
@@ -47,8 +48,8 @@ export function useHasPool(): boolean {
 }
 
 /** What a preview hangs on. */
-const keyOf = ({ regimes: chosen, dataset, data, seeds, teacher }: Config): string =>
-  JSON.stringify([chosen, dataset, data, seeds[0], teacher.mode]);
+const keyOf = ({ regimes: chosen, dataset, others, data, seeds, teacher }: Config): string =>
+  JSON.stringify([chosen, dataset, others, data, seeds[0], teacher.mode, othersText()]);
 
 let turn = 0;
 let shown = '';
@@ -84,6 +85,7 @@ export function followRegimes(): void {
   };
   useSetup.subscribe(soon);
   useDataset.subscribe(soon);
+  useOthers.subscribe(soon);
   useRun.subscribe((state, before) => {
     if (state.status !== before.status) soon();
   });

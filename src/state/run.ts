@@ -63,6 +63,16 @@ export const useRun = create<RunState>()(() => ({
   notice: '',
 }));
 
+/** What of a run is dropped when it ends or another begins. */
+export const CLEARED = {
+  learners: [],
+  states: new Map(),
+  latest: new Map(),
+  probes: new Map(),
+  probeLines: new Map(),
+  regimes: undefined,
+} satisfies Partial<RunState>;
+
 export const isActive = (status: RunStatus): boolean =>
   status === 'starting' || status === 'running' || status === 'paused';
 

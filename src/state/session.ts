@@ -1,22 +1,20 @@
 /** Connects the stores with the worker: every command of the page goes out here, every message comes in here. */
-import type { Config } from '../core/config';
+import type { Config, DataRole } from '../core/config';
 import type { DatasetSummary } from '../data/dataset';
 import { WorkerClient } from '../worker/client';
-import type { BootOptions } from '../worker/protocol';
+import type { BootOptions, OtherSummaries } from '../worker/protocol';
 import { needsAdjust, needsData, needsRestart } from './changes';
 import { curves } from './curves';
-import { useDataset } from './dataset';
+import { type DroppedFile, useDataset } from './dataset';
 import { askLibrary } from './library';
 import { askMemory } from './memory';
+import { adoptOther, adoptOthers, forgetOthers, refreshOthers, roleOf } from './others';
 import { fail, receive } from './receive';
-import { isActive, useRun } from './run';
+import { CLEARED, isActive, useRun } from './run';
 import { useSaving } from './saving';
 import { edit, fixedOf, useSetup } from './setup';
 
-export interface DroppedFile {
-  readonly path: string;
-  readonly blob: Blob;
-}
+export type { DroppedFile };
 
 export const client = new WorkerClient();
 
@@ -62,7 +60,8 @@ function boot(followsData = true): void {
   client.send({ type: 'boot', options: bootOptions });
   dataConfig = undefined;
   held = undefined;
-  if (followsData) followData();
+  forgetOthers();
+  if (followsData) void followData();
   void askLibrary(client, { type: 'list-networks' });
 }
 
@@ -77,12 +76,14 @@ function followSetup(): void {
     }
     return;
   }
-  followData();
+  void followData();
 }
 
-/** Makes the data of the set-up current, then asks what training on it would take. */
-function followData(): void {
-  void refreshData().then((made) => made && askMemory(client));
+/** Makes the data of the set-up current, then asks for its further sets and what training would take. */
+async function followData(): Promise<void> {
+  if (!(await refreshData())) return;
+  await refreshOthers(client);
+  askMemory(client);
 }
 
 /** Makes the data of the set-up current; resolves to false when that is not possible. */
@@ -173,8 +174,8 @@ async function adopt(
   return true;
 }
 
-/** Reads dropped files; the answer opens the preview or names what is wrong. */
-export async function importFiles(files: readonly DroppedFile[]): Promise<void> {
+/** Reads dropped files; the answer opens the preview or names what is wrong. @param role what they are for. */
+export async function importFiles(files: readonly DroppedFile[], role?: DataRole): Promise<void> {
   if (files.length === 0) {
     useDataset.setState({
       importing: undefined,
@@ -197,6 +198,7 @@ export async function importFiles(files: readonly DroppedFile[]): Promise<void> 
       request: request.id,
       summary: reply.summary,
       config,
+      role: role ?? roleOf(config, reply.summary.fingerprint),
       past: [],
       busy: false,
       refused: '',
@@ -219,18 +221,21 @@ export function cancelImport(): void {
 export async function useImported(): Promise<void> {
   const { preview } = useDataset.getState();
   if (!preview || preview.busy) return;
+  const { request, summary, role } = preview;
+  if (role) return adoptOther(client, request, role, summary, previewFiles);
   if (useRun.getState().running) reset();
-  await adopt(preview.request, preview.summary, previewFiles, preview.config);
+  await adopt(request, summary, previewFiles, preview.config);
 }
 
 /** Starts a run of the set-up as it is now; a run in progress is replaced. `pausing`: stops after its first step. */
 export async function start(pausing = false): Promise<void> {
-  const { config } = useSetup.getState();
   useRun.setState({ status: 'starting', failure: undefined, notice: '' });
   if (!(await refreshData())) {
     useRun.setState({ status: 'idle', progress: undefined });
     return;
   }
+  await refreshOthers(client);
+  const { config } = useSetup.getState();
   const run = useRun.getState().run + 1;
   stepOnStart = pausing ? run : undefined;
   useRun.setState({ status: 'starting', run, running: config, progress: undefined });
@@ -257,18 +262,13 @@ export function reset(): void {
   client.send({ type: 'reset' });
   curves.reset([]);
   useRun.setState({
+    ...CLEARED,
     status: 'idle',
     running: undefined,
-    learners: [],
-    states: new Map(),
-    latest: new Map(),
-    probes: new Map(),
-    probeLines: new Map(),
-    regimes: undefined,
     progress: undefined,
     failure: undefined,
   });
-  followData();
+  void followData();
 }
 
 /** Ends the worker and begins with a fresh one; `again` starts the run anew. */
@@ -286,11 +286,12 @@ export function replaceWorker(backend?: BootOptions['backend']): void {
 }
 
 /** Takes over the set-up and the images of a run that the worker goes on with. */
-export function adoptResumed(config: Config, summary: DatasetSummary): void {
+export function adoptResumed(config: Config, summary: DatasetSummary, others: OtherSummaries): void {
   dataTurn++;
   held = summary.fingerprint;
   dataConfig = config;
   dataReady = Promise.resolve(true);
+  adoptOthers(config, others);
   useSetup.setState({ config, problems: [] });
   useDataset.setState({ ...useDataset.getInitialState(), current: summary });
 }

@@ -3,6 +3,7 @@ import type { Choice, Config, OptimizerValues } from '../core/config';
 import { defaults } from '../core/params';
 import { hash, hashText } from '../core/rng';
 import type { Dataset, Pool } from '../data/dataset';
+import { drawsOf } from '../data/regimes/index';
 import { datasetTasks } from '../data/subset';
 import type { Augment } from '../engine/kernels/image-batch';
 import { type AnyMethod, asksPool, methods, refusalOf } from '../methods/index';
@@ -153,7 +154,8 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
   const asks = config.students.some(({ method }) => asksPool(methods.get(method.id)));
   const unlabelled = asks ? data.pool : undefined;
   const otherClasses = teacher !== undefined && knowsOthers(data, teacher);
-  const around = { teacher: config.teacher.mode, pool: unlabelled !== undefined, otherClasses };
+  const hidden = drawsOf(config.regimes)?.draws.only;
+  const around = { teacher: config.teacher.mode, pool: unlabelled !== undefined, hidden, otherClasses };
   for (const { method } of config.students) {
     const refusal = refusalOf(method, around);
     if (refusal) throw new Error(refusal);

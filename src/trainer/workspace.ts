@@ -1,6 +1,6 @@
 /** The data sets a worker holds: the current one, and imports that were not accepted yet. */
 import { type ClassEdits, isUnedited } from '../core/class-edits';
-import type { Config, DatasetConfig, DataValues } from '../core/config';
+import { type Config, DATA_ROLES, type DataRole, type DatasetConfig, type DataValues } from '../core/config';
 import type { Dataset, DatasetSummary, SplitName } from '../data/dataset';
 import { applyEdits } from '../data/edit-classes';
 import { groupClasses } from '../data/group-classes';
@@ -10,6 +10,8 @@ import type { RawImages, SourceFile } from '../data/kit';
 import { picturesOf } from '../data/pictures';
 import { atSize, fingerprint, prepare } from '../data/prepare';
 import { summarise } from '../data/summary';
+import type { OtherSummaries } from '../worker/protocol';
+import { FurtherSets } from './further';
 
 export interface Held {
   /** As generated or read, before classes were edited. */
@@ -36,27 +38,44 @@ const holdOwn = (source: RawImages, data: DataValues, edits: ClassEdits | undefi
   hold(source, data, ownKey(source.name, data, edits), performance.now(), edits);
 
 /** The edits of a link apply to the images it was made with, and to no others. */
-function editsFor(raw: RawImages, { dataset, data }: Config): ClassEdits | undefined {
-  if (dataset.source !== 'own' || !dataset.edits) return undefined;
-  return fingerprint(atSize(raw, data.size)) === dataset.fingerprint ? dataset.edits : undefined;
+function editsFor(raw: RawImages, { dataset, others, data }: Config): ClassEdits | undefined {
+  const named = [dataset, ...Object.values(others ?? {})].filter((set) => set.source === 'own');
+  if (!named.some(({ edits }) => edits)) return undefined;
+  const print = fingerprint(atSize(raw, data.size));
+  return named.find((set) => set.fingerprint === print)?.edits;
 }
 
 export class Workspace {
   private current: Held | undefined;
+  private generated: Held | undefined;
   private own: Held | undefined;
+  private readonly further = new FurtherSets();
   private readonly imported = new Map<number, Held>();
   private readonly running = new Map<number, AbortController>();
 
-  /** Makes the configuration's data set current, or says why it cannot. */
+  /** Makes what a run of the configuration sees current, further data sets included, or says why it cannot. */
   ensure(config: Config): Held {
+    const first = this.first(config);
+    this.current = { ...first, dataset: this.further.composed(config, first) };
+    return this.current;
+  }
+
+  /** Every further data set of the configuration, or what is wrong with it. */
+  others(config: Config): OtherSummaries {
+    return this.further.summaries(config, this.first(config));
+  }
+
+  /** Makes the configuration's own data set current, without further ones. */
+  first(config: Config): Held {
     const { dataset, data } = config;
     if (dataset.source === 'builtin') {
       const key = keyOf(dataset, data);
-      if (this.current?.key !== key) {
+      if (this.generated?.key !== key) {
         const since = performance.now();
         const builtin = builtins.get(dataset.id);
-        this.current = hold(builtin.generate(dataset.params, data.splitSeed, data.size), data, key, since);
+        this.generated = hold(builtin.generate(dataset.params, data.splitSeed, data.size), data, key, since);
       }
+      this.current = this.generated;
       return this.current;
     }
     if (!this.own)
@@ -102,14 +121,23 @@ export class Workspace {
     }
   }
 
-  /** The images as they were read, where they were dropped and are current. */
-  get dropped(): RawImages | undefined {
-    return this.current && this.current === this.own ? this.own.source : undefined;
+  /** The user's own images of a set-up as they were read, by the fingerprint it knows them by. */
+  dropped(config: Config): ReadonlyMap<string, RawImages> {
+    const { dataset } = config;
+    const found = new Map(this.further.dropped(config));
+    if (dataset.source === 'own' && this.own) found.set(dataset.fingerprint, this.own.source);
+    return found;
   }
 
-  /** Takes over images that were stored with a run. */
-  restore(source: RawImages, { data, dataset }: Config): void {
-    this.own = holdOwn(source, data, dataset.source === 'own' ? dataset.edits : undefined);
+  /** Takes over images that were stored with a run, by fingerprint. */
+  restore(sources: ReadonlyMap<string, RawImages>, { data, dataset, others = {} }: Config): void {
+    const own = dataset.source === 'own' && sources.get(dataset.fingerprint);
+    if (own) this.own = holdOwn(own, data, dataset.edits);
+    for (const role of DATA_ROLES) {
+      const other = others[role];
+      const source = other?.source === 'own' && sources.get(other.fingerprint);
+      if (source) this.further.accept(role, source);
+    }
   }
 
   /** Images of the current data set, as RGBA. Throws when there is no data set or no such row. */
@@ -139,10 +167,14 @@ export class Workspace {
     this.running.get(request)?.abort();
   }
 
-  /** Makes an imported set the current one. Throws when it is not there any more. */
-  accept(request: number): Held {
+  /** Makes an imported set the current one, or one for a role. Throws when it is not there any more. */
+  accept(request: number, role?: DataRole): Held {
     const held = this.preview(request);
     this.imported.clear();
+    if (role) {
+      this.further.accept(role, held.source);
+      return held;
+    }
     this.own = held;
     this.current = held;
     return held;

@@ -1,7 +1,7 @@
 /** What several panels derive from the stores. */
 import { useMemo } from 'react';
 import type { Config } from '../core/config';
-import { splitsClasses } from '../data/regimes/index';
+import { drawsOf, splitsClasses } from '../data/regimes/index';
 import { methods, type Surroundings } from '../methods/index';
 import { useDataset } from '../state/dataset';
 import { useLibrary } from '../state/library';
@@ -84,7 +84,8 @@ export function useSurroundings(): Surroundings {
   );
   const classes = useDataset((dataset) => dataset.current?.classNames.length);
   const differs = mode === 'saved' && known !== undefined && classes !== undefined && known !== classes;
-  return { teacher: mode, pool: useHasPool(), otherClasses: splits || differs };
+  const hidden = useSetup((setup) => drawsOf(setup.config.regimes)?.draws.only);
+  return { teacher: mode, pool: useHasPool(), hidden, otherClasses: splits || differs };
 }
 
 /** Learners to draw, by key, in the order of the table; hidden ones left out. */

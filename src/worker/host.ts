@@ -123,7 +123,7 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
       data: { name: summary.name, fingerprint: summary.fingerprint },
       totalSteps: 0,
       teacher: saved,
-      source: workspace.dropped,
+      sources: workspace.dropped(config),
     }),
   });
   running = session.start().catch(async (error: unknown) => {
@@ -138,12 +138,10 @@ async function resumeSaved(request: number, run: number): Promise<void> {
   const found = await saving.find();
   if (found.kind !== 'run') throw new Error('There is no interrupted run any more.');
   const { config } = found.run;
-  if (config.dataset.source === 'own') {
-    const source = await saving.imagesOf(found.run);
-    if (source) workspace.restore(source, config);
-  }
+  workspace.restore(await saving.imagesOf(found.run), config);
   const { summary } = workspace.ensure(config);
-  emit({ type: 'resuming', request, config: liveConfig(found.run), summary });
+  const others = workspace.others(config);
+  emit({ type: 'resuming', request, config: liveConfig(found.run), summary, others });
   return runOrRefuse(run, config, found.run);
 }
 
@@ -189,9 +187,11 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     }
     case 'generate': {
-      const { summary } = workspace.ensure(message.config);
+      const { summary } = workspace.first(message.config);
       return emit({ type: 'dataset', request: message.request, summary, current: true });
     }
+    case 'others':
+      return emit({ type: 'others', request: message.request, others: workspace.others(message.config) });
     case 'estimate':
       return estimate(message.request, message.config);
     case 'import':
@@ -203,8 +203,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'cancel-import':
       return workspace.cancel(message.request);
     case 'use': {
-      const { summary } = workspace.accept(message.request);
-      return emit({ type: 'dataset', request: message.request, summary, current: true });
+      const { summary } = workspace.accept(message.request, message.role);
+      return emit({ type: 'dataset', request: message.request, summary, current: !message.role });
     }
     case 'preview-regimes': {
       const report = previewRegimes(message.config, workspace.ensure(message.config).dataset);

@@ -1,6 +1,7 @@
 /** What page and worker say to each other about runs that are kept to go on with. Types only. */
 import type { Config } from '../core/config';
 import type { DatasetSummary } from '../data/dataset';
+import type { OtherSummaries } from './protocol-data';
 
 /** An interrupted run, or what would be left of the running one. */
 export interface SavedRun {
@@ -44,4 +45,5 @@ export type FromSaving =
       readonly request: number;
       readonly config: Config;
       readonly summary: DatasetSummary;
+      readonly others: OtherSummaries;
     };

@@ -3,8 +3,9 @@
  * import it as types. Numbers that stream are transferred Float32Arrays, at most ten messages a second.
  */
 import type { ClassEdits } from '../core/class-edits';
-import type { Config } from '../core/config';
+import type { Config, DataRole } from '../core/config';
 import type { DatasetSummary, ReasonCode, RegimeReport, SplitName } from '../data/dataset';
+import type { OtherSummaries } from './protocol-data';
 import type { NetworkItem, SetupImages } from './protocol-files';
 import type { Evaluation, Learner, LearnerState, PhaseName, Points, Probe } from './protocol-learning';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from './protocol-library';
@@ -12,6 +13,7 @@ import type { Look, Looked } from './protocol-looks';
 import type { MemoryEstimate } from './protocol-memory';
 import type { FromSaving, ToSaving } from './protocol-saving';
 
+export type * from './protocol-data';
 export type * from './protocol-files';
 export type * from './protocol-learning';
 export type * from './protocol-library';
@@ -78,8 +80,10 @@ export type ToWorker =
       readonly config: Config;
     }
   | { readonly type: 'cancel-import'; readonly request: number }
-  /** Makes an imported data set current. */
-  | { readonly type: 'use'; readonly request: number }
+  /** Makes an imported data set current, or with a role a further one of the set-up. */
+  | { readonly type: 'use'; readonly request: number; readonly role?: DataRole }
+  /** The further data sets of the configuration; its own becomes current. */
+  | { readonly type: 'others'; readonly request: number; readonly config: Config }
   | { readonly type: 'start'; readonly run: number; readonly config: Config }
   /** What the regimes of the configuration would make of its data, which is made current. */
   | { readonly type: 'preview-regimes'; readonly request: number; readonly config: Config }
@@ -166,6 +170,7 @@ export type FromWorker =
       readonly summary: DatasetSummary;
       readonly current: boolean;
     }
+  | { readonly type: 'others'; readonly request: number; readonly others: OtherSummaries }
   /** Without WebGPU there is no estimate. */
   | { readonly type: 'estimated'; readonly request: number; readonly memory?: MemoryEstimate }
   | {

@@ -1,10 +1,9 @@
 /** Saves the running session every few seconds, and says what there is to go on with. */
 import type { Config } from '../core/config';
-import type { RawImages } from '../data/kit';
 import { Journal, retold } from '../trainer/saved/journal';
 import type { SavedSession } from '../trainer/saved/session';
 import { saveError } from '../trainer/saved/slots';
-import { type Found, type KeptRun, Store, summaryOf } from '../trainer/saved/store';
+import { type Found, type KeptRun, type Sources, Store, summaryOf } from '../trainer/saved/store';
 import type { Saver, SessionOptions } from '../trainer/session-options';
 import { browserFolder } from './opfs';
 import type { FromWorker, Saving as State } from './protocol';
@@ -16,7 +15,7 @@ const EVERY = 10_000;
 const SHARE = 50;
 
 /** What stays the same while a run goes on. */
-type Run = Omit<KeptRun, 'session' | 'journal'> & { readonly source: RawImages | undefined };
+type Run = Omit<KeptRun, 'session' | 'journal'> & { readonly sources: Sources };
 
 export class Saving implements Saver {
   private every = EVERY;
@@ -75,7 +74,7 @@ export class Saving implements Saver {
     return this.store.find();
   }
 
-  imagesOf(run: KeptRun): Promise<RawImages | undefined> {
+  imagesOf(run: KeptRun): Promise<Sources> {
     return this.store.imagesOf(run);
   }
 
@@ -111,11 +110,11 @@ export class Saving implements Saver {
   async save(session: SavedSession): Promise<void> {
     const { run } = this;
     if (!run || !this.usable() || session.done === this.savedAt) return;
-    const { source, ...rest } = run;
+    const { sources, ...rest } = run;
     const kept: KeptRun = { ...rest, session, journal: this.journal.state };
     const time = Date.now();
     try {
-      const bytes = await this.store.save(kept, source, time);
+      const bytes = await this.store.save(kept, sources, time);
       this.savedAt = session.done;
       const milliseconds = performance.now() - this.asked;
       if (this.state.role === 'here')

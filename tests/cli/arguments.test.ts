@@ -25,6 +25,7 @@ describe('arguments', () => {
       setup: 'setup.json',
       data: ['a', 'b'],
       dataset: undefined,
+      others: {},
       regimes: [],
       students: ['kd', 'dkd'],
       epochs: 3,
@@ -126,6 +127,20 @@ describe('set-up of a run', () => {
     expect(setup('', '{"seeds":[4,5]}')).toEqual(config);
   });
 
+  test('takes further data sets, with a regime that draws on them', () => {
+    const shifted = setup('--target shift:noise:deviation=60');
+    expect(shifted.others).toEqual({ target: { source: 'shift', id: 'noise', params: { deviation: 60 } } });
+    expect(shifted.regimes).toEqual([{ id: 'two-domains', params: {} }]);
+    expect(parse('run --data a --target b --target c')).toMatchObject({
+      others: { target: { paths: ['b', 'c'] } },
+    });
+    expect(setup('--target some/photos')).toMatchObject({ regimes: [{ id: 'two-domains' }] });
+    const pool = setup('--pool builtin:textures --regime label-noise');
+    expect(pool.regimes.map(({ id }) => id)).toEqual(['shifted-pool', 'label-noise']);
+    expect(pool.others?.pool).toMatchObject({ source: 'builtin', id: 'textures' });
+    expect(() => setup('--target shift:upside-down')).toThrow(/no shift 'upside-down'/);
+  });
+
   test('is changed by the options', () => {
     const config = setup(
       '--students labels-only,kd,kd --epochs 2 --seeds 7,8 --set data.size=12 --set students.0.hidden=true',
@@ -147,7 +162,7 @@ describe('set-up of a run', () => {
   });
 
   test.each([
-    ['--regime nothing', undefined, /There is no regime 'nothing'; left out. Known: label-noise/],
+    ['--regime nothing', undefined, /There is no regime 'nothing'; left out. Known: /],
     ['--regime few-shot --regime few-shot', undefined, /'few-shot' is there twice/],
     ['--regime few-shot:shots=0', undefined, /regimes\.0\.params\.shots: .*between 1 and 100/],
     ['--students nothing', undefined, /students\.0\.method\.id: There is no method 'nothing'/],

@@ -10,6 +10,9 @@ import { presets } from '../../src/share/presets';
 import { prove } from '../proof';
 import { randomConfig } from './random';
 
+const deflated = (value: unknown): string =>
+  `1.${Buffer.from(deflateSync(strToU8(JSON.stringify(value)))).toString('base64url')}`;
+
 describe('round trip', () => {
   test('1,000 random valid configurations come back equal, without a problem', () => {
     let longest = 0;
@@ -115,6 +118,28 @@ const toText = (json: string): string =>
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const students = (json: string): string => `{"version":1,"students":${json}}`;
+
+describe('further data sets', () => {
+  test('links from before there were any open as they were', () => {
+    // The text of a link that this page made before: another data set at another size.
+    const old = deflated({ version: 1, dataset: { id: 'textures' }, data: { size: 20 } });
+    const { config, problems } = decodeConfig(old);
+    expect([problems, config.dataset, config.data.size]).toMatchObject([[], { id: 'textures' }, 20]);
+    expect('others' in config).toBe(false);
+  });
+
+  test('what is no data set is left out and named, the rest stays', () => {
+    const own = { source: 'own', name: 'photos', fingerprint: '0000cafe', edits: { classes: [[1, 'cat']] } };
+    const { config, problems } = decodeConfig(
+      deflated({ others: { target: own, pool: { source: 'shift', id: 'x<b>' }, third: own } }),
+    );
+    expect(config.others).toEqual({ target: own });
+    expect(problems.map(({ path }) => path).sort()).toEqual(['others.pool', 'others.third']);
+    expect(decodeConfig(encodeConfig(config)).config).toEqual(config);
+    for (const raw of [1, [], 'a', { target: 'a' }, { target: { source: 'own', fingerprint: '?' } }])
+      expect(decodeConfig(deflated({ others: raw })).config.others).toBeUndefined();
+  });
+});
 
 describe('hostile links', () => {
   /** Cannot be read: the ready set-up and exactly one sentence. */

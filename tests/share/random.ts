@@ -1,4 +1,4 @@
-import type { Catalogue, Choice, Config, StudentConfig } from '../../src/core/config';
+import type { Catalogue, Choice, Config, OtherConfig, StudentConfig } from '../../src/core/config';
 import { dataSchema, MAX_SEEDS, MAX_STUDENTS, optimizerSchema, trainingSchema } from '../../src/core/config';
 import type { Param, Schema, Values } from '../../src/core/params';
 import { Rng } from '../../src/core/rng';
@@ -48,22 +48,32 @@ function student(index: number, catalogue: Catalogue, rng: Rng): StudentConfig {
   };
 }
 
+const ownImages = (rng: Rng) => ({
+  source: 'own' as const,
+  name: rng.pick(words.slice(1)),
+  fingerprint: rng.word().toString(16).padStart(8, '0'),
+});
+
+function other(catalogue: Catalogue, rng: Rng): OtherConfig {
+  const source = rng.pick(['own', 'builtin', 'shift'] as const);
+  if (source === 'own') return ownImages(rng);
+  return { source, ...choice(source === 'shift' ? catalogue.shifts : catalogue.datasets, rng) };
+}
+
 /** Any configuration the schemas allow; the same `seed` gives the same one. */
 export function randomConfig(seed: number, catalogue: Catalogue): Config {
   const rng = new Rng(seed, 'random config');
   const own = rng.below(4) === 0;
+  const roles = (['target', 'pool'] as const).filter(() => rng.below(4) === 0);
   const saved = rng.below(4) === 0;
   return {
     version: 1,
     name: rng.pick(words),
     task: rng.pick([...catalogue.tasks]),
-    dataset: own
-      ? {
-          source: 'own',
-          name: rng.pick(words.slice(1)),
-          fingerprint: rng.word().toString(16).padStart(8, '0'),
-        }
-      : { source: 'builtin', ...choice(catalogue.datasets, rng) },
+    dataset: own ? ownImages(rng) : { source: 'builtin', ...choice(catalogue.datasets, rng) },
+    ...(roles.length
+      ? { others: Object.fromEntries(roles.map((role) => [role, other(catalogue, rng)])) }
+      : {}),
     data: values(dataSchema, rng),
     regimes: [...catalogue.regimes].flatMap(([id, schema]) =>
       rng.below(3) === 0 ? [{ id, params: values(schema, rng) }] : [],

@@ -63,7 +63,7 @@ async function lose() {
 async function goesOn() {
   const { request, run } = sent('resume-saved').at(-1)!;
   const config = { ...page.setup.getState().config, name: 'as it was' };
-  say({ type: 'resuming', request, config, summary: { fingerprint: 'f' } as never });
+  say({ type: 'resuming', request, config, summary: { fingerprint: 'f' } as never, others: {} });
   say({ type: 'started', run, learners: [], totalSteps: 400 });
   await settle();
 }

@@ -138,6 +138,57 @@ describe('data follows the set-up', () => {
   });
 });
 
+describe('a second data set', () => {
+  const others = async () => import('../../src/state/others');
+  /** Answers the newest question after further sets. */
+  async function tell(role: 'target' | 'pool', fingerprint: string) {
+    const request = worker().of('others').at(-1)!.request;
+    say({ type: 'others', request, others: { [role]: { summary: summary('photos', fingerprint) } } });
+    await settle();
+  }
+  const config = () => page.setup.useSetup.getState().config;
+
+  it('is taken with its role and a regime that uses it, beside the first one', async () => {
+    const { useOthers, removeOther } = await others();
+    void page.session.importFiles([{ path: 'p/1.png', blob: new Blob(['x']) }], 'target');
+    await answer('import', 'photos', '0000f00d');
+    expect(page.data.getState().preview?.role).toBe('target');
+    await page.session.useImported();
+    await settle();
+    await tell('target', '0000f00d');
+    expect(worker().of('use').at(-1)).toMatchObject({ role: 'target' });
+    expect(page.data.getState().current?.name).toBe('Glyphs');
+    expect(config().others).toEqual({ target: { source: 'own', name: 'photos', fingerprint: '0000f00d' } });
+    expect(config().regimes).toEqual([{ id: 'two-domains', params: {} }]);
+    expect(useOthers.getState().others.target).toMatchObject({ summary: { name: 'photos' } });
+    page.setup.edit((c) => ({ ...c, data: { ...c.data, size: 20 } }));
+    await settle();
+    await answer('generate', 'Glyphs', '00000002');
+    expect(worker().of('import')).toHaveLength(2);
+    await answer('import', 'photos', '0000feed');
+    expect(config().others?.target).toMatchObject({ fingerprint: '0000feed' });
+    removeOther('target');
+    await settle();
+    expect([config().others, config().regimes]).toEqual([undefined, []]);
+    expect(useOthers.getState().others).toEqual({});
+  });
+
+  it('of a link is known by its fingerprint when it is dropped', async () => {
+    const pool = { source: 'own' as const, name: 'photos', fingerprint: '0000f00d' };
+    page.setup.edit((c) => ({ ...c, others: { pool }, regimes: [{ id: 'shifted-pool', params: {} }] }));
+    await settle();
+    const request = worker().of('others').at(-1)!.request;
+    say({ type: 'others', request, others: { pool: { problem: 'Drop them.', absent: true } } });
+    void page.session.importFiles([{ path: 'p/1.png', blob: new Blob(['x']) }]);
+    await answer('import', 'photos', '0000f00d');
+    expect(page.data.getState().preview?.role).toBe('pool');
+    await page.session.useImported();
+    await settle();
+    expect(worker().of('use').at(-1)).toMatchObject({ role: 'pool' });
+    expect(config().dataset.source).toBe('builtin');
+  });
+});
+
 describe('a run', () => {
   it('waits for the data', async () => {
     page.setup.edit((c) => ({ ...c, data: { ...c.data, size: 24 } }));

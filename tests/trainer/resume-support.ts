@@ -1,12 +1,11 @@
 /** Runs a session on the CPU, saves it on the way, and runs the rest in another session. */
 import type { Config } from '../../src/core/config';
-import { builtins } from '../../src/data/index';
-import { prepare } from '../../src/data/prepare';
 import { contentOf, fileOf } from '../../src/trainer/saved/file';
 import { Journal, type JournalState, retold } from '../../src/trainer/saved/journal';
 import type { SavedSession } from '../../src/trainer/saved/session';
 import { Session } from '../../src/trainer/session';
 import type { SessionOptions } from '../../src/trainer/session-options';
+import { Workspace } from '../../src/trainer/workspace';
 import type { FromWorker } from '../../src/worker/protocol';
 
 export interface Checkpoint {
@@ -14,10 +13,8 @@ export interface Checkpoint {
   readonly journal: JournalState;
 }
 
-export const datasetOf = ({ dataset, data }: Config) => {
-  if (dataset.source !== 'builtin') throw new Error('Only built-in images here.');
-  return prepare(builtins.get(dataset.id).generate(dataset.params, data.splitSeed, data.size), data);
-};
+/** As a worker makes it, further data sets included. */
+export const datasetOf = (config: Config) => new Workspace().ensure(config).dataset;
 
 const joined = (pieces: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(pieces));
 

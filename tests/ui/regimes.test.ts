@@ -10,6 +10,7 @@ const report: RegimeReport = {
   students: 100,
   teacher: 1000,
   pooled: 0,
+  drawn: undefined,
   wrong: { before: 0.2, students: 0.35, teacher: 0 },
   cost: { milliseconds: 2540, steps: 45 },
   pictures: undefined,
@@ -35,6 +36,21 @@ test('a preview says what is not known yet, and nothing that does not apply', ()
 test('labels that were hidden are counted', () => {
   const hidden = { ...report, students: 90, pooled: 910, wrong: undefined, cost: undefined };
   expect(regimeSentences(hidden)).toContain('910 images have lost the label and wait in the pool.');
+});
+
+test('what another data set gives is counted, and that it is all where it is', () => {
+  const tests = { validation: 60, test: 80 };
+  const target = { ...report, students: 1000, drawn: { name: 'sketches', pool: 260, tests, only: false } };
+  expect(regimeSentences(target).slice(0, 3)).toEqual([
+    'Students see 1,000 of 1,000 training images (100%), the teacher all.',
+    'Beside them are 260 images of “sketches”, without labels.',
+    'Tests are on 60 and 80 others of that set.',
+  ]);
+  const pool = { ...target, drawn: { ...target.drawn, tests: undefined, only: true } };
+  expect(regimeSentences(pool).slice(0, 2)).toEqual([
+    'Students see none of the 1,000 training images, the teacher all.',
+    'All they see are 260 images of “sketches”, without labels.',
+  ]);
 });
 
 test('asking the teacher costs time, no steps', () => {

@@ -2,8 +2,8 @@
  * The contract of a regime: what it makes of the training split before the students see it. A regime file imports
  * this kit, types and its own folder, nothing else. Validation and test images are never handed to it.
  */
-
 import type { ClassGroups } from '../../core/class-groups';
+import type { DataRole } from '../../core/config';
 import type { LabelTask } from '../../core/label-tasks';
 import { choice, type Schema, type Values } from '../../core/params';
 import type { Card } from '../../core/registry';
@@ -88,6 +88,15 @@ export interface Paper {
   readonly url: string;
 }
 
+/** What becomes of a further data set of the set-up: its training images are the pool, without their labels. */
+export interface Draws {
+  readonly role: DataRole;
+  /** Learners are measured on its validation and test images, in place of the first set's. */
+  readonly measured?: true;
+  /** Students see nothing but the pool: the labelled images are the teacher's alone. */
+  readonly only?: true;
+}
+
 export interface Regime<S extends Schema = Schema> extends Card {
   /** Undefined where a regime is common practice. */
   readonly paper?: Paper;
@@ -97,6 +106,8 @@ export interface Regime<S extends Schema = Schema> extends Card {
   readonly params: S;
   /** Place among the regimes of a set-up, lower first. */
   readonly order: number;
+  /** The further data set it cannot do without; at most one regime of a set-up may ask for one. */
+  readonly draws?: Draws;
   select(view: TrainingView, params: Values<S>): Selection;
   /** The tasks beside the class that methods may learn from, for all rows of the split as it was at first. */
   tasks?(view: TrainingView, params: Values<S>): readonly LabelTask[];

@@ -30,6 +30,9 @@ export type Found =
   /** There is something that cannot be used, and why. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** Images of the user's own, as they were read, by fingerprint. */
+export type Sources = ReadonlyMap<string, RawImages>;
+
 const PREFIX = 'images-';
 const imagesOf = (fingerprint: string): string => `${PREFIX}${fingerprint}`;
 
@@ -48,7 +51,7 @@ export class Store {
   private readonly folder: Folder;
   private readonly slots: Slots;
   /** Images that are known to be stored. */
-  private images: string | undefined;
+  private readonly images = new Set<string>();
 
   constructor(folder: Folder) {
     this.folder = folder;
@@ -65,20 +68,26 @@ export class Store {
     return { kind: 'nothing' };
   }
 
-  /** @param source images that were dropped; they are written once. Returns bytes. Throws SaveError. */
-  async save(run: KeptRun, source: RawImages | undefined, time: number): Promise<number> {
-    const before = source ? await this.keepImages(run.data.fingerprint, source) : 0;
+  /** @param sources images that were dropped; they are written once. Returns bytes. Throws SaveError. */
+  async save(run: KeptRun, sources: Sources, time: number): Promise<number> {
+    const before = sources.size ? await this.keepImages(sources) : 0;
     return before + (await this.slots.save(run, time));
   }
 
-  private async keepImages(fingerprint: string, source: RawImages): Promise<number> {
-    const name = imagesOf(fingerprint);
+  private async keepImages(sources: Sources): Promise<number> {
     try {
+      const wanted = new Set([...sources.keys()].map(imagesOf));
       const names = await this.folder.names();
-      if (this.images === name && names.includes(name)) return 0;
-      for (const old of names) if (old.startsWith(PREFIX)) await this.folder.remove(old);
-      const bytes = await withFile(this.folder, name, (handle) => writeAll(handle, fileOf(source, 1, 0)));
-      this.images = name;
+      for (const old of names)
+        if (old.startsWith(PREFIX) && !(wanted.has(old) && this.images.has(old)))
+          await this.folder.remove(old);
+      let bytes = 0;
+      for (const [fingerprint, source] of sources) {
+        const name = imagesOf(fingerprint);
+        if (this.images.has(name) && names.includes(name)) continue;
+        bytes += await withFile(this.folder, name, (handle) => writeAll(handle, fileOf(source, 1, 0)));
+        this.images.add(name);
+      }
       return bytes;
     } catch (error) {
       const { message, full } = saveError(error);
@@ -86,21 +95,27 @@ export class Store {
     }
   }
 
-  /** The stored images of a run; undefined where there are none that can be read. */
-  async imagesOf({ data }: KeptRun): Promise<RawImages | undefined> {
-    const name = imagesOf(data.fingerprint);
-    if (!(await this.folder.names()).includes(name)) return undefined;
-    const content = await withFile(this.folder, name, (handle) => contentOf(readAll(handle)));
-    if (content.kind !== 'good') return undefined;
-    this.images = name;
-    return content.value as RawImages;
+  /** The stored images of a run by fingerprint; those that cannot be read are not among them. */
+  async imagesOf({ config }: KeptRun): Promise<Sources> {
+    const found = new Map<string, RawImages>();
+    const names = await this.folder.names();
+    for (const set of [config.dataset, ...Object.values(config.others ?? {})]) {
+      if (set.source !== 'own') continue;
+      const name = imagesOf(set.fingerprint);
+      if (!names.includes(name)) continue;
+      const content = await withFile(this.folder, name, (handle) => contentOf(readAll(handle)));
+      if (content.kind !== 'good') continue;
+      this.images.add(name);
+      found.set(set.fingerprint, content.value as RawImages);
+    }
+    return found;
   }
 
   /** Throws SaveError. */
   async clear(): Promise<void> {
     try {
       await this.slots.clear();
-      this.images = undefined;
+      this.images.clear();
       for (const name of await this.folder.names())
         if (name.startsWith(PREFIX)) await this.folder.remove(name);
     } catch (error) {

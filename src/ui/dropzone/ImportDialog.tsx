@@ -1,13 +1,15 @@
 import { Fragment } from 'react';
+import type { DataRole } from '../../core/config';
 import { count, duration } from '../../core/format';
 import type { DatasetSummary, Skipped } from '../../data/dataset';
-import { useDataset } from '../../state/dataset';
+import { type ImportPreview, useDataset } from '../../state/dataset';
 import { factsOf, skippedByReason } from '../../state/dataset-report';
 import { isActive, useRun } from '../../state/run';
 import { cancelImport, useImported } from '../../state/session';
-import { Button, Icon, Modal } from '../kit';
+import { Button, Icon, Modal, SelectField } from '../kit';
 import { ClassList } from './ClassList';
 import { ReportActions } from './ReportActions';
+import { Shared } from './Shared';
 import { Thumbnails } from './Thumbnails';
 
 function Facts({ summary }: { summary: DatasetSummary }) {
@@ -59,9 +61,38 @@ function SkippedFiles({ skipped }: { skipped: readonly Skipped[] }) {
   );
 }
 
+const USES: readonly { readonly value: DataRole | ''; readonly label: string }[] = [
+  { value: '', label: 'The data set' },
+  { value: 'target', label: 'The target domain beside it, labels for tests only' },
+  { value: 'pool', label: 'A pool beside it, without labels' },
+];
+
+/** What the images are for, and how their classes fit those of the first set. */
+function Use({ preview }: { preview: ImportPreview }) {
+  const first = useDataset((state) => state.current);
+  const { role, summary } = preview;
+  if (!first) return null;
+  return (
+    <div className="stack">
+      <SelectField
+        label="Use as"
+        value={role ?? ''}
+        options={USES}
+        onChange={(value) =>
+          useDataset.setState({
+            preview: { ...preview, role: value === '' ? undefined : (value as DataRole) },
+          })
+        }
+      />
+      {role === 'target' && <Shared first={first.classNames} second={summary.classNames} />}
+    </div>
+  );
+}
+
 function Wanted({ summary }: { summary: DatasetSummary }) {
   const wanted = useDataset((state) => state.wanted);
-  if (!wanted) return null;
+  const role = useDataset((state) => state.preview?.role);
+  if (!wanted || role) return null;
   if (wanted.fingerprint === summary.fingerprint)
     return (
       <p className="note">
@@ -92,6 +123,7 @@ export function ImportDialog() {
       {summary && (
         <div className="import">
           <Thumbnails summary={summary} limit={32} size={40} />
+          <Use preview={preview} />
           <Wanted summary={summary} />
           {summary.warnings.map((warning) => (
             <p key={warning} className="note note-warn">
@@ -104,7 +136,7 @@ export function ImportDialog() {
           </div>
           <SkippedFiles skipped={summary.skipped} />
           <div className="dialog-actions">
-            {ran && (
+            {ran && !preview.role && (
               <span className="quiet">
                 {running ? 'Ends the run in progress.' : 'Clears the results on screen.'} The set-up stays.
               </span>

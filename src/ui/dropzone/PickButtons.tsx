@@ -1,20 +1,11 @@
-import { useRef } from 'react';
 import { bytes, count } from '../../core/format';
 import { LIMITS } from '../../data/limits';
-import { importFiles } from '../../state/session';
 import { useView } from '../../state/view';
 import { Button, Icon } from '../kit';
-import { pickedFiles } from './read';
+import { FilePick } from './FilePick';
 
 /** File and folder dialogs, for those who do not drag, and pictures of one's own making. */
 export function PickButtons() {
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  const take = (input: HTMLInputElement) => {
-    const picked = pickedFiles(input.files);
-    input.value = '';
-    if (picked.length) void importFiles(picked);
-  };
   return (
     <div className="pick-buttons">
       <p className="quiet">
@@ -31,12 +22,7 @@ export function PickButtons() {
         </p>
       </details>
       <div className="row pick-row">
-        <Button icon={<Icon name="file" size={14} />} onClick={() => files.current?.click()}>
-          Files…
-        </Button>
-        <Button icon={<Icon name="folder" size={14} />} onClick={() => folder.current?.click()}>
-          Folder…
-        </Button>
+        <FilePick />
         <Button icon={<Icon name="pen" size={14} />} onClick={() => useView.setState({ collecting: 'draw' })}>
           Draw…
         </Button>
@@ -47,27 +33,6 @@ export function PickButtons() {
           Camera…
         </Button>
       </div>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label="Image files or an archive"
-        data-testid="pick-files"
-        onChange={(event) => take(event.currentTarget)}
-      />
-      <input
-        ref={(element) => {
-          folder.current = element;
-          element?.setAttribute('webkitdirectory', '');
-        }}
-        type="file"
-        multiple
-        hidden
-        aria-label="A folder of images"
-        data-testid="pick-folder"
-        onChange={(event) => take(event.currentTarget)}
-      />
     </div>
   );
 }

@@ -1,9 +1,12 @@
 import { useState } from 'react';
+import { DATA_ROLES } from '../../core/config';
 import { ready } from '../../share/catalogue';
 import { useDataset } from '../../state/dataset';
+import { removeOther, useOthers } from '../../state/others';
 import { useRun } from '../../state/run';
 import { cancelImport, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
+import { ROLE_WORDS } from '../dropzone/Shared';
 import { Button } from '../kit';
 import { SweepProgress } from '../sweeps/SweepProgress';
 import { Banner } from './Banner';
@@ -29,6 +32,31 @@ function RunTrouble() {
       </Banner>
     );
   return null;
+}
+
+/** Further images that a link asks for. */
+function OthersWanted() {
+  const others = useOthers((state) => state.others);
+  const config = useSetup((setup) => setup.config);
+  return DATA_ROLES.map((role) => {
+    const [found, named] = [others[role], config.others?.[role]];
+    if (!found || !('problem' in found) || !found.absent || named?.source !== 'own') return null;
+    return (
+      <Banner
+        key={role}
+        tone="note"
+        icon="images"
+        actions={
+          <Button size="small" onClick={() => removeOther(role)}>
+            Do without
+          </Button>
+        }
+      >
+        This set-up uses <strong>{named.name}</strong> (fingerprint {named.fingerprint.slice(0, 8)}) as{' '}
+        {ROLE_WORDS[role]}. Drop the same images to go on.
+      </Banner>
+    );
+  });
 }
 
 function DataTrouble() {
@@ -142,6 +170,7 @@ export function Banners() {
       <SlowDevice />
       <LinkTrouble />
       <DataTrouble />
+      <OthersWanted />
       <MemoryTrouble />
       <SweepProgress />
       <Notice />

@@ -4,6 +4,17 @@ import type { RegimeReport, SpaceReport } from '../../data/dataset';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
+function drawnSentences(drawn: RegimeReport['drawn']): string[] {
+  if (!drawn) return [];
+  const { name, pool, tests, only } = drawn;
+  return [
+    `${only ? 'All they see are' : 'Beside them are'} ${count(pool)} images of “${name}”, without labels.`,
+    ...(tests
+      ? [`Tests are on ${count(tests.validation)} and ${count(tests.test)} others of that set.`]
+      : []),
+  ];
+}
+
 const NAMED = 12;
 
 function side(who: string, { classNames, counts }: SpaceReport): string {
@@ -26,12 +37,16 @@ const spaceSentences = ({ teacher, students }: NonNullable<RegimeReport['spaces'
 
 /** Classes of both sides, who sees how many images, vanished classes, wrong labels, cost; in this order, only what applies. */
 export function regimeSentences(report: RegimeReport): string[] {
-  const { before, after, students, pooled, wrong, cost, classNames, spaces } = report;
+  const { before, after, students, pooled, drawn, wrong, cost, classNames, spaces } = report;
   const all = sum(before);
   const gone = after ? classNames.filter((_, i) => before[i]! > 0 && after[i] === 0) : [];
+  const labelled = drawn?.only
+    ? `Students see none of the ${count(all)} training images`
+    : `Students see ${count(students)} of ${count(all)} training images${spaces ? ' of their classes' : ''} (${percent(students / all, 0)})`;
   return [
     ...(spaces ? spaceSentences(spaces) : []),
-    `Students see ${count(students)} of ${count(all)} training images${spaces ? ' of their classes' : ''} (${percent(students / all, 0)}), the teacher ${teacherText(report, all)}.`,
+    `${labelled}, the teacher ${teacherText(report, all)}.`,
+    ...drawnSentences(drawn),
     ...(pooled > 0
       ? [
           `${count(pooled)} ${pooled === 1 ? 'image has' : 'images have'} lost the label and wait in the pool.`,

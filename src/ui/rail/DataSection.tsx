@@ -10,6 +10,7 @@ import { ParamForm } from '../controls/ParamForm';
 import { PickButtons } from '../dropzone/PickButtons';
 import { Thumbnails } from '../dropzone/Thumbnails';
 import { Button } from '../kit';
+import { OtherSets } from './OtherSets';
 import { RegimeForms } from './RegimeForms';
 
 function Summary({ summary }: { summary: DatasetSummary }) {
@@ -64,6 +65,7 @@ export function DataSection() {
         values={data}
         onChange={(key, value) => edit((c) => ({ ...c, data: { ...c.data, [key]: value } }))}
       />
+      <OtherSets />
       <RegimeForms />
     </div>
   );

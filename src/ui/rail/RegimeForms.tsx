@@ -59,7 +59,7 @@ export function RegimeForms() {
           onChange={(id) => {
             if (id) addRegime(id);
           }}
-          help="Other classes for the teacher, pruning, wrong labels, a long tail, few shots, few labels. Validation and test images keep their labels."
+          help="Other classes for the teacher, pruning, wrong labels, a long tail, few shots, few labels, another domain. Validation and test images keep their labels."
         />
       )}
     </section>
