@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groupsByName } from '../../src/core/class-groups';
 import { dataSchema } from '../../src/core/config';
 import { defaults } from '../../src/core/params';
 import { builtins } from '../../src/data/index';
@@ -54,6 +55,14 @@ describe('built-in data', () => {
       expect(noisy.splits.train.labels).not.toEqual(clean.splits.train.labels);
       expect(noisy.splits.test).toEqual(clean.splits.test);
     });
+  });
+
+  it('shapes: colour and shape together are classes that lie in groups', () => {
+    const { attributes, labels, classNames } = make('shapes', { label: 'both' });
+    expect(classNames).toHaveLength(64);
+    expect(groupsByName(classNames)?.names).toHaveLength(8);
+    const { colour, shape } = attributes ?? {};
+    expect([...labels]).toEqual(Array.from(labels, (_, row) => 8 * colour![row]! + shape![row]!));
   });
 
   it('shapes: the label is the chosen attribute, and all attributes are kept', () => {

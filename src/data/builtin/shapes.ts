@@ -42,6 +42,7 @@ const POSITIONS = ['top left', 'top right', 'bottom left', 'bottom right'] as co
 const shapeNames = Object.keys(SHAPES);
 const colourNames = Object.keys(COLOURS);
 const textureNames = Object.keys(TEXTURES);
+const bothNames = colourNames.flatMap((colour) => shapeNames.map((shape) => `${colour} ${shape}`));
 
 const params = {
   count: integer('Number of images', 4000, { min: 200, max: 20000, source: 'ours' }),
@@ -50,6 +51,7 @@ const params = {
     colour: 'Colour',
     texture: 'Texture',
     position: 'Position',
+    both: 'Colour and shape: 64 classes, in groups by colour',
   }),
   difficulty: number('Difficulty', 0.5, {
     min: 0,
@@ -132,6 +134,12 @@ function render(scene: Scene, rng: Rng, size: number, d: number): Uint8Array {
   return Uint8Array.from(canvas, (v) => byte(v + noise * grain(rng)));
 }
 
+/** What a scene of this class has. */
+const wanted = (label: keyof Scene | 'both', value: number): Partial<Scene> =>
+  label === 'both'
+    ? { colour: Math.floor(value / shapeNames.length), shape: value % shapeNames.length }
+    : { [label]: value };
+
 /** Coloured, textured shapes; every property is kept as an attribute. */
 export default defineBuiltin({
   id: 'shapes',
@@ -142,6 +150,8 @@ export default defineBuiltin({
     const one = 3 * size * size;
     const pixels = new Uint8Array(count * one);
     const names = { shape: shapeNames, colour: colourNames, texture: textureNames, position: [...POSITIONS] };
+    const classNames = label === 'both' ? bothNames : names[label];
+    const labels = new Int32Array(count);
     const attributes = {
       shape: new Int32Array(count),
       colour: new Int32Array(count),
@@ -150,7 +160,9 @@ export default defineBuiltin({
     };
     for (let row = 0; row < count; row++) {
       const rng = new Rng(hash(seed, row), 'shapes');
-      const scene = { ...anyScene(rng), [label]: row % names[label].length };
+      const value = row % classNames.length;
+      const scene = { ...anyScene(rng), ...wanted(label, value) };
+      labels[row] = value;
       pixels.set(render(scene, rng, size, 0.6 * difficulty), row * one);
       for (const key of ['shape', 'colour', 'texture', 'position'] as const)
         attributes[key][row] = scene[key];
@@ -159,8 +171,8 @@ export default defineBuiltin({
       name: 'Shapes',
       shape: { height: size, width: size, channels: 3 },
       pixels,
-      labels: Int32Array.from(attributes[label]),
-      classNames: names[label],
+      labels,
+      classNames,
       attributes,
       attributeNames: names,
       labelNoise,
