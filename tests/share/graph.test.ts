@@ -56,6 +56,7 @@ function trained({ model, image, params, method = 'labels-only', with: values }:
     ...{
       params: chosen.params,
       classes: CLASSES.length,
+      classNames: CLASSES,
       samples: 10,
       image,
       student: shapes,
@@ -119,6 +120,8 @@ const CASES: readonly Case[] = [
 
 /** Methods with an answer of their own. */
 const OWN: readonly Case[] = [
+  ['knowledge-concentration', {}],
+  ['knowledge-concentration', { layers: 'shared', pace: 'class', groups: 'confusion' }],
   ['lelp', {}],
   ['mdcs', {}],
   ['mixup-kd', {}],
