@@ -16,7 +16,10 @@ process.env['CONDENSER_PORT'] ??= await freePort();
 process.env['CHROMIUM'] ??= await findChromium();
 const address = `http://127.0.0.1:${process.env['CONDENSER_PORT']}/`;
 
-/** Two Chromiums at a time: WebGPU on the CPU keeps one core busy, and the page waits for it. */
+/**
+ * Two Chromiums at a time: WebGPU on the CPU keeps one core busy, and the page waits for it. All runs of the worker
+ * are in one of them, whose kernels they share; the other tries the kernels meanwhile, then the page.
+ */
 export default defineConfig({
   workers: 2,
   timeout: 120_000,
@@ -24,7 +27,8 @@ export default defineConfig({
   reporter: 'list',
   outputDir: 'test-results',
   projects: [
-    { name: 'gpu', testDir: 'tests/gpu' },
+    { name: 'gpu', testDir: 'tests/gpu', testIgnore: '**/kernels/**', workers: 1 },
+    { name: 'kernels', testDir: 'tests/gpu/kernels', workers: 1 },
     { name: 'e2e', testDir: 'tests/e2e' },
   ],
   use: {

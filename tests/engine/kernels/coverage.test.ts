@@ -12,7 +12,7 @@ const textsOf = (folder: string, ends: RegExp): string =>
     .join('\n');
 
 const lab = textsOf(join(here, '../../gpu/lab'), /\.ts$/);
-const specs = textsOf(join(here, '../../gpu'), /\.spec\.ts$/);
+const specs = textsOf(join(here, '../../gpu/kernels'), /\.spec\.ts$/);
 const texts = textsOf(here, /wgsl\.test\.ts$/);
 const snapshots = textsOf(join(here, '__snapshots__'), /\.snap$/);
 

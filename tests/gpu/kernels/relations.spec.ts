@@ -1,4 +1,4 @@
-import { expectTwins, SUM_FORMS, test } from './harness';
+import { expectTwins, SUM_FORMS, test } from '../harness';
 
 const PAIRS = [
   { x: [1, 1], y: [1, 1] },

@@ -1,4 +1,4 @@
-import { expectTwins, SUM_FORMS, test } from './harness';
+import { expectTwins, SUM_FORMS, test } from '../harness';
 
 /** One entry, odd, one vector, ragged, class counts of common sets, more rows than fuse, long rows. */
 const SHAPES = [

@@ -1,4 +1,4 @@
-import { expect, expectTwins, PRODUCT_FORMS, SEED, test } from './harness';
+import { expect, expectTwins, PRODUCT_FORMS, SEED, test } from '../harness';
 
 const PRODUCTS = [
   { m: 1, n: 1, k: 1 },

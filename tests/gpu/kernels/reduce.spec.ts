@@ -1,4 +1,4 @@
-import { expectTwins, SUM_FORMS, test } from './harness';
+import { expectTwins, SUM_FORMS, test } from '../harness';
 
 const SHAPES = [
   { shape: [1], axes: [0] },

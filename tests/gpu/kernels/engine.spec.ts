@@ -1,4 +1,4 @@
-import { expectTwins, test } from './harness';
+import { expectTwins, test } from '../harness';
 
 /** WGSL promises a cosine to 2^-11 only; radii of this test stay below 4.5. */
 const COSINE = 4.5 / 2048;

@@ -1,4 +1,4 @@
-import { expect, needForm, SEED, SUM_FORMS, test } from './harness';
+import { expect, needForm, SEED, SUM_FORMS, test } from '../harness';
 
 /** Largest difference over the largest magnitude of each pair of tensors. */
 function distance(a: readonly number[][], b: readonly number[][]): number {

@@ -1,4 +1,4 @@
-import { expectTwins, test, type Variant } from './harness';
+import { expectTwins, test, type Variant } from '../harness';
 
 const POOLS = [
   { kind: 'max', x: [1, 1, 1, 1], window: 2, stride: 2, pad: 'same' },

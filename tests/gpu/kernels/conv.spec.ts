@@ -1,4 +1,4 @@
-import { expectTwins, PRODUCT_FORMS, test } from './harness';
+import { expectTwins, PRODUCT_FORMS, test } from '../harness';
 
 const SHAPES = [
   { x: [1, 1, 1, 1], w: [1, 1, 1, 1] },
