@@ -7,9 +7,10 @@ export const LINE_LIMIT = 8;
  * 'lines', 'bars', 'heatmap', 'scatter': as drawn by these names; a third number of a point is its colour. 'shares': rows of shares that add up to 1, each a
  * stacked bar; of a single row, a bar per step. 'curves': rows of a group number and then a curve's values at even
  * spacing. 'images': images `[n, h, w, c]` on any one scale, grey or in colour, with what belongs to them.
+ * 'table': numbers under the names of their rows and columns.
  */
 export interface Panel {
-  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter' | 'shares' | 'curves' | 'images';
+  readonly kind: 'lines' | 'bars' | 'heatmap' | 'scatter' | 'shares' | 'curves' | 'images' | 'table';
   readonly title: string;
   readonly x?: string;
   readonly y?: string;
@@ -21,6 +22,9 @@ export interface Panel {
   readonly boxes?: string;
   /** Of 'images': the key of how much two boxes have to do with each other, `[groups, boxes, boxes]`; 0: nothing. */
   readonly links?: string;
+  /** Names of a 'table', in order; of more columns than there are, the first ones. */
+  readonly rows?: readonly string[];
+  readonly columns?: readonly string[];
 }
 
 /** Keys of the tensors a panel needs beside its own. */

@@ -11,6 +11,7 @@ import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
 import { Curves, groupSizes, Legend, Shares } from './GroupPictures';
 import { Images } from './ImagesPicture';
+import { NumberTable } from './NumberTable';
 import { Empty } from './Panel';
 import { rangeOf } from './range';
 import { Scatter } from './ScatterPicture';
@@ -128,7 +129,7 @@ function Picture({ card, data, history, step, color, beside }: PictureProps) {
   const steps = `steps ${history[0]?.step} to ${step}`;
   const { groups = [] } = card;
   const grouped = card.kind === 'shares' || card.kind === 'curves' ? card.kind : undefined;
-  const plain = grouped !== 'shares' && card.kind !== 'images';
+  const plain = !['shares', 'images', 'table'].includes(card.kind);
   const parts = { data, history, groups, width: WIDTH, height: HEIGHT };
   const note =
     card.kind === 'lines'
@@ -139,6 +140,8 @@ function Picture({ card, data, history, step, color, beside }: PictureProps) {
       <figcaption>{card.title}</figcaption>
       {card.kind === 'heatmap' ? (
         <Heatmap data={data} color={color} label={label} />
+      ) : card.kind === 'table' ? (
+        <NumberTable card={card} data={data} />
       ) : card.kind === 'images' ? (
         <Images {...{ card, data, beside, color }} label={card.title} />
       ) : (
