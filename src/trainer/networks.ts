@@ -34,7 +34,12 @@ export async function networkItems(
     items.push({
       learner: lane.options.id,
       model: network.choice,
-      method: { id: method.id, params: lane.params, ...(teacher ? { teacher } : {}) },
+      method: {
+        id: method.id,
+        params: lane.params,
+        phase: lane.spans[lane.phaseNumber]!.id,
+        ...(teacher ? { teacher } : {}),
+      },
       image: network.input.image,
       classNames,
       ...(groups ? { groups } : {}),

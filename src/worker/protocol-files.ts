@@ -12,8 +12,8 @@ interface NetworkChoice {
 export interface NetworkItem {
   readonly learner: string;
   readonly model: NetworkChoice;
-  /** What it learned by, with the model of the teacher if it had one: methods may answer by a rule of their own. */
-  readonly method: NetworkChoice & { readonly teacher?: NetworkChoice };
+  /** What it learned by, how far it came, and the model of its teacher: methods may answer by a rule of their own. */
+  readonly method: NetworkChoice & { readonly phase?: string; readonly teacher?: NetworkChoice };
   /** `[height, width, channels]`. */
   readonly image: readonly number[];
   readonly classNames: readonly string[];

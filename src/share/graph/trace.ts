@@ -23,8 +23,8 @@ interface Choice {
 /** A trained network with all that using it takes. */
 export interface TrainedNetwork {
   readonly model: Choice;
-  /** What it learned by, and the model of its teacher: methods may have an answer of their own. */
-  readonly method: Choice & { readonly teacher?: Choice };
+  /** What it learned by, the phase it is in (default the last), and the model of its teacher: methods may have an answer of their own. */
+  readonly method: Choice & { readonly phase?: string; readonly teacher?: Choice };
   /** `[height, width, channels]`. */
   readonly image: readonly number[];
   readonly classNames: readonly string[];
@@ -73,7 +73,7 @@ function predicted(network: TrainedNetwork, images: Tensor4D, forward: Forward):
     student: drawnShapes(network.model, network),
     teacher: teacher && drawnShapes(teacher, network),
   });
-  const phase = Object.keys(method.phases?.(params) ?? {}).at(-1) ?? 'main';
+  const phase = network.method.phase ?? Object.keys(method.phases?.(params) ?? {}).at(-1) ?? 'main';
   const given = { ops: drawnOps, params, extras, phase, images, forward };
   return method.predict({ ...given, student, students: [student] });
 }
