@@ -146,8 +146,8 @@ export class FixedBuild extends NetworkBuild {
     return ops.reshape(this.given[name] ?? ops.zeros([...shape]), [...shape]) as Variable;
   }
 
-  override state(_: string, shape: Shape, value: number): Variable {
-    return ops.fill([...shape], value) as Variable;
+  override state(name: string, shape: Shape, value: number): Variable {
+    return (this.given[name] ?? ops.fill([...shape], value)) as Variable;
   }
 }
 

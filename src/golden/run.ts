@@ -33,7 +33,9 @@ export function parseGolden(content: unknown): GoldenFile {
   return content as unknown as GoldenFile;
 }
 
-const flat = (x: unknown): number[] => (Array.isArray(x) ? x.flatMap(flat) : [Number(x)]);
+/** All numbers of nested lists and named values, in the order of the file. */
+const flat = (x: unknown): number[] =>
+  typeof x === 'object' && x !== null ? Object.values(x).flatMap(flat) : [Number(x)];
 
 /** Largest |a - e| / max(|e|, floor); infinite where a number is missing or not finite. */
 export function valueError(actual: ArrayLike<number>, expected: readonly number[]): number {

@@ -153,10 +153,11 @@ export async function setUp(
   return { parts, done: () => build.dispose() };
 }
 
+/** The phases in which steps are taken. */
 export const phasesOf = (method: AnyMethod, changed: AnyValues = {}): [string, Phase][] =>
-  Object.entries(
+  Object.entries<Phase>(
     method.phases?.({ ...defaults(method.params), ...changed }) ?? { main: { label: '', share: 1 } },
-  );
+  ).filter(([, { hostOnly }]) => !hostOnly);
 
 /** Each parameter at every value that a form offers at its ends, the others at their defaults. */
 export function extremes(method: AnyMethod): AnyValues[] {

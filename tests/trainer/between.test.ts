@@ -1,65 +1,20 @@
 /** What a method may do between its phases: on the host, with the weights of its networks. */
-import { tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { defaults, number } from '../../src/core/params';
+import { number } from '../../src/core/params';
 import type { Build, Scalar, Tensor, Variable } from '../../src/engine/types';
 import { type AnyMethod, methods } from '../../src/methods/index';
 import type { Midway, Phase } from '../../src/methods/kit';
 import { ready } from '../../src/share/catalogue';
-import { tasks } from '../../src/tasks/index';
-import { Evaluator } from '../../src/trainer/evaluate';
-import { Lane } from '../../src/trainer/lane';
-import { makePass } from '../../src/trainer/pass';
 import { spansOf } from '../../src/trainer/phases';
-import { factsOf } from '../../src/trainer/plan';
-import { Shared } from '../../src/trainer/shared';
-import { BATCH, bitsOf, dataset, network } from './support';
+import { peers } from './peers';
+import { bitsOf, dataset } from './support';
 
-const labelsOnly = methods.get('labels-only');
 const still: Phase = { label: '', share: 0, hostOnly: true };
 const half: Phase = { label: '', share: 0.5 };
 
-/** A lane with two small students, ready for its first step. */
-function laneOf(card: Partial<AnyMethod>, totalSteps = 4) {
-  const shared = new Shared(dataset, BATCH, undefined);
-  const method = { ...labelsOnly, ...card } as AnyMethod;
-  const lane = new Lane({
-    id: 'student/1',
-    method,
-    params: defaults(method.params),
-    seed: 1,
-    students: ['student', 'student 2'].map((scope) => network('cnn', { width: 2, blocks: 1 }, scope)),
-    frozenTeacher: undefined,
-    ownTeachers: [],
-    optimizer: ready.students[0]!.optimizer,
-    teacherOptimizer: ready.teacher.optimizer,
-    task: tasks.get('classification'),
-    facts: factsOf(dataset),
-    samples: dataset.splits.train.count,
-    totalSteps,
-    stepsPerEpoch: totalSteps,
-  });
-  const pass = makePass(dataset, undefined, new Evaluator(dataset), lane);
-  lane.midway = pass;
-  const step = async (n: number) => {
-    shared.prepareStep(
-      Int32Array.from({ length: BATCH }, (_, i) => i),
-      n,
-    );
-    await lane.turn();
-    lane.prepareStep();
-    tidy(() => {
-      for (const segment of shared.segments()) segment.run();
-      lane.run(shared.batch());
-    });
-    lane.step = n + 1;
-  };
-  const dispose = () => {
-    lane.dispose();
-    shared.dispose();
-  };
-  return { lane, pass, step, dispose };
-}
+/** A lane with two small students. */
+const laneOf = (card: Partial<AnyMethod>) =>
+  peers({ ...methods.get('labels-only'), ...card } as AnyMethod, { students: 2, model: 'cnn' });
 
 describe('phases without a step', () => {
   it('stand between the others and take none of their steps', () => {
