@@ -51,7 +51,8 @@ function trained({ model, image, params, method = 'labels-only', with: values }:
   const card = methods.get(method);
   const extrasBuild = new NetworkBuild(3, 'extras');
   const chosen = { id: card.id, params: filled(card, values), teacher: choice };
-  const shapes = { embedding: body.embedding, taps: body.taps };
+  const { embedding, taps } = body;
+  const shapes = { embedding, taps, linear: Object.fromEntries(build.linear) };
   const extras = card.extras?.(extrasBuild, {
     ...{
       params: chosen.params,
@@ -127,9 +128,12 @@ const OWN: readonly Case[] = [
   ['mixup-kd', {}],
   ['one', { ensemble: true }],
   ['rotnet', { features: 'frozen' }],
-].map(([method, values]) => ({
-  name: method as string,
-  model: 'cnn',
+  ['twin-merging', { density: 0.5 }],
+  ['twin-merging', { density: 0.5 }, 'mobile'],
+  ['twin-merging', { mask: 'magnitude' }, 'vit'],
+].map(([method, values, model = 'cnn']) => ({
+  name: `${method} ${model}`,
+  model: model as string,
   image: [12, 12, 1],
   method: method as string,
   with: values as object,

@@ -29,6 +29,8 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   sinkd: beyondKd,
   'tgeo-kd': beyondKd,
   trg: beyondKd,
+  // It claims to be better than other ways of merging experts, which its own tables measure.
+  'twin-merging': [],
 };
 
 /** Methods not named above claim that a student with them is more accurate than one without. */
