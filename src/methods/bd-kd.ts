@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D } from '../engine/types';
 import { gateWeights } from './bd-kd/gate';
-import { choice, defineMethod, number, temperature } from './kit';
+import { choice, defineMethod, firstImages, imagesPanel, number, temperature } from './kit';
 
 /** Amara et al. 2022: both directions of the divergence, weighted per sample by who is the sharper one. */
 export default defineMethod({
@@ -71,7 +71,13 @@ export default defineMethod({
   },
   roles: { teacher: 'learns' },
   panels: {
-    entropies: { kind: 'scatter', title: 'Entropy of each image', x: 'Student', y: 'Teacher' },
+    entropies: {
+      kind: 'scatter',
+      title: 'Entropy of each image, coloured by its larger weight',
+      x: 'Student',
+      y: 'Teacher',
+    },
+    images: imagesPanel('How much the forward divergence counts for each image'),
     weights: { kind: 'lines', title: 'Mean weight: forward, reverse', x: 'Step', y: 'Weight' },
   },
   losses({ ops, params, student, teacher, targets, classes, supervised }) {
@@ -92,13 +98,15 @@ export default defineMethod({
       teacherKd: scaled(1, klRows(fixedS, q), params.teacher),
     };
   },
-  probe({ ops, params, student, teacher, classes }) {
+  probe({ ops, params, images, student, teacher, classes }) {
     const t = params.temperature;
     const entropy = (z: Tensor) => ops.entropyRows(ops.logSoftmax(z, t));
     const entropies = { student: entropy(student.logits), teacher: entropy(teacher.logits) };
     const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
+    const more = ops.cast(ops.greater(weights.forward, weights.reverse), 'float32');
     return {
-      entropies: ops.stack([entropies.student, entropies.teacher], 1),
+      ...firstImages(ops, images, weights.forward),
+      entropies: ops.stack([entropies.student, entropies.teacher, more], 1),
       weights: ops.stack([ops.mean(weights.forward), ops.mean(weights.reverse)]),
     };
   },

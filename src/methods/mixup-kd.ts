@@ -1,5 +1,5 @@
-import type { Tensor } from '../engine/types';
-import { boolean, defineMethod, number } from './kit';
+import type { Tensor, Tensor2D } from '../engine/types';
+import { boolean, defineMethod, firstImages, imagesPanel, number } from './kit';
 import { betaQuantile, rescale } from './mixup-kd/blend';
 
 /** Choi et al. 2023: distillation on partly mixed batches, logits rescaled by their standard deviation. */
@@ -64,6 +64,13 @@ export default defineMethod({
   panels: {
     targets: { kind: 'heatmap', title: 'Labels of the first blends', x: 'Class', y: 'Image' },
     teacher: { kind: 'heatmap', title: 'Teacher on the same blends', x: 'Class', y: 'Image' },
+    images: imagesPanel('First blends, with the share of the larger class'),
+    spread: {
+      kind: 'lines',
+      title: 'Spread of the logits: student, teacher',
+      x: 'Step',
+      y: 'Mean deviation',
+    },
   },
   input({ images, labels, targets }, { ops, params, random }) {
     const n = labels.shape[0];
@@ -93,9 +100,14 @@ export default defineMethod({
     };
   },
   predict: ({ ops, params, student }) => rescale(ops, student.logits, params).z,
-  probe({ ops, params, teacher, targets }) {
+  probe({ ops, params, images, student, teacher, targets }) {
     const first = (x: Tensor) => ops.slice(x, [0, 0], [Math.min(16, targets.shape[0]), -1]);
     const { z, t } = rescale(ops, teacher.logits, params);
-    return { targets: first(targets), teacher: first(ops.softmax(z, t)) };
+    const spread = (x: Tensor2D) => ops.mean(ops.unbiasedStd(x));
+    return {
+      ...firstImages(ops, images, ops.max(targets, 1)),
+      ...{ targets: first(targets), teacher: first(ops.softmax(z, t)) },
+      spread: ops.stack([spread(student.logits), spread(teacher.logits)]),
+    };
   },
 });

@@ -73,6 +73,7 @@ export default defineMethod({
   roles: { teacher: 'none' },
   panels: {
     right: { kind: 'bars', title: 'Questions answered as stored', x: 'Question', y: 'Share' },
+    together: { kind: 'heatmap', title: 'Correlation of the answers', x: 'Question', y: 'Question' },
   },
   extras(build, { params, student }) {
     const head = build.dense('aspects', [student.embedding], widthOf(params));
@@ -84,12 +85,17 @@ export default defineMethod({
     const loss = aspectLoss(ops, extras.head(student.embedding), answers);
     return { ce: ops.mul(supervised, params.ceWeight), aspects: ops.mul(loss, params.alpha) };
   },
-  probe({ ops, extras, memory, student, index }) {
+  probe({ ops, extras, memory, student, index, batch }) {
     const answers = memory.read(index);
     const sides = (x: Tensor, border: number) => ops.cast(ops.greater(x, border), 'float32');
-    const said = sides(extras.head(student.embedding), 0);
+    const logits = extras.head(student.embedding);
+    const said = sides(logits, 0);
+    const columns = ops.standardizeRows(ops.transpose(logits));
     const same = ops.cast(ops.equal(said, sides(answers, 0.5)), 'float32');
     const known = ops.cast(ops.greaterEqual(answers, 0), 'float32');
-    return { right: ops.div(ops.sum(ops.mul(same, known), 0), ops.maximum(ops.sum(known, 0), 1)) };
+    return {
+      right: ops.div(ops.sum(ops.mul(same, known), 0), ops.maximum(ops.sum(known, 0), 1)),
+      together: ops.div(ops.matMul(columns, columns, false, true), Math.max(1, batch - 1)),
+    };
   },
 });

@@ -1,6 +1,6 @@
 import type { Tensor } from '../engine/types';
 import { choice, defineMethod, ifWeighted, labelWeight, number, temperature } from './kit';
-import { classDirections, normDirection } from './nd-loss/direction';
+import { classDirections, lengthsAndCosines, normDirection } from './nd-loss/direction';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
 export default defineMethod({
@@ -78,10 +78,11 @@ export default defineMethod({
   panels: {
     features: {
       kind: 'scatter',
-      title: 'Student features',
+      title: 'Features of student and teacher',
       x: 'Length / teacher',
       y: 'Cosine to class mean',
     },
+    regime: { kind: 'lines', title: 'Share shorter than the teacher’s; mean cosine', x: 'Step' },
   },
   extras(build, { student, teacher }) {
     const [from, to] = [student.embedding, teacher?.embedding];
@@ -110,8 +111,7 @@ export default defineMethod({
   },
   probe({ ops, extras, memory, student, teacher, labels }) {
     const features = extras ? extras(student.embedding) : student.embedding;
-    const length = ops.norm(features);
-    const cosine = ops.div(ops.sum(ops.mul(features, memory.read(labels)), -1, true), length);
-    return { features: ops.concat([ops.div(length, ops.norm(teacher.embedding)), cosine], 1) };
+    const shown = { student: features, teacher: teacher.embedding, way: memory.read(labels) };
+    return lengthsAndCosines(ops, shown);
   },
 });

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor1D } from '../engine/types';
-import { boolean, choice, defineMethod, number, temperature } from './kit';
+import { boolean, choice, defineMethod, firstImages, imagesPanel, number, temperature } from './kit';
 import { hypergradient, type Layers, type Memory, meanAnswers, mixOf, stateOf } from './tgeo-kd/mix';
 
 /** Hu et al. 2024: a small net decides for every sample how much the teacher counts. */
@@ -46,6 +46,7 @@ export default defineMethod({
   roles: { trained: true },
   panels: {
     mix: { kind: 'bars', title: 'Share of the teacher, by tenths', x: 'Share', y: 'Images' },
+    images: imagesPanel('Share of the teacher for each image'),
     right: { kind: 'lines', title: 'Mean share where the teacher is right; wrong', x: 'Step', y: 'Share' },
   },
   extras(build, { params, classes }) {
@@ -94,13 +95,14 @@ export default defineMethod({
       judged: ops.add(stopGradient(judged), pull) as Scalar,
     };
   },
-  probe({ ops, params, extras, memory, student, teacher, targets, labels }) {
+  probe({ ops, params, extras, memory, images, student, teacher, targets, labels }) {
     const means = params.features === 'all' ? memory.means.read(labels) : undefined;
     const alpha = mixOf(ops, extras.layers, stateOf(ops, { student, teacher, targets }, means));
     const tenth = ops.cast(ops.minimum(ops.floor(ops.mul(alpha, 10)), 9), 'int32') as Tensor1D;
     const right = ops.cast(ops.equal(ops.argMax(teacher.logits), labels), 'float32');
     const mean = (mask: Tensor) => ops.div(ops.sum(ops.mul(alpha, mask)), ops.maximum(ops.sum(mask), 1));
     return {
+      ...firstImages(ops, images, alpha),
       mix: ops.sum(ops.oneHot(tenth, 10), 0),
       right: ops.stack([mean(right), mean(ops.sub(1, right))]),
     };

@@ -170,7 +170,10 @@ describe('limits', () => {
         ]),
     };
     const parts = { extras: said, memory, student: net({ logits: matrix(2, 3) }) };
-    expect(await numbersOf(() => method.probe!(makeStep(method, parts))['right']!)).toEqual([1, 0, 1]);
+    const shown = method.probe!(makeStep(method, parts));
+    expect(await numbersOf(() => shown['right']!)).toEqual([1, 0, 1]);
+    // All three questions are answered more strongly for the first image.
+    for (const value of await numbersOf(() => shown['together']!)) expect(value).toBeCloseTo(1, 5);
   });
 });
 

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { softmax } from '../../src/core/logits';
 import type { AnyValues } from '../../src/core/params';
 import { defaults } from '../../src/core/params';
+import type { Tensor4D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
 import dkd from '../../src/methods/dkd';
 import kd from '../../src/methods/kd';
 import kdcl from '../../src/methods/kdcl';
-import { labelsOf, matrix, numbersOf, termsOf } from './support';
+import { firstImages } from '../../src/methods/kit';
+import { lengthsAndCosines } from '../../src/methods/nd-loss/direction';
+import { labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
 const [rows, classes] = [8, 4];
 const student = net({ logits: matrix(rows, classes, 1) });
@@ -61,5 +64,30 @@ describe('pictures of answers', () => {
     const made = () => makeStep(kdcl, { params, student, students: [student, other], labels });
     const [peers, joint] = await numbersOf(() => kdcl.probe!(made())['joint']!);
     expect(joint).toBeLessThan(peers!);
+  });
+});
+
+describe('pictures of images', () => {
+  it('are the first of the batch, each with its number', async () => {
+    const images = normal([11, 4, 4, 1], 6) as Tensor4D;
+    const shown = firstImages(ops, images, ops.range(0, 11, 1));
+    expect(shown.images.shape).toEqual([8, 4, 4, 1]);
+    expect(await numbersOf(() => shown.numbers)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(firstImages(ops, images, ops.ones([11, 1])).numbers.shape).toEqual([8]);
+  });
+});
+
+describe('pictures of features', () => {
+  it('nd-loss: length over the teacher’s, cosine to the class mean, and how they are on average', async () => {
+    const way = ops.tensor2d([1, 0, 0, 1], [2, 2]);
+    const [s, t] = [ops.tensor2d([3, 0, 0, -1], [2, 2]), ops.tensor2d([2, 0, 3, 4], [2, 2])];
+    const shown = () => lengthsAndCosines(ops, { student: s, teacher: t, way });
+    const points = await numbersOf(() => shown().features);
+    const expected = [1.5, 1, 0, 0.2, -1, 0, 1, 1, 1, 1, 0.8, 1];
+    points.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+    const [shorter, cosine] = await numbersOf(() => shown().regime);
+    expect([shorter, cosine]).toEqual([0.5, expect.closeTo(0, 5)]);
   });
 });

@@ -1,7 +1,7 @@
 /** What several methods share: words of their forms, pictures, and arithmetic on shapes and rows. */
 import type { Panel } from '../../core/panel';
 import { type NumberParam, number, type Source } from '../../core/params';
-import type { Ops, Scalar, Shape, Tensor, Tensor2D } from '../../engine/types';
+import type { Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
 
 /** A temperature that divides all logits; the words are the same in every method. */
 export const temperature = (value: number, source: Source, help = 'Softens both answers.'): NumberParam =>
@@ -73,3 +73,22 @@ export function mapShape(shape: Shape): Shape {
 /** `weight` times a term that reads the teacher's answers; at 0 they are not asked for. */
 export const ifWeighted = (ops: Ops, weight: number, term: () => Tensor): Scalar =>
   weight === 0 ? ops.scalar(0) : (ops.mul(term(), weight) as Scalar);
+
+/** Images of a batch that a panel shows. */
+const SHOWN = 8;
+
+/** A panel of the first images of a batch with a number below each, to be filled by `firstImages`. */
+export const imagesPanel = (title: string): Panel => ({ kind: 'images', title, weights: 'numbers' });
+
+/** @param numbers one for each image of the batch, `[batch]`, not below 0. */
+export function firstImages(
+  ops: Ops,
+  images: Tensor4D,
+  numbers: Tensor,
+): { images: Tensor; numbers: Tensor } {
+  const n = Math.min(SHOWN, images.shape[0]);
+  return {
+    images: ops.slice(images, [0, 0, 0, 0], [n, -1, -1, -1]),
+    numbers: ops.slice(ops.reshape(numbers, [-1]) as Tensor1D, [0], [n]),
+  };
+}

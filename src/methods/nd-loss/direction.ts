@@ -31,3 +31,27 @@ export function normDirection(ops: Ops, s: Tensor, t: Tensor, direction: Tensor,
   const counts = ops.sum(ops.square(direction), -1, true);
   return ops.div(ops.sum(ops.mul(rows, counts)), ops.maximum(ops.sum(counts), 1));
 }
+
+interface Seen {
+  /** `[n, width]` each; `way` are unit vectors. */
+  readonly student: Tensor;
+  readonly teacher: Tensor;
+  readonly way: Tensor;
+}
+
+/** Length over the teacher's and cosine to the class mean of both nets' features; how they are on average. */
+export function lengthsAndCosines(ops: Ops, { student, teacher, way }: Seen) {
+  const wanted = ops.norm(teacher);
+  const rows = (x: Tensor) => {
+    const length = ops.norm(x);
+    return [ops.div(length, wanted), ops.div(ops.sum(ops.mul(x, way), -1, true), length)] as const;
+  };
+  const point = (columns: readonly Tensor[], group: number) =>
+    ops.concat([...columns, ops.add(ops.zerosLike(wanted), group)], 1);
+  const own = rows(student);
+  const shorter = ops.cast(ops.less(own[0], 1), 'float32');
+  return {
+    features: ops.concat([point(own, 0), point(rows(teacher), 1)], 0),
+    regime: ops.stack([ops.mean(shorter), ops.mean(own[1])]),
+  };
+}
