@@ -90,6 +90,7 @@ export default defineMethod({
   terms: { ce: 'Labels', kd: 'Teacher', transport: 'Transport' },
   panels: {
     plan: { kind: 'heatmap', title: 'Transport plan, sorted by class', x: 'Teacher', y: 'Student' },
+    cost: { kind: 'heatmap', title: 'Distance of the answers, likewise', x: 'Teacher', y: 'Student' },
     pairs: { kind: 'lines', title: 'Share moved to the same image; to the same class', x: 'Step' },
   },
   losses({ ops, params, student, teacher, batch, supervised }) {
@@ -103,14 +104,16 @@ export default defineMethod({
     };
   },
   probe({ ops, params, student, teacher, labels, classes, batch }) {
-    const { plan } = transport(ops, student.logits, teacher.logits, params.epsilon, params.sweeps);
+    const { plan, cost } = transport(ops, student.logits, teacher.logits, params.epsilon, params.sweeps);
     const hot = ops.oneHot(labels, classes);
     const places = ops.range(0, batch, 1, 'int32');
     const diagonal = ops.cast(ops.equal(ops.expandDims(places, 1), places), 'float32');
     const share = (mask: Tensor) => ops.div(ops.sum(ops.mul(plan, mask)), batch);
     const order = ops.topk(ops.cast(labels, 'float32'), batch).indices as Tensor1D;
+    const sorted = (x: Tensor) => ops.gather(ops.gather(x, order), order, 1);
     return {
-      plan: ops.gather(ops.gather(plan, order), order, 1),
+      plan: sorted(plan),
+      cost: sorted(cost),
       pairs: ops.stack([share(diagonal), share(ops.matMul(hot, hot, false, true))]),
     };
   },

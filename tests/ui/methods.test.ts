@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { methods } from '../../src/methods/index';
 import type { Results, Row, Section } from '../../src/share/results';
 import { routeOf } from '../../src/state/route';
+import { shades } from '../../src/ui/methods/GridTable';
 import { budgetText, claimText, costOf, linesOf, originText, partsOf } from '../../src/ui/methods/words';
 
 const spreadOf = (mean: number, sd?: number) => ({ n: 2, mean, ...(sd === undefined ? {} : { sd }) });
@@ -116,4 +117,15 @@ describe('the address of a page', () => {
     ['#c=1.abc', undefined],
     ['', undefined],
   ])('%s', (hash, id) => expect(routeOf(hash)?.id).toBe(id));
+});
+
+it('a grid is shaded from its lowest to its highest mean, and where nothing is measured not at all', () => {
+  const cells = [
+    [{ 1: 0.2, 2: 0.4 }, { 1: 0.5 }],
+    [{}, { 1: 0.7 }],
+  ];
+  const grid = { cells } as unknown as Parameters<typeof shades>[0];
+  const [[low, middle], [none, high]] = shades(grid) as [number[], number[]];
+  expect([low, none, high]).toEqual([0, undefined, 1]);
+  expect(middle).toBeCloseTo(0.5, 9);
 });

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { methods } from '../../methods/index';
 import { readMeasured, useMeasured } from '../../state/measured';
+import { GridTable } from './GridTable';
 import { budgetText, claimText, linesOf, originText, type Part, partsOf } from './words';
 
 /** The shipped results of a method, fetched with the first page that shows them. */
@@ -69,6 +70,7 @@ function Numbers({ part }: { part: Part }) {
 /** Accuracy, calibration and cost on every data set of the results file, and whether the paper's claim shows. */
 export function Measured({ id }: { id: string }) {
   const { waiting, parts } = useParts(id);
+  const grids = useMeasured(({ results }) => results?.grids);
   if (waiting) return <p className="quiet">Reading the results…</p>;
   if (parts.length === 0) return <p className="quiet">Not measured yet.</p>;
   return (
@@ -76,6 +78,11 @@ export function Measured({ id }: { id: string }) {
       {parts.map((part) => (
         <Numbers key={part.section.dataset.name} part={part} />
       ))}
+      {grids
+        ?.filter(({ method }) => method === id)
+        .map((grid) => (
+          <GridTable key={`${grid.dataset} ${grid.regime} ${grid.columns.key}`} grid={grid} />
+        ))}
       <p className="quiet">
         Mean ± standard deviation over N seeds, with this page’s own training code and the default parameters.
         “Shows”: a one-sided paired t-test at 95 %. Small networks, few images and few epochs: these are not
