@@ -70,6 +70,7 @@ class Rehearsal {
     const step = { ...most, largest: counted.largest };
     const after = counted.bytes;
     parts.scores.reserve(parts.lanes);
+    for (const { options } of students) if (options.method.begin) this.ask(options);
     this.stages = { networks, images, step, evaluation: this.stage(after) };
   }
 
@@ -92,6 +93,16 @@ class Rehearsal {
       this.record(shared, before, lanes);
       return [this.stage(start)];
     });
+  }
+
+  /** What stays of asking a lane's networks about all training images between phases. */
+  private ask({ students, ownTeachers }: Lane['options']): void {
+    const { evaluator } = this.parts;
+    const id = 'between phases';
+    for (const network of [...students, ...ownTeachers.map((own) => own.network)]) {
+      evaluator.reserve({ id, predict: (images) => network.forward(images, false).logits }, 'train');
+      evaluator.forget(id);
+    }
   }
 
   private stage(before: number): Stage {

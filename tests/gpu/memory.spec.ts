@@ -29,6 +29,13 @@ for (const net of NETS)
     expect(share).toBeLessThan(1.02);
   });
 
+test('so is that of a method with phases, which asks its networks between them', async ({ run }) => {
+  const net = { id: 'cnn', params: { width: 8, blocks: 2 } };
+  const share = await ratio(run, { ...SHORT, methods: ['fantastic-gains'], model: net, teacher: net });
+  expect(share).toBeGreaterThan(0.98);
+  expect(share).toBeLessThan(1.02);
+});
+
 test('a run that cannot fit is refused before it takes anything', async ({ run }) => {
   const wide = { id: 'resnet', params: { depth: 8, width: 64 } };
   const setup = { methods: ['kd'], model: wide, images: 1200, size: 96, batch: 512 };
