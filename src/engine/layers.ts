@@ -48,7 +48,8 @@ export function initialValues(shape: Shape, init: Init, rng: Rng): Float32Array 
     const { normal, mean = 0 } = init;
     return Float32Array.from({ length: n }, () => mean + normal * rng.normal());
   }
-  return Float32Array.from({ length: n }, () => rng.between(-init.uniform, init.uniform));
+  const { uniform, mean = 0 } = init;
+  return Float32Array.from({ length: n }, () => rng.between(mean - uniform, mean + uniform));
 }
 
 function activated(activation: DenseOptions['activation'], y: Tensor): Tensor {

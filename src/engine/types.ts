@@ -43,14 +43,14 @@ export interface LinearLayer extends KernelMatrix {
   apply(x: Tensor, kernel: Tensor): Tensor;
 }
 
-/** How a weight tensor starts. `he` and `glorot` follow the fan of the shape, `uniform` is +-`scale`. */
+/** How a weight tensor starts. `he` and `glorot` follow the fan of the shape, `uniform` is +-`scale` around the mean. */
 export type Init =
   | 'zeros'
   | 'ones'
   | 'he'
   | 'glorot'
   | { readonly normal: number; readonly mean?: number }
-  | { readonly uniform: number };
+  | { readonly uniform: number; readonly mean?: number };
 
 /**
  * Creates layers and their weights inside one network. Names must be unique in a network; the initial values

@@ -79,7 +79,11 @@ test('a teacher of other classes: each side is measured on its own, and replays 
 }) => {
   const regimes = [{ id: 'label-space-split', params: { share: 0.7 } }];
   const heard = await run(
-    { methods: ['labels-only', 'at', 'crd'], model: { id: 'cnn', params: { width: 4, blocks: 2 } }, regimes },
+    {
+      methods: ['labels-only', 'at', 'proc-kd'],
+      model: { id: 'cnn', params: { width: 4, blocks: 2 } },
+      regimes,
+    },
     {
       boot: { executor: 'replay' },
       again: { executor: 'eager' },

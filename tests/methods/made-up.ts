@@ -1,6 +1,6 @@
 /** Made-up answers of the networks a method may have beside its students and the run's teacher. */
 import type { AnyValues } from '../../src/core/params';
-import type { NetOutput, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
+import type { NetOutput, Shape, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
 import { net, rerun } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
 import type { ClassFacts, Forward, Review, Step } from '../../src/methods/kit';
@@ -13,15 +13,21 @@ export const factsOf = (classes: number): ClassFacts => ({
   tasks: [],
 });
 
-/** Logits of the own teachers that a method asks for. */
+/** Logits of the own teachers that a method asks for, and inner activations of these shapes. */
 export const ownAnswers = (
   method: AnyMethod,
   params: AnyValues,
   classes: number,
   rows: number,
+  taps: Readonly<Record<string, Shape>> = {},
 ): NetOutput[] =>
   (method.roles?.teachers?.(params, factsOf(classes)) ?? []).map(({ outputs = classes }, i) =>
-    net({ logits: normal([rows, outputs], 300 + i, 2) as Tensor2D }),
+    net({
+      logits: normal([rows, outputs], 300 + i, 2) as Tensor2D,
+      taps: Object.fromEntries(
+        Object.entries(taps).map(([key, shape], k) => [key, normal([rows, ...shape], 320 + 10 * i + k)]),
+      ),
+    }),
   );
 
 /** Stands for the passes of a step: other images get the answers to its own, from the first on. */

@@ -131,7 +131,7 @@ export async function setUp(
   const students = Array.from({ length: peers }, (_, i) =>
     student(answer(STUDENT, rows, classes, 10 * i + 1)),
   );
-  const teachers = ownAnswers(method, params, classes, rows);
+  const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps);
   const parts: Parts = {
     params,
     extras,

@@ -127,6 +127,7 @@ const OWN: readonly Case[] = [
   ['mdcs', {}],
   ['mixup-kd', {}],
   ['one', { ensemble: true }],
+  ['proc-kd', { answers: 'augmented' }],
   ['rotnet', { features: 'frozen' }],
   ['twin-merging', { density: 0.5 }],
   ['twin-merging', { density: 0.5 }, 'mobile'],
