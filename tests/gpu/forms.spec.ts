@@ -25,6 +25,7 @@ const FORMS = [
     kdcl: { rule: 'naive' },
     kd: { divergence: 'reverse' },
     'fantastic-gains': { strategy: 'unsupervised', zoo: 2 },
+    know2vec: { loss: 'transfer', knowledge: 'nodes', labels: 'query', ends: true, tasks: 6, steps: 2 },
     'knowledge-concentration': { layers: 'shared', pace: 'class', scope: 'all', groups: 'confusion' },
   },
 ];

@@ -19,6 +19,8 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   'knowledge-concentration': [],
   dist: beyondKd,
   dkd: beyondKd,
+  // Speaks of the networks that are found, not of a student.
+  know2vec: [],
   lelp: beyondKd,
   lskd: beyondKd,
   lsskd: [accuracyOver(BASELINE), accuracyOver('ps-kd')],
