@@ -9,15 +9,17 @@ const data = (shape: number[], values: readonly number[]) => ({
 
 describe('a picture made of images', () => {
   it('stands in rows that do not touch', () => {
-    const { corners, width, height } = arrange(6);
+    const { corners, width, height } = arrange(6, 8, 6);
     expect(corners.map(({ y }) => y > 0)).toEqual([false, false, false, true, true, true]);
     expect(corners[1]!.x).toBeGreaterThan(1);
     expect(width).toBeCloseTo(corners[2]!.x + 1);
     expect(height).toBeCloseTo(corners[5]!.y + 1);
+    for (const { x, y } of corners)
+      expect([x * 8, y * 6].map((v) => v - Math.round(v))).toEqual([0, 0].map(() => expect.closeTo(0, 9)));
   });
 
   it('puts boxes into their images', () => {
-    const layout = arrange(2);
+    const layout = arrange(2, 8, 8);
     const [a, b] = boxesOf(data([2, 5], [0, 0.5, 0.25, 0.5, 0.125, 1, 0, 0, 1, 1]), layout);
     expect(a).toEqual({ image: 0, x: 0.25, y: 0.5, width: 0.125, height: 0.5 });
     expect(b).toMatchObject({ image: 1, x: layout.corners[1]!.x, y: 0, width: 1 });

@@ -24,7 +24,7 @@ interface Props {
 function Pixels({ data, arrangement, label }: { data: Data; arrangement: Arrangement; label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [, h = 1, w = 1] = data.shape;
-  const [width, height] = [Math.ceil(arrangement.width * w), Math.ceil(arrangement.height * h)];
+  const [width, height] = [Math.round(arrangement.width * w), Math.round(arrangement.height * h)];
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
@@ -39,8 +39,8 @@ function Pixels({ data, arrangement, label }: { data: Data; arrangement: Arrange
 export function Images({ card, data, beside, color, label }: Props) {
   const [chosen, choose] = useState<number>();
   const hues = HUES[useNames().scheme];
-  const n = data.shape[0] ?? 0;
-  const arrangement = useMemo(() => arrange(n), [n]);
+  const [n = 0, h = 1, w = 1] = data.shape;
+  const arrangement = useMemo(() => arrange(n, w, h), [n, w, h]);
   const [weights, boxes, links] = [card.weights, card.boxes, card.links].map(beside);
   const placed = boxes ? boxesOf(boxes, arrangement) : [];
   const lines = links ? linksOf(links, chosen) : [];

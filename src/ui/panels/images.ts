@@ -21,15 +21,17 @@ export interface Arrangement {
   readonly corners: readonly Place[];
 }
 
-/** Images in rows of at most four. */
-export function arrange(n: number): Arrangement {
+/** Images of `w` times `h` pixels in rows of at most four, whole pixels apart. */
+export function arrange(n: number, w: number, h: number): Arrangement {
   const columns = Math.min(4, Math.max(1, Math.ceil(Math.sqrt(n))));
   const rows = Math.ceil(n / columns);
-  const at = (i: number) => i * (1 + GAP);
+  const [gapX, gapY] = [Math.ceil(GAP * w) / w, Math.ceil(GAP * h) / h];
+  const corner = (column: number, row: number) => ({ x: column * (1 + gapX), y: row * (1 + gapY) });
+  const end = corner(columns, rows);
   return {
-    width: at(columns) - GAP,
-    height: at(rows) - GAP,
-    corners: Array.from({ length: n }, (_, i) => ({ x: at(i % columns), y: at(Math.floor(i / columns)) })),
+    width: end.x - gapX,
+    height: end.y - gapY,
+    corners: Array.from({ length: n }, (_, i) => corner(i % columns, Math.floor(i / columns))),
   };
 }
 
