@@ -178,6 +178,7 @@ describe('with other regimes', () => {
     expect(refusalOf(divide(), 'online')).toContain('Train it first');
     expect(refusalOf([...divide(), choose('long-tailed')], 'trained')).toContain('Let it see all');
     expect(refusalOf([...divide(), choose('long-tailed', { teacher: 'full' })], 'trained')).toBeUndefined();
+    expect(refusalOf([...divide(), choose('two-domains')], 'trained')).toContain('Use one of the two');
     const asks = [...divide(), choose('data-pruning', { score: 'entropy' })];
     expect(refusalOf(asks, 'trained')).toContain('Choose another score');
     expect(() => applyRegimes(asks, { labels: new Int32Array(4), classes: 2 }, 1, 'trained')).toThrow();

@@ -42,7 +42,12 @@ export function drawsOf(chosen: readonly Pick<Chosen, 'id'>[]): Drawing | undefi
 
 /** Why the chosen regimes cannot be used together or with this teacher; undefined when they can. */
 export function refusalOf(chosen: readonly Chosen[], teacher: Surroundings['teacher']): string | undefined {
-  const around = { teacher, regimes: chosen.map(({ id }) => id), otherClasses: splitsClasses(chosen) };
+  const around = {
+    teacher,
+    regimes: chosen.map(({ id }) => id),
+    otherClasses: splitsClasses(chosen),
+    measuredElsewhere: drawsOf(chosen)?.draws.measured === true,
+  };
   const drawing = chosen.map(({ id }) => regimes.get(id)).filter(({ pools }) => pools);
   if (drawing.length > 1)
     return `${drawing.map(({ name }) => name).join(' and ')} both decide what the pool is. Use one of the two.`;

@@ -76,6 +76,8 @@ export interface Surroundings {
   readonly teacher: 'trained' | 'online' | 'saved';
   /** A regime gives the teacher other classes than the students. */
   readonly otherClasses?: boolean;
+  /** A regime takes validation and test images from another data set. */
+  readonly measuredElsewhere?: boolean;
   /** Ids of all chosen regimes, itself among them. */
   readonly regimes: readonly string[];
 }

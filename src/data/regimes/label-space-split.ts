@@ -68,10 +68,13 @@ export default defineRegime({
     }),
   },
   teacher: () => 'full',
-  refuses: (_, { teacher }) =>
-    teacher === 'online'
-      ? 'A teacher that trains beside the students sees their batches only. Train it first.'
-      : undefined,
+  refuses(_, { teacher, measuredElsewhere }) {
+    if (teacher === 'online')
+      return 'A teacher that trains beside the students sees their batches only. Train it first.';
+    return measuredElsewhere
+      ? 'Validation and test images come from another set, which cannot be divided alike. Use one of the two.'
+      : undefined;
+  },
   select: () => ({}),
   spaces(facts, params) {
     const { way, breadth } = params;
