@@ -48,6 +48,11 @@ describe('rows of further methods', () => {
     expect(withRows(all, fresh)).toBe(all);
   });
 
+  test('are stated as what was added', () => {
+    const [part] = planOf(['--methods', 'dkd', '--add']).parts;
+    expect(part!.command).toBe('npm run results -- --dataset glyphs --methods dkd --add');
+  });
+
   test('say when their teacher was another, and are refused with another budget', () => {
     const teacher = row('teacher', [0.9, 0.9, 0.91]);
     expect(withRows(there, { ...fresh, teacher }).sameTeacher).toBe(false);

@@ -143,6 +143,7 @@ export function planOf(args: readonly string[]): Plan {
       ...common,
       ...(values.seeds === undefined ? [] : ['--seeds', values.seeds]),
       ...(values['own-teachers'] ? ['--own-teachers'] : []),
+      ...(values.add ? ['--add'] : []),
     ];
     const command = ['npm run results --', ...shown, ...chosen, ...rest].join(' ');
     return { name, command, jobs, ...(grid ? { grid } : {}) };
