@@ -12,6 +12,8 @@ export interface RowOptions {
   readonly extra?: Readonly<Record<string, string>> | undefined;
   /** Has no label: belongs to the pool. */
   readonly pool?: boolean | undefined;
+  /** The file it came in. */
+  readonly path?: string | undefined;
 }
 
 interface Row extends RowOptions {
@@ -101,7 +103,7 @@ export class Collector {
         'The images need more than 1 GB at this size; choose a smaller image size.',
       );
     if (options.pool) {
-      this.pool.push({ pixels: kept, label });
+      this.pool.push({ pixels: kept, label, ...options });
       return;
     }
     if (grey) this.grey++;
@@ -119,6 +121,7 @@ export class Collector {
     const number = new Map(classNames.map((label, i) => [label, i]));
     const assigned = this.rows.map((row) => row.split);
     const columns = columnsOf(this.rows);
+    const files = [...this.rows, ...this.pool].map(({ path = '' }) => path);
     return {
       name,
       shape: { height: size, width: size, channels },
@@ -132,6 +135,7 @@ export class Collector {
       ...(this.labelName === undefined ? {} : { labelName: this.labelName }),
       ...(columns.length ? { columns } : {}),
       ...(assigned.some(Boolean) ? { assigned } : {}),
+      ...(files.some(Boolean) ? { files } : {}),
       ...(this.pool.length ? { pool: this.poolOf(channels) } : {}),
     };
   }

@@ -30,6 +30,20 @@ export interface Pool {
   readonly count: number;
   /** Tasks beside the class, per image: those that lost their class keep other labels. Absent: none. */
   readonly tasks?: readonly LabelTask[];
+  /** As `ImageNumbers.rows`, of these images. */
+  readonly numbers?: Float32Array;
+}
+
+/** Numbers about each image from elsewhere, such as a larger model's logits. */
+export interface ImageNumbers {
+  /** The file they came in. */
+  readonly name: string;
+  /** How many there are for an image. */
+  readonly width: number;
+  /** Row-major `[training images, width]`; NaN for an image without. */
+  readonly rows: Float32Array;
+  /** The same for each class, `[classes, width]`. */
+  readonly classes: Float32Array;
 }
 
 /** Another way to label the images: a column of the table, a property of generated scenes. */
@@ -60,6 +74,7 @@ export interface Dataset {
   /** Row of each image in the data set these are part of, by split; absent where they are all of it. */
   readonly origin?: Readonly<Record<SplitName, Int32Array>>;
   readonly pool?: Pool;
+  readonly numbers?: ImageNumbers;
 }
 
 /** What a look at all images found. "Equal" is pixel for pixel, at the size used. */

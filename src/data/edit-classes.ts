@@ -1,6 +1,7 @@
 /** Renames, merges and leaves out classes, and labels rows by another column. */
 import type { ClassEdits } from '../core/class-edits';
 import type { LabelColumn, RawImages } from './kit';
+import { rowsOf } from './rows';
 
 /** The given rows of everything that has one entry per row. */
 function pick(raw: RawImages, rows: readonly number[]): RawImages {
@@ -10,7 +11,7 @@ function pick(raw: RawImages, rows: readonly number[]): RawImages {
     pixels.set(raw.pixels.subarray(row * one, (row + 1) * one), i * one);
   });
   const values = (all: Int32Array) => Int32Array.from(rows, (row) => all[row]!);
-  const { assigned, attributes, columns } = raw;
+  const { assigned, attributes, columns, numbers } = raw;
   return {
     ...raw,
     pixels,
@@ -19,6 +20,7 @@ function pick(raw: RawImages, rows: readonly number[]): RawImages {
     ...(attributes
       ? { attributes: Object.fromEntries(Object.entries(attributes).map(([key, all]) => [key, values(all)])) }
       : {}),
+    ...(numbers ? { numbers: { ...numbers, rows: rowsOf(numbers.rows, numbers.width, rows) } } : {}),
     ...(columns ? { columns: columns.map((column) => ({ ...column, values: values(column.values) })) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 /** The one entry for dropped files: finds the importer that knows them and returns labelled images. */
 import { ImportError, type Skipped } from './dataset';
+import { holdsNumbers, withNumbers } from './image-numbers';
 import { decodeInBrowser } from './images';
 import { importers } from './index';
 import { openInput, stemOf } from './inputs';
@@ -18,7 +19,9 @@ import { isJunk, shortName } from './names';
 /** Archives are opened once; what lies in an archive inside an archive is not. */
 const CONTAINERS = new Set(['zip', 'tar']);
 
-async function bestImporter(files: readonly InputFile[], inside: boolean): Promise<Importer | undefined> {
+async function bestImporter(all: readonly InputFile[], inside: boolean): Promise<Importer | undefined> {
+  const images = all.filter((file) => !holdsNumbers(file));
+  const files = images.length > 0 ? images : all;
   let best: { importer: Importer; score: number } | undefined;
   for (const importer of importers.all) {
     if (inside && CONTAINERS.has(importer.id)) continue;
@@ -49,6 +52,23 @@ function checked(raw: RawImages): RawImages {
   return raw;
 }
 
+/** Reads files with the importer that knows them; numbers about the images may lie beside them. */
+async function readWith(
+  importer: Importer,
+  files: readonly InputFile[],
+  tools: ImportTools,
+): Promise<RawImages> {
+  const beside = files.length > 1 ? files.filter(holdsNumbers) : [];
+  const images = files.filter((file) => !beside.includes(file));
+  const raw = await importer.read(images, tools);
+  if (beside.length > 1)
+    throw new ImportError(
+      'COUNT_MISMATCH',
+      'Only one file of numbers can lie beside the images. Take one out.',
+    );
+  return beside[0] ? withNumbers(raw, beside[0]) : raw;
+}
+
 async function readInner(
   files: readonly InputFile[],
   skipped: readonly Skipped[],
@@ -59,7 +79,7 @@ async function readInner(
     const first = skipped[0];
     throw new ImportError(first?.code ?? 'EMPTY', first?.message ?? 'The archive holds no file.');
   }
-  const raw = await importer.read(files, tools);
+  const raw = await readWith(importer, files, tools);
   return { ...raw, skipped: [...skipped, ...(raw.skipped ?? [])] };
 }
 
@@ -106,6 +126,6 @@ export async function importFiles(
     decode,
     inner: (inner, skipped) => readInner(inner, skipped, tools),
   };
-  const raw = await importer.read(inputs, tools);
+  const raw = await readWith(importer, inputs, tools);
   return checked({ ...raw, name: nameOf(wanted) });
 }

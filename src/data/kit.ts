@@ -1,7 +1,7 @@
 /** The contracts of this room: built-in generators and importers. One file each. */
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type { ImageShape, Pool, Skipped, SplitName } from './dataset';
+import type { ImageNumbers, ImageShape, Pool, Skipped, SplitName } from './dataset';
 
 export * from '../core/params';
 export * from './dataset';
@@ -34,6 +34,12 @@ export interface RawImages {
   readonly found?: { readonly grey: number; readonly colour: number };
   /** Images without labels beside the labelled ones. */
   readonly pool?: Pool;
+  /** Files of the images while they are read: of the labelled rows, then of the pool. */
+  readonly files?: readonly string[];
+  /** Numbers that came in a file beside the images; those of classes by name. */
+  readonly numbers?: Omit<ImageNumbers, 'classes'> & {
+    readonly classes: Readonly<Record<string, Float32Array>>;
+  };
   /** Sizes found before resizing, `width x height` to count. */
   readonly sizes?: ReadonlyMap<string, number>;
   readonly skipped?: readonly Skipped[];

@@ -53,7 +53,7 @@ export async function loadImages(
       const { file, label, ...rest } = group[i]!;
       if (result instanceof ImportError)
         collector.leaveOut(shortName(file.path), result.code, result.message);
-      else collector.add(result.rgb, result.width, result.height, 3, label, rest);
+      else collector.add(result.rgb, result.width, result.height, 3, label, { ...rest, path: file.path });
     });
     tools.progress(Math.min(items.length, from + AT_ONCE), items.length);
   }

@@ -4,6 +4,7 @@ import type { DataValues } from '../core/config';
 import { Rng } from '../core/rng';
 import {
   type Dataset,
+  type ImageNumbers,
   type ImageShape,
   ImportError,
   type Labelling,
@@ -13,6 +14,7 @@ import {
 import { Fingerprint } from './fingerprint';
 import type { RawImages } from './kit';
 import { resizeImage } from './resize';
+import { rowsOf } from './rows';
 import { divide } from './split';
 
 export const SPLITS: readonly SplitName[] = ['train', 'validation', 'test'];
@@ -42,7 +44,7 @@ export function atSize(raw: RawImages, size: number): RawImages {
   };
 }
 
-/** Hash of size, class names, labels, label columns, splits the rows came with, pixels, and the pool. Independent of the seeds. */
+/** Hash of size, class names, labels, label columns, splits the rows came with, pixels, pool and numbers. Independent of the seeds. */
 export function fingerprint(raw: RawImages): string {
   const { height, width, channels } = raw.shape;
   const print = new Fingerprint().integers([
@@ -59,7 +61,22 @@ export function fingerprint(raw: RawImages): string {
   }
   const splits = raw.labels.map((_, row) => SPLITS.indexOf(raw.assigned?.[row] as SplitName));
   print.integers(raw.labels).integers(splits).bytes(raw.pixels);
-  return (raw.pool ? print.bytes(raw.pool.pixels) : print).digest();
+  if (raw.pool) print.bytes(raw.pool.pixels);
+  for (const values of raw.numbers ? [raw.numbers.rows, ...Object.values(raw.numbers.classes)] : [])
+    print.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return print.digest();
+}
+
+/** The numbers of the training rows and of the classes as they are called now. */
+function numbersOf({ numbers, classNames }: RawImages, train: readonly number[]): ImageNumbers | undefined {
+  if (!numbers) return undefined;
+  const { name, width } = numbers;
+  const classes = new Float32Array(classNames.length * width).fill(Number.NaN);
+  classNames.forEach((label, i) => {
+    const given = numbers.classes[label];
+    if (given) classes.set(given, i * width);
+  });
+  return { name, width, rows: rowsOf(numbers.rows, width, train), classes };
 }
 
 function take(raw: RawImages, rows: readonly number[]): Split {
@@ -155,6 +172,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
   const attributes = extra.map(
     ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
   );
+  const numbers = numbersOf(raw, rows.train);
   const groups = groupsOf(raw.columns ?? [], raw.labels, raw.classNames.length);
   const labellings = labellingsOf(raw, rows);
   return {
@@ -168,5 +186,6 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     ...(groups.length ? { groups } : {}),
     ...(labellings.length ? { labellings } : {}),
     ...(raw.pool ? { pool: raw.pool } : {}),
+    ...(numbers ? { numbers } : {}),
   };
 }

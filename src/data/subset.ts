@@ -3,6 +3,7 @@
 import { type LabelTask, pickTasks, tasksOf } from '../core/label-tasks';
 import type { Rows } from './chain';
 import type { Dataset, Labelling } from './dataset';
+import { rowsOf } from './rows';
 
 const withRows = (labelling: Labelling, rows: Int32Array): Labelling => ({
   ...labelling,
@@ -19,6 +20,7 @@ export const datasetTasks = ({ tasks, splits, classNames, attributes }: Dataset)
  * teacher trained on all images still fits. The input itself when nothing changes.
  */
 export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset {
+  const { numbers } = dataset;
   const { train } = dataset.splits;
   const whole = rows.length === train.count;
   if (whole && labels.every((label, i) => label === train.labels[i])) return dataset;
@@ -35,6 +37,7 @@ export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset 
   return {
     ...dataset,
     splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
+    ...(numbers ? { numbers: { ...numbers, rows: rowsOf(numbers.rows, numbers.width, rows) } } : {}),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
     tasks: pickTasks(datasetTasks(dataset), rows, labels),
     ...(labellings ? { labellings: labellings.map((one) => withRows(one, rows)) } : {}),

@@ -19,20 +19,35 @@ function heldOutOf({ splits }: Dataset): Set<string> {
  * validation or test. Undefined when none is left.
  */
 export function unlabelled(dataset: Dataset, moved: Int32Array): Pool | undefined {
-  const { pool, splits } = dataset;
-  const came = Array.from({ length: pool?.count ?? 0 }, (_, i) => ({ image: imageOf(pool!, i), row: -1 }));
-  const all = [...came, ...Array.from(moved, (row) => ({ image: imageOf(splits.train, row), row }))];
-  if (all.length === 0) return undefined;
+  const { pool, splits, numbers } = dataset;
+  const width = numbers?.width ?? 0;
+  const missing = new Float32Array(width).fill(Number.NaN);
+  const numbersOf = (all: Float32Array | undefined, row: number) =>
+    all?.subarray(row * width, (row + 1) * width) ?? missing;
+  const came = Array.from({ length: pool?.count ?? 0 }, (_, i) => ({
+    image: imageOf(pool!, i),
+    row: -1,
+    given: numbersOf(pool?.numbers, i),
+  }));
+  const left = Array.from(moved, (row) => ({
+    image: imageOf(splits.train, row),
+    row,
+    given: numbersOf(numbers?.rows, row),
+  }));
+  if (came.length + left.length === 0) return undefined;
   const heldOut = heldOutOf(dataset);
-  const kept = all.filter(({ image }) => !heldOut.has(printOf(image)));
+  const kept = [...came, ...left].filter(({ image }) => !heldOut.has(printOf(image)));
   if (kept.length === 0) return undefined;
   const one = kept[0]!.image.length;
   const pixels = new Uint8Array(kept.length * one);
-  kept.forEach(({ image }, i) => {
-    pixels.set(image, i * one);
+  const given = new Float32Array(kept.length * width);
+  kept.forEach((each, i) => {
+    pixels.set(each.image, i * one);
+    given.set(each.given, i * width);
   });
   const rows = Int32Array.from(kept, ({ row }) => row);
   // Images without labels have none of any kind, unless tasks were asked for.
   const tasks = dataset.tasks && { tasks: pickTasks(dataset.tasks, rows) };
-  return { name: pool?.name ?? 'unlabelled', pixels, count: kept.length, ...tasks };
+  const beside = numbers && { numbers: given };
+  return { name: pool?.name ?? 'unlabelled', pixels, count: kept.length, ...tasks, ...beside };
 }

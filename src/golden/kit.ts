@@ -22,7 +22,7 @@ import type {
   Tensor4D,
   Variable,
 } from '../engine/types';
-import type { Method, Pass, PoolBatch, Step } from '../methods/kit';
+import type { Method, Pass, PoolBatch, Probed, Step } from '../methods/kit';
 
 export { ops };
 
@@ -182,7 +182,7 @@ type Parts<S extends Schema, E, M> = Partial<Omit<Step<Values<S>, E, M>, 'params
 export function makeStep<S extends Schema, T extends string, E, M>(
   method: Method<S, T, E, M>,
   parts: Parts<S, E, M>,
-): Step<Values<S>, E, M> {
+): Probed<Values<S>, E, M> {
   const { params, teacher, ...given } = parts;
   const students = parts.students ?? [parts.student ?? net({})];
   const student = students[0]!;
@@ -204,6 +204,7 @@ export function makeStep<S extends Schema, T extends string, E, M>(
       if (!known) throw new Error(`${method.id} runs a network that the step has not.`);
       return rerun(known, images.shape[0], hooks);
     },
+    gradientOf: () => ops.zeros([1]) as Tensor1D,
     labels,
     targets,
     index: ops.range(0, batch, 1, 'int32'),

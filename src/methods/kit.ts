@@ -9,7 +9,7 @@ import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
 import type { Build, LinearLayer, Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D } from '../engine/types';
 import type { Drawing, Midway, Pass, Review, Validation } from './kit/host';
-import type { Batch, Prediction, Step } from './kit/step';
+import type { Batch, Prediction, Probed, Step } from './kit/step';
 
 export * from '../core/class-groups';
 export type { Panel } from '../core/panel';
@@ -62,6 +62,8 @@ export interface Given<P> extends Partial<ClassFacts> {
   readonly classes: number;
   /** Number of training samples: rows of a per-sample memory. */
   readonly samples: number;
+  /** How many numbers were imported with each image; absent where none were. */
+  readonly numbers?: number;
   /** Images of the pool; absent for methods that do not ask for them. */
   readonly pool?: number;
   readonly image: Shape;
@@ -188,7 +190,7 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
   /** Logits used for evaluation when they are not the plain head's. */
   predict?(given: Prediction<Values<S>, E>): Tensor2D;
   /** Small tensors that feed `panels`, a few times a second at most. */
-  probe?(step: Step<Values<S>, E, M>): Readonly<Record<string, Tensor>>;
+  probe?(step: Probed<Values<S>, E, M>): Readonly<Record<string, Tensor>>;
   /** Feeds `panels` from the validation images, after every epoch. Host arithmetic; none of it reaches training. */
   review?(seen: Review, params: Values<S>, memory: M): Promise<Readonly<Record<string, Drawing>>>;
 }

@@ -53,6 +53,8 @@ export interface LaneOptions {
   readonly facts: ClassFacts;
   /** Training images the students see. */
   readonly samples: number;
+  /** Numbers that were imported with each image; absent: none. */
+  readonly numbers?: number | undefined;
   /** Absent: none. */
   readonly pool?: PoolShare | undefined;
   /** Absent: all training images, as they are. */

@@ -50,7 +50,7 @@ class Rehearsal {
     this.parts = parts;
     const { data, students, teacherLane: own, before, online } = parts;
     const networks = this.stage(0);
-    void parts.pool;
+    parts.evaluator.retrain(data.students, parts.pool && data.pool);
     const [taught, learning] = [parts.sharedOf(data.teacher), parts.sharedOf(data.students)];
     for (const lane of students)
       lane.memory = blankMemory(makePass(data.students, undefined, parts.evaluator, lane), lane);

@@ -105,6 +105,11 @@ export class Evaluator {
     return this.dataset.splits[split];
   }
 
+  /** Numbers about the images without labels, `[rows, width]`; empty where there are none. */
+  get poolNumbers(): Float32Array {
+    return this.pool?.numbers ?? new Float32Array();
+  }
+
   /** Row-major `[rows, height, width, channels]`. Throws when there are no such images. */
   pixels(images: Images): Uint8Array {
     return pixelsOf(this.dataset, images, this.pool).data;

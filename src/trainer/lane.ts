@@ -21,6 +21,7 @@ import { keepOutput, tensorsOf } from './outputs';
 import { EVALUATION, modesIn, Passes } from './passes';
 import { NETWORK, penaltyOf } from './penalty';
 import { ONE_PHASE, type Span, spansOf } from './phases';
+import { probedStep } from './probed';
 import { Retuning } from './retuning';
 import { slopesOf, type Terms } from './slopes';
 import { type AnyStep, stepOf } from './step';
@@ -84,11 +85,13 @@ export class Lane {
 
   /** What the method knows of its networks. */
   given(): Given<AnyValues> {
-    const { method, params, facts, samples, students, frozenTeacher, ownTeachers, pool } = this.options;
+    const { method, params, facts, samples, students, frozenTeacher, ownTeachers, pool, numbers } =
+      this.options;
     const student = students[0]!;
     const teacher = method.roles?.teacher === 'learns' ? ownTeachers[0]?.network : frozenTeacher;
     const shapes = { image: student.input.image, student: student.shapes, teacher: teacher?.shapes };
-    return { ...facts, params, samples, ...(pool ? { pool: pool.count } : {}), ...shapes };
+    const optional = { ...(pool ? { pool: pool.count } : {}), ...(numbers ? { numbers } : {}) };
+    return { ...facts, params, samples, ...optional, ...shapes };
   }
 
   /** Parameters of the network that is reported: the first student, without what is dropped after training. */
@@ -234,7 +237,9 @@ export class Lane {
     if (!method.probe) return {};
     const shared = batchFor(this.options, all);
     const batch = this.inputOf(shared);
-    return method.probe(this.makeStep(shared, batch, frozenAnswer(this.options, shared, batch), false));
+    const teacher = frozenAnswer(this.options, shared, batch);
+    const again = () => this.makeStep(shared, batch, teacher, false);
+    return method.probe(probedStep(this, again));
   }
 
   /** The first student's own pictures; empty without `probe`. */

@@ -7,7 +7,7 @@ import { ops } from '../engine/ops/index';
 import { DeviceTable } from '../engine/table';
 import type { Tensor2D, Tensor4D } from '../engine/types';
 import { writeTensor } from '../engine/weights';
-import type { Answers, Midway, NamedValues, Validation } from '../methods/kit';
+import type { Answers, ImageNumbers, Midway, NamedValues, Validation } from '../methods/kit';
 import { betweenSteps, standardised } from './asking';
 import type { Evaluator, Images } from './evaluate';
 import type { Lane } from './lane';
@@ -59,7 +59,8 @@ export function makePass(
   lane: Lane,
 ): Midway<unknown, AnyValues> {
   const about = { dataset, teacher, evaluator, lane };
-  const { train } = dataset.splits;
+  const { numbers, splits } = dataset;
+  const { train } = splits;
   const { samples, pool, method, students, ownTeachers } = lane.options;
   const images = method.roles?.images ?? 'train';
   return {
@@ -82,6 +83,7 @@ export function makePass(
     },
     ...betweenSteps(dataset, evaluator, teacher, lane),
     ...(dataset.attributes && images === 'train' ? { attributes: dataset.attributes } : {}),
+    ...(numbers ? { numbers: numbersOf(numbers, images, evaluator) } : {}),
     teacherOutputs: () => teacherSays(about, images, samples),
     studentOutputs: () => networksSay(about, students, images),
     ownTeacherOutputs: () => {
@@ -103,6 +105,11 @@ export function makePass(
         }
       : {}),
   };
+}
+
+/** Numbers about what a method is trained on, and about the pool. */
+function numbersOf(numbers: ImageNumbers, images: Images, { poolNumbers: pool }: Evaluator) {
+  return { ...numbers, ...(images === 'pool' ? { rows: pool } : {}), pool };
 }
 
 /** The validation images as a lane's method sees them. */

@@ -183,6 +183,7 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         facts,
         samples: alone ? (unlabelled?.count ?? 0) : data.students.splits.train.count,
         pool,
+        numbers: data.full.numbers?.width,
         regime: data.facts,
         otherClasses,
         totalSteps: stepsPerEpoch * epochs,

@@ -1,9 +1,9 @@
 /** Made-up answers of the networks a method may have beside its students and the run's teacher. */
 import type { AnyValues } from '../../src/core/params';
 import type { NetOutput, Shape, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
-import { net, rerun } from '../../src/golden/kit';
+import { net, ops, rerun } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
-import type { ClassFacts, Forward, Review, Step } from '../../src/methods/kit';
+import type { ClassFacts, Forward, Pass, PoolBatch, Review, Step } from '../../src/methods/kit';
 import { normal } from './support';
 
 export const factsOf = (classes: number): ClassFacts => ({
@@ -38,6 +38,48 @@ export const forwardOf =
     if (!answer) throw new Error('No such network.');
     return rerun(answer, images.shape[0], hooks);
   };
+
+/** Images of a pool, and of a step of it. */
+const [POOL, SEEN] = [20, 5];
+
+/** A pool without answers of its own, and one number per class imported with every image. */
+export function more(samples: number, classes: number): Pick<Pass, 'pool' | 'numbers'> {
+  const refuse = () => Promise.reject(new Error('Asked before there was anything to ask.'));
+  const rows = (n: number) => new Float32Array(n * classes).map((_, i) => Math.sin(i + 1));
+  return {
+    pool: {
+      samples: POOL,
+      tasks: [],
+      imagesOf: (some) => new Float32Array(some.length * 64),
+      teacherOutputs: refuse,
+      studentOutputs: refuse,
+    },
+    numbers: {
+      name: 'numbers.csv',
+      width: classes,
+      rows: rows(samples),
+      pool: rows(POOL),
+      classes: new Float32Array(classes * classes).fill(Number.NaN),
+    },
+  };
+}
+
+/** Images without labels of a step. @param answer of a network, by a seed. */
+export function poolBatch(
+  students: number,
+  answer: (kind: 'student' | 'teacher', rows: number, seed: number) => NetOutput,
+): PoolBatch {
+  const all = Array.from({ length: students }, (_, i) => answer('student', SEEN, 500 + 10 * i));
+  return {
+    images: normal([SEEN, 8, 8, 1], 400) as PoolBatch['images'],
+    index: ops.range(0, SEEN, 1, 'int32') as Tensor1D,
+    rows: SEEN,
+    student: all[0]!,
+    students: all,
+    teachers: [],
+    teacher: answer('teacher', SEEN, 600),
+  };
+}
 
 /** What a method would be told of validation images like those of a step. */
 export async function reviewOf(step: Step<AnyValues, unknown, unknown>): Promise<Review> {

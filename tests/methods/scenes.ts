@@ -5,7 +5,7 @@ import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from 
 import { fixedRandom, makePass, net, ops } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
 import type { Batch, Phase } from '../../src/methods/kit';
-import { factsOf, forwardOf, ownAnswers } from './made-up';
+import { factsOf, forwardOf, more, ownAnswers, poolBatch } from './made-up';
 import { labelsOf, normal, type Parts } from './support';
 
 export const SAMPLES = 24;
@@ -101,17 +101,20 @@ export async function setUp(
   const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o } = scene;
   const params = { ...defaults(method.params), ...changed };
   const labels = labelsOf(SAMPLES, classes);
-  const pass = makePass(Int32Array.from(await labels.data()), classes, async () => ({
+  const outputs = async () => ({
     logits: new Float32Array(SAMPLES * classes).map((_, i) => Math.sin(i)),
     embedding: new Float32Array(SAMPLES * TEACHER.embedding).map((_, i) => Math.cos(i)),
     width: TEACHER.embedding,
-  }));
+  });
+  const known = makePass(Int32Array.from(await labels.data()), classes, outputs);
+  const pass = { ...known, ...more(SAMPLES, classes) };
   const build = new NetworkBuild(1, 'extras');
   const given = {
     ...factsOf(classes),
     tasks: pass.tasks,
     params,
     samples: SAMPLES,
+    numbers: classes,
     image: IMAGE,
     student: STUDENT,
     teacher: TEACHER,
@@ -143,6 +146,9 @@ export async function setUp(
     students,
     teachers,
     forward: forwardOf(students, teachers),
+    pool: poolBatch(peers, (kind, n, seed) =>
+      answer(kind === 'student' ? STUDENT : TEACHER, n, classes, seed),
+    ),
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),
     epochs: 2,

@@ -204,6 +204,37 @@ it('a pass tells what the networks answer to the pool', async () => {
   evaluator.dispose();
 });
 
+it('the pull of a loss on what heads share is its slope there, without the head', async () => {
+  const net = small('student');
+  const below = [...net.build.weights].flatMap(([name, weight]) => (name.startsWith('head') ? [] : [weight]));
+  const pulled = laneOf(
+    defineMethod({
+      ...beside,
+      probe: (step) => ({ pull: step.gradientOf(['loss']), loss: beside.losses(step).loss }),
+    }),
+    share(8),
+    net,
+  );
+  const seen = (shared: Shared) => {
+    const { pull } = pulled.probe(shared.batch());
+    const lossAt = (share: number) => {
+      let from = 0;
+      for (const weight of below) {
+        const part = ops.reshape(ops.slice(pull!, [from], [weight.size]), weight.shape);
+        weight.assign(ops.add(weight, ops.mul(part, share)));
+        from += weight.size;
+      }
+      expect(from).toBe(pull!.size);
+      return pulled.probe(shared.batch())['loss']!.dataSync()[0]!;
+    };
+    const length = ops.sum(ops.square(pull!)).dataSync()[0]!;
+    const step = 1e-3;
+    const [after, before] = [lossAt(step), lossAt(-2 * step)];
+    expect((after - before) / (2 * step) / length).toBeCloseTo(1, 1);
+  };
+  await play([pulled], { steps: 1, seen });
+});
+
 it('an epoch is told before its first step, and what is chosen is written', async () => {
   const told: unknown[] = [];
   const telling = defineMethod({

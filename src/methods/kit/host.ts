@@ -4,6 +4,18 @@ import type { NetOutput, Ops, Shape, Table, Tensor, Tensor2D, Tensor4D, Variable
 import type { ClassFacts } from '../kit';
 import type { Prediction } from './step';
 
+/**
+ * Numbers about images from elsewhere, such as a larger model's logits, row-major: `[samples, width]` and
+ * `[classes, width]`; those of the pool `[pool.samples, width]`. NaN where none were given.
+ */
+export interface ImageNumbers {
+  /** The file they came in. */
+  readonly name: string;
+  readonly width: number;
+  readonly rows: Float32Array;
+  readonly classes: Float32Array;
+}
+
 /** A network's answers to a whole set of images, unaugmented, row-major: `[n, classes]` and `[n, width]`. */
 export interface Answers {
   readonly logits: Float32Array;
@@ -30,6 +42,8 @@ export interface Pass extends ClassFacts {
    * the teacher's own classes, which may be others for a method that reads features.
    */
   teacherOutputs(): Promise<Answers>;
+  /** Numbers about images that were imported with them; absent where none were. */
+  readonly numbers?: ImageNumbers & { readonly pool: Float32Array };
   /** The images without labels; undefined for methods that do not ask for them. */
   readonly pool?: PoolPass;
 }

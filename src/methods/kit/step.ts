@@ -93,6 +93,15 @@ export interface Step<P, E, M> {
   readonly random: Random;
 }
 
+/** What `probe` is shown. */
+export interface Probed<P, E, M> extends Step<P, E, M> {
+  /**
+   * Gradient of the sum of these terms by the weights of the first student that its embedding depends on, flat `[n]`:
+   * how a loss pulls at what all heads share. A forward and a backward pass of its own.
+   */
+  gradientOf(terms: readonly string[]): Tensor1D;
+}
+
 /**
  * What a prediction may read: in evaluation, in training for the accuracy of the batch, and where a network leaves as
  * ONNX or TensorFlow.js, which draws what `forward` of the first student runs.
