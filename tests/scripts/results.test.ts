@@ -4,7 +4,7 @@ import { resultsPage } from '../../src/cli/results/page';
 import { chunks, planOf } from '../../src/cli/results/plan';
 import { type LearnerRecord, type MadeRun, sameTeachers, sectionOf } from '../../src/cli/results/summary';
 import { needed, paired, spread, verdict } from '../../src/core/statistics';
-import { methods } from '../../src/methods/index';
+import { asksPool, methods } from '../../src/methods/index';
 import { metrics } from '../../src/metrics/index';
 import { BASELINE } from '../../src/share/results';
 import { soundParts } from '../data/support/summary';
@@ -170,10 +170,13 @@ describe('the plan', () => {
   });
 
   test('all methods, in runs that a set-up can hold, the baseline first', () => {
-    const [part] = planOf([]).parts;
-    expect([...new Set(part!.jobs.flatMap((job) => job.methods))].sort()).toEqual(
-      methods.all.map((m) => m.id).sort(),
-    );
+    const [part] = planOf(['--regime', 'labelled-fraction']).parts;
+    const planned = (jobs: NonNullable<typeof part>['jobs']) => [
+      ...new Set(jobs.flatMap((job) => job.methods)),
+    ];
+    expect(planned(part!.jobs).sort()).toEqual(methods.all.map((m) => m.id).sort());
+    const labelled = methods.all.filter((method) => !asksPool(method)).map((m) => m.id);
+    expect(planned(planOf([]).parts[0]!.jobs).sort()).toEqual(labelled.sort());
     expect(part!.jobs[0]!.methods.slice(0, 2)).toEqual([BASELINE, 'kd']);
     expect(part!.jobs[0]!.config.students.map((s) => s.method.id)).toEqual(part!.jobs[0]!.methods);
     expect(new Set(part!.jobs.map((job) => job.folder)).size).toBe(part!.jobs.length);

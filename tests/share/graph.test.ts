@@ -121,6 +121,8 @@ const CASES: readonly Case[] = [
 
 /** Methods with an answer of their own. */
 const OWN: readonly Case[] = [
+  ['dho', {}],
+  ['dho', { head: 'cosine', scale: 10 }],
   ['knowledge-concentration', {}],
   ['knowledge-concentration', { layers: 'shared', pace: 'class', groups: 'confusion' }],
   ['lelp', {}],

@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/core/config';
 import { builtins } from '../../src/data/index';
 import { prepare } from '../../src/data/prepare';
-import { methods } from '../../src/methods/index';
+import { ImageStore } from '../../src/engine/kernels/image-batch';
+import { asksPool, methods } from '../../src/methods/index';
 import { linkFragment, readLink } from '../../src/share/link';
 import { presets, presetsOf } from '../../src/share/presets';
-import { Evaluator } from '../../src/trainer/evaluate';
+import { Evaluator, pixelsOf } from '../../src/trainer/evaluate';
 import { Network } from '../../src/trainer/network';
 import { makePass } from '../../src/trainer/pass';
 import { inputOf, studentLanes } from '../../src/trainer/plan';
@@ -57,28 +58,32 @@ const small = ({ id, params }: Model): Model => ({
 
 /** Few images of 8 pixels, by data set: made once for all presets. */
 const images = new Map<string, ReturnType<typeof prepare>>();
-function imagesOf({ dataset, data }: Config): ReturnType<typeof prepare> {
+function imagesOf({ dataset, data }: Config, count: number): ReturnType<typeof prepare> {
   if (dataset.source === 'own') throw new Error('A preset brings no images.');
-  const key = JSON.stringify(dataset);
+  const key = JSON.stringify([dataset, count]);
   const made =
-    images.get(key) ??
-    prepare(builtins.get(dataset.id).generate({ ...dataset.params, count: 60 }, 1, 8), data);
+    images.get(key) ?? prepare(builtins.get(dataset.id).generate({ ...dataset.params, count }, 1, 8), data);
   images.set(key, made);
   return made;
 }
 
 /** Loss and terms of one step of the preset's own student, two images in a batch. */
 async function step(method: string, config: Config): Promise<number[]> {
-  const dataset = imagesOf(config);
+  const hides = asksPool(methods.get(method));
+  const dataset = imagesOf(config, hides ? 160 : 60);
   const own = config.students.findLast((student) => student.method.id === method)!;
   const students = [{ ...own, model: small(own.model) }];
   const shown = { ...config, students, teacher: { ...config.teacher, model: small(config.teacher.model) } };
-  const data = new RunData({ ...shown, regimes: [] }, dataset);
+  const data = new RunData({ ...shown, regimes: hides ? shown.regimes : [] }, dataset);
   const teacher = new Network(shown.teacher.model, inputOf(dataset), 1, 'teacher');
-  const shared = new Shared(dataset, 2, undefined);
-  shared.freeze(teacher, false);
+  const shared = new Shared(data.students, 2, undefined);
   const lane = studentLanes(shown, data, teacher)[0]!;
-  const pass = makePass(dataset, teacher, new Evaluator(dataset), lane);
+  if (data.pool && lane.options.pool) {
+    const store = new ImageStore(pixelsOf(dataset, 'pool', data.pool));
+    shared.drawFrom({ store, seed: 1 }, lane.options.pool.rows);
+  }
+  shared.freeze(teacher, false);
+  const pass = makePass(data.students, teacher, new Evaluator(dataset), lane);
   lane.memory = await lane.options.method.prepare?.(pass, lane.params);
   shared.prepareStep(Int32Array.of(0, 1), 0);
   lane.prepareStep();

@@ -4,7 +4,8 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, MAX_STUDENTS } from '../../core/config';
-import { methods } from '../../methods/index';
+import { regimes } from '../../data/regimes/index';
+import { asksPool, methods } from '../../methods/index';
 import { BASELINE } from '../../share/results';
 import { type Command, parseArguments, UsageError } from '../arguments';
 import { setupOf } from '../setup';
@@ -79,10 +80,18 @@ export function chunks(ids: readonly string[], most = MAX_STUDENTS): string[][] 
   return Array.from({ length: n }, (_, i) => ids.slice(at(i), at(i + 1)));
 }
 
-/** The baseline and plain distillation first: whatever stops half-way has what the others are compared with. */
-function orderedMethods(wanted: string | undefined): string[] {
+/** Whether one of these regimes, as `--regime` has them, hides labels. */
+const hidesLabels = (chosen: readonly string[]): boolean =>
+  chosen.some((text) => regimes.all.some(({ id, pools }) => pools && text.split(':')[0] === id));
+
+/**
+ * The baseline and plain distillation first: whatever stops half-way has what the others are compared with. All are
+ * those that can be used: @param pool whether there are images without labels.
+ */
+function orderedMethods(wanted: string | undefined, pool: boolean): string[] {
   const all = methods.all.map((method) => method.id);
-  const chosen = wanted === undefined ? all : words(wanted);
+  const usable = methods.all.filter((method) => pool || !asksPool(method)).map(({ id }) => id);
+  const chosen = wanted === undefined ? usable : words(wanted);
   const unknown = chosen.filter((id) => !all.includes(id));
   if (unknown.length > 0)
     throw new UsageError(`There is no method '${unknown[0]}'. Known: ${all.join(', ')}.`);
@@ -110,7 +119,7 @@ export function planOf(args: readonly string[]): Plan {
   const seeds = values.times ? wanted.slice(0, 1) : wanted;
   const set = [...(values.set ?? []), ...(values.times ? TIMED : [])];
   const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
-  const ids = orderedMethods(values.methods);
+  const ids = orderedMethods(values.methods, hidesLabels(values.regime ?? []));
   const grid =
     values.grid === undefined && values.over === undefined
       ? undefined
