@@ -17,7 +17,14 @@ import {
 } from '../../src/methods/knowledge-concentration/losses';
 import { group, type Memory } from '../../src/methods/knowledge-concentration/memory';
 import { averagePrecision, reviewed } from '../../src/methods/knowledge-concentration/review';
-import { classLogits, type Extras, equip, truthOf } from '../../src/methods/knowledge-concentration/student';
+import {
+  classLogits,
+  type Extras,
+  equip,
+  firstScales,
+  scalesOf,
+  truthOf,
+} from '../../src/methods/knowledge-concentration/student';
 import { lessons } from '../../src/methods/knowledge-concentration/targets';
 import { golden, labelsOf, matrix, numberOf, numbersOf } from './support';
 
@@ -110,6 +117,14 @@ describe('pace', () => {
     const extras = made({ pace: 'vertical' });
     expect(await numbersOf(() => ops.mul(extras.pace!, 1))).toSatisfy((all: number[]) =>
       all.every((x) => Math.abs(x) < 0.01),
+    );
+    const scales = (stride: number) =>
+      numbersOf(() => scalesOf(ops, extras, { ...params, stride }) as Tensor1D);
+    const [start, learnt] = [firstScales(params, extras.layout), await scales(1)];
+    near(
+      await scales(10),
+      learnt.map((x, v) => start[v]! + 10 * (x - start[v]!)),
+      4,
     );
     expect(made({ pace: 'fixed' }).pace).toBeUndefined();
     expect(made({ pace: 'class' }).pace!.shape).toEqual([5]);

@@ -24,7 +24,7 @@ export default defineGuide({
   id: 'knowledge-concentration',
   when: 'With many classes in groups, when networks for single groups do better than one for all.',
   avoid:
-    'Where a network for a group is no better than one for all, or where groups have two or three classes: lengths over all logits then suit better.',
+    'Where a network for a group is no better than one for all, or where groups have two or three classes: lengths over all logits then suit better. Scales want SGD, or a longer stride.',
   setup: {
     question: 'Does one network gain from specialists for groups of its classes?',
     reduced:

@@ -29,6 +29,14 @@ export const form = {
     { vertical: 'The logits of the vertical', all: 'All logits' },
     { source: 'ours', fixed: true, help: 'Take all where verticals have fewer than five classes.' },
   ),
+  stride: number('Stride of the scales', 1, {
+    min: 1,
+    max: 20,
+    source: 'ours',
+    fixed: true,
+    advanced: true,
+    help: 'Factor of what is learnt of them. Adam moves all weights alike, too slowly for scales: give 10 there.',
+  }),
   groups: choice(
     'Verticals',
     'auto',

@@ -12,6 +12,7 @@ export interface Choices {
   readonly shared: number;
   readonly pace: 'none' | 'vertical' | 'class' | 'fixed';
   readonly scope: 'vertical' | 'all';
+  readonly stride: number;
   readonly groups: Grouping;
   readonly count: number;
   readonly ancestors: boolean;
@@ -67,7 +68,7 @@ export function firstScales({ pace, scope }: Pick<Choices, 'pace' | 'scope'>, la
 /** The scales as they are, one for each vertical, or for each output in the form 'class'. */
 export function scalesOf(ops: Ops, { layout, pace }: Extras, params: Choices): Tensor1D | readonly number[] {
   const start = firstScales(params, layout);
-  return pace ? (ops.add(pace, ops.tensor1d(start)) as Tensor1D) : start;
+  return pace ? (ops.add(ops.mul(pace, params.stride), ops.tensor1d(start)) as Tensor1D) : start;
 }
 
 /** Scores of all outputs, `[b, outputs]`. */
