@@ -66,6 +66,71 @@ describe('the transfer', () => {
   });
 });
 
+describe('the likeliest classes alone', () => {
+  it('are compared as if there were no others', async () => {
+    const params = { strategy: 'teacher', topK: 2 };
+    const student = matrix(rows, classes, 3);
+    const found = await termsOf(method, parts(student, params));
+    const [z, t] = await Promise.all([student, teacher].map((x) => numbersOf(() => x.clone())));
+    const wanted = Array.from({ length: rows }, (_, row) => {
+      const of = (all: number[]) => all.slice(row * classes, (row + 1) * classes);
+      const kept = [...of(t!).keys()].sort((a, b) => of(t!)[b]! - of(t!)[a]!).slice(0, 2);
+      const share = (all: number[]) => {
+        const e = kept.map((c) => Math.exp(of(all)[c]!));
+        return e.map((x) => x / (e[0]! + e[1]!));
+      };
+      const [p, q] = [share(t!), share(z!)];
+      return p.reduce((sum, x, i) => sum + x * Math.log(x / q[i]!), 0);
+    });
+    expect(found['transfer']).toBeCloseTo(wanted.reduce((a, b) => a + b) / rows, 5);
+    const all = await termsOf(method, parts(student, { strategy: 'teacher' }));
+    expect(await termsOf(method, parts(student, { ...params, topK: classes }))).toEqual(all);
+  });
+});
+
+describe('teachers in turns', () => {
+  const params = { ...makeStep(method, {}).params, order: 'turns', zoo: 2 } as const;
+  const memory = memoryOf(own, matrix(rows, classes, 5, 2), matrix(rows, classes, 6, 2));
+
+  it('share the steps after the first learning', () => {
+    expect(Object.entries(method.phases!(params)).map(([id, { share }]) => [id, share])).toEqual([
+      ['learn', 0.5],
+      ...['transfer', 'transfer 2', 'transfer 3'].map((id) => [id, 0.5 / 3]),
+    ]);
+    expect(Object.keys(method.phases!({ ...params, order: 'together' }))).toEqual(['learn', 'transfer']);
+  });
+
+  it.each(['transfer', 'transfer 2', 'transfer 3'])(
+    'teach alone, beside the former self: %s',
+    async (phase) => {
+      const at = { ...parts(matrix(rows, classes, 3), params), memory, phase };
+      const turn = Number(phase.slice(9) || 1) - 1;
+      const alone = [teacher, memory.answers[1]!, memory.answers[2]!][turn]!;
+      const logits = 'read' in alone ? alone.read(ops.range(0, rows, 1, 'int32')) : alone;
+      const single = { ...parts(matrix(rows, classes, 3)), teacher: net({ logits }) };
+      expect((await termsOf(method, at))['transfer']).toBeCloseTo(
+        (await termsOf(method, single))['transfer']!,
+        6,
+      );
+    },
+  );
+
+  it('each find a former self that has learnt from those before', async () => {
+    const filled: string[] = [];
+    const answers = ['own', 'second', 'third'].map((name) => ({
+      ...fixed(own),
+      fill: (values: Float32Array) => filled.push(`${name} ${values[0]}`),
+    }));
+    const pass = (n: number) => ({
+      studentOutputs: async () => [0, 1, 2].map((i) => Float32Array.of(n + i)),
+    });
+    const held = { answers, shown: fixed(own) } as never;
+    for (const [n, phase] of ['learn', 'transfer', 'transfer 2'].entries())
+      await method.begin!(phase, pass(10 * n) as never, held, params);
+    expect(filled).toEqual(['own 10', 'second 11', 'third 12', 'own 20']);
+  });
+});
+
 describe('what was gained', () => {
   it('is the change of the accuracy, exactly', async () => {
     const said = (seed: number) => ops.argMax(matrix(40, classes, seed)) as typeof labels;
@@ -87,6 +152,8 @@ describe('the first learning', () => {
       start: 0.5,
       shown: 0.5,
       zoo: 1,
+      order: 'together',
+      topK: 0,
       alpha: 0.5,
       twice: false,
     } as const;

@@ -8,6 +8,9 @@ export interface Memory {
   readonly shown: Table;
 }
 
+/** The first phase of transfer; later turns have their number behind it. */
+export const TRANSFER = 'transfer';
+
 /** Cross-entropy of each learner with the images it was shown, added up. */
 export function firstLessons(
   ops: Ops,
@@ -26,7 +29,8 @@ export function firstLessons(
 /** The part of a step that choosing a source reads. */
 interface Moment {
   readonly ops: Ops;
-  readonly params: { readonly strategy: string };
+  readonly params: { readonly strategy: string; readonly order: string };
+  readonly phase: string;
   readonly memory: Memory;
   readonly teacher: NetOutput;
   readonly student: NetOutput;
@@ -36,25 +40,35 @@ interface Moment {
   readonly classes: number;
 }
 
-/** The answers that may teach: of the former self, the run's teacher, the others of the zoo; and whose counts. */
-function choose({ ops, params, memory, teacher, targets, index }: Moment) {
-  const [own, ...others] = memory.answers.map((table) => table.read(index));
-  const answers = [own!, teacher.logits, ...others];
+/** Logits of the run's teacher and of the others of the zoo, or of the one whose turn it is. */
+function teachersOf({ params, phase, memory, teacher, index }: Moment): Tensor2D[] {
+  const turn = Number(/ (\d+)$/.exec(phase)?.[1] ?? 1) - 1;
+  const tables = memory.answers.slice(1);
+  if (params.order !== 'turns') return [teacher.logits, ...tables.map((table) => table.read(index))];
+  return [turn === 0 ? teacher.logits : (tables[turn - 1] as Table).read(index)];
+}
+
+/** The answers that may teach: of the former self, then of teachers; and whose counts. */
+function choose(moment: Moment) {
+  const { ops, params, memory, targets, index } = moment;
+  const answers = [(memory.answers[0] as Table).read(index), ...teachersOf(moment)];
   const source = sourceOf(ops, answers, params.strategy === 'unsupervised' ? undefined : targets);
   return { answers, source };
 }
 
-/** For every image the most convincing answer, `[b, classes]`. */
-export function convincing(moment: Moment): Tensor2D {
+/** What the student is to answer, `[b, classes]`: the most convincing answer, or always the teacher's. */
+export function taughtBy(moment: Moment): Tensor2D {
+  const { strategy } = moment.params;
+  if (strategy === 'teacher' || strategy === 'labels') return teachersOf(moment)[0] as Tensor2D;
   const { answers, source } = choose(moment);
   return pick(moment.ops, answers, source);
 }
 
 /** Who teaches, what student and teacher knew, and what came of it, for one batch. */
 export function pictures(moment: Moment): Readonly<Record<'taught' | 'flips' | 'change', Tensor>> {
-  const { ops, teacher, student, labels, classes } = moment;
+  const { ops, student, labels, classes } = moment;
   const { answers, source } = choose(moment);
-  const [before, of, after] = [answers[0]!, teacher.logits, student.logits].map((z) => ops.argMax(z));
+  const [before, of, after] = [answers[0]!, answers[1]!, student.logits].map((z) => ops.argMax(z));
   const { matrix, gain, loss } = flips(ops, { labels, before, teacher: of, after } as Seen, classes);
   return {
     taught: ops.mean(ops.oneHot(source, answers.length), 0),

@@ -19,6 +19,18 @@ export function pick(ops: Ops, answers: readonly Tensor2D[], source: Tensor1D): 
   return ops.sum(ops.mul(ops.stack([...answers], 1), chosen), 1) as Tensor2D;
 }
 
+/** Far enough below any logit to have no share. */
+const OUT = 1e9;
+
+/** Logits `[b, classes]` in which all but the `k` largest classes of `by` have no share; equals of the k-th stay. */
+export function likeliest(ops: Ops, logits: Tensor2D, by: Tensor2D, k: number): Tensor2D {
+  const classes = by.shape[1];
+  if (k >= classes) return logits;
+  const least = ops.min(ops.topk(by, k).values, -1, true);
+  const out = ops.cast(ops.less(by, least), 'float32');
+  return ops.sub(logits, ops.mul(out, OUT)) as Tensor2D;
+}
+
 /** Class of each image and what three networks said, int32 `[n]` each. */
 export type Seen = Readonly<Record<'labels' | 'before' | 'teacher' | 'after', Tensor1D>>;
 

@@ -1,0 +1,69 @@
+import { boolean, choice, integer, number, temperature } from '../kit';
+
+/** What can be chosen. */
+export const form = {
+  strategy: choice(
+    'Who teaches an image',
+    'supervised',
+    {
+      supervised: 'Whoever is surest of the true class',
+      unsupervised: 'Whoever is surest of any class',
+      teacher: 'Always the teacher (KL-Dist)',
+      labels: 'Always the teacher, and the label (XE-KL-Dist)',
+    },
+    { source: 'paper', help: 'The first two keep what the student knows; the last two are baselines.' },
+  ),
+  temperature: temperature(1, 'code'),
+  start: number('Share of first learning', 0.5, {
+    min: 0.1,
+    max: 0.9,
+    step: 0.05,
+    fixed: true,
+    source: 'ours',
+    help: 'Share of the steps that come before the others are met.',
+  }),
+  shown: number('Images shown at first', 0.5, {
+    min: 0.1,
+    max: 1,
+    step: 0.05,
+    fixed: true,
+    source: 'ours',
+    help: 'Share of the images that each learner of the zoo sees at first, drawn for each anew.',
+  }),
+  zoo: integer('Further teachers', 0, {
+    min: 0,
+    max: 4,
+    source: 'ours',
+    help: 'Networks like the student, from other starts, trained beside it at first.',
+  }),
+  order: choice(
+    'Several teachers',
+    'together',
+    { together: 'Together: whoever convinces most', turns: 'One after another' },
+    {
+      source: 'paper',
+      fixed: true,
+      help: 'In turns, what the student has become is its former self for the next teacher.',
+    },
+  ),
+  topK: integer('Classes compared', 0, {
+    min: 0,
+    max: 1000,
+    source: 'code',
+    advanced: true,
+    help: 'Only the likeliest of the teaching answer; 0 compares all.',
+  }),
+  alpha: number('Weight of the teacher', 0.5, {
+    min: 0,
+    max: 1,
+    step: 0.05,
+    source: 'paper',
+    advanced: true,
+    help: 'Against the label, in the last form.',
+  }),
+  twice: boolean('Softmax twice', false, {
+    source: 'code',
+    advanced: true,
+    help: 'As released: the label loss takes the softmax of probabilities.',
+  }),
+};
