@@ -28,6 +28,20 @@ export default defineMethod({
   deviations:
     'Base and experts are trained in the run; experts are parts of one data set, not whole tasks. Experts fine-tune dense and convolution layers only: norms, their statistics and all other weights stay the base’s, so that what is merged is linear. The network of an input is never built: its layers add low-rank products. The released evaluation takes the head of the true task; here the router names it, and tables show both. The released rank truncates and can be 0; here it is at least 1. The router reads the embedding, has 64 units and learns at the student’s rate. Predictions below a probability of e⁻²⁰ and of other tasks’ classes are lifted to it.',
   params: {
+    density: number('Share kept', 0.25, {
+      min: 0,
+      max: 1,
+      step: 0.05,
+      source: 'ours',
+      help: 'Of the rank, or of the entries. 0: nothing. Released: 0.1, for larger networks.',
+    }),
+    gamma: number('Shared factor', 0.3, {
+      min: 0,
+      max: 1,
+      step: 0.05,
+      source: 'code',
+      help: 'How much of all experts goes into the shared network. 1 over their number is the average.',
+    }),
     tasks: integer('Experts', 3, {
       min: 2,
       max: 5,
@@ -59,26 +73,12 @@ export default defineMethod({
       fixed: true,
       help: 'The router has a fifth, the experts the rest.',
     }),
-    gamma: number('Shared factor', 0.3, {
-      min: 0,
-      max: 1,
-      step: 0.05,
-      source: 'code',
-      help: 'How much of all experts goes into the shared network. 1 over their number is the average.',
-    }),
     mask: choice(
       'What is exclusive is kept as',
       'svd',
       { svd: 'Few singular values', magnitude: 'Its largest entries', bernoulli: 'Entries drawn by lot' },
       { source: 'paper', help: 'The first is the method; the others are its ablations.' },
     ),
-    density: number('Share kept', 0.25, {
-      min: 0,
-      max: 1,
-      step: 0.05,
-      source: 'ours',
-      help: 'Of the rank, or of the entries. 0: nothing. Released: 0.1, for larger networks.',
-    }),
     ...more,
   },
   terms: { base: 'Base', experts: 'Experts', router: 'Router' },

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../src/core/rng';
-import type { Tensor2D, Tensor4D } from '../../src/engine/types';
+import type { Tensor2D, Tensor4D, Variable } from '../../src/engine/types';
 import { makePass, ops } from '../../src/golden/kit';
 import { methods } from '../../src/methods/index';
 import method from '../../src/methods/twin-merging';
-import { factorsOf, product, rankOf, strongest } from '../../src/methods/twin-merging/exclusive';
+import { factorsOf, product, rankOf } from '../../src/methods/twin-merging/exclusive';
 import { fuse, sameStart, trained } from '../../src/methods/twin-merging/fuse';
 import { gates } from '../../src/methods/twin-merging/gates';
-import { added, dropped, largest, taskVector, ties } from '../../src/methods/twin-merging/merge';
+import { taskVector } from '../../src/methods/twin-merging/merge';
 import type { Parts, Values } from '../../src/methods/twin-merging/parts';
 import { deal, type Memory } from '../../src/methods/twin-merging/tasks';
-import { DOMAINS, domainView, mixedDomains } from '../../src/methods/views/domains';
 import { peers } from '../trainer/peers';
 import { dataset } from '../trainer/support';
 import { golden, normal, numbersOf } from './support';
@@ -22,11 +21,6 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>) => {
   expect(a.length).toBe(b.length);
   return Math.max(...Array.from(a, (x, i) => Math.abs(x - b[i]!)));
 };
-const random = (length: number, seed = 1) => {
-  const rng = new Rng(seed, 'twin');
-  return Float32Array.from({ length }, () => rng.normal());
-};
-
 /** A lane between experts and router whose experts were moved by hand, with everything a test may ask of it. */
 async function lane(model: string, params: Partial<Values> = {}) {
   const made = peers(methods.get('twin-merging'), {
@@ -167,6 +161,27 @@ describe('the shared network', () => {
   });
 });
 
+it('compares the ways of merging, and leaves the shared network as it was', async () => {
+  const made = await lane('cnn', { mask: 'magnitude', density: 0.5 });
+  await made.merge();
+  const w = ops.softmax(normal([4, TASKS], 3)) as Tensor2D;
+  const [before, merged] = [await made.pass.weights(0), await features(made, w)];
+  await method.begin!('compare', made.pass as never, made.memory, made.at() as never);
+  expect(await made.pass.weights(0)).toEqual(before);
+  expect(await features(made, w)).toEqual(merged);
+  const { scores, sweeps } = made.extras;
+  const numbers = (state: Variable) => numbersOf(() => ops.mul(state, 1));
+  for (const [mode, head] of [scores.oracle, scores.routed].entries()) {
+    const means = (await numbers(head)).filter((_, i) => i % (1 + TASKS) === 0);
+    const [base, , arithmetic, , , twin] = means;
+    const row = async (sweep: Variable) => (await numbers(sweep)).slice(6 * mode, 6 * mode + 6);
+    expect((await row(sweeps.gamma)).slice(0, 2)).toEqual([mode, base]);
+    const density = await row(sweeps.density);
+    expect([density[1], density[3]]).toEqual([arithmetic, twin]);
+  }
+  made.dispose();
+});
+
 it('does not ask in which order experts stand, as long as the router knows', async () => {
   const [one, other] = [await lane('cnn'), await lane('cnn')];
   const order = [2, 0, 1];
@@ -189,70 +204,6 @@ it('refuses experts that did not start from one network', async () => {
   made.dispose();
 });
 
-describe('masks', () => {
-  const matrix = Float64Array.from(random(35));
-  it.each([
-    [7, 5],
-    [5, 7],
-  ] as const)('say of %i by %i entries what they keep of them', (rows, columns) => {
-    const size = [rows, columns] as const;
-    const made = (mask: 'svd' | 'magnitude' | 'bernoulli') =>
-      product(
-        factorsOf(matrix, size, {
-          mask,
-          density: 0.4,
-          uniform: () => random(35, 9).map((x) => Math.abs(x) % 1),
-        }),
-        size,
-      );
-    expect(far(made('svd'), matrix)).toBeLessThan(1e-13);
-    expect(far(made('magnitude'), strongest(matrix, 0.4))).toBe(0);
-    expect(made('magnitude').filter((x) => x !== 0)).toHaveLength(14);
-    expect(
-      far(
-        made('bernoulli'),
-        dropped(
-          matrix,
-          0.4,
-          random(35, 9).map((x) => Math.abs(x) % 1),
-        ),
-      ),
-    ).toBe(0);
-  });
-
-  it('keep a mean of entries drawn by lot', () => {
-    const ones = new Float64Array(20000).fill(1);
-    const rng = new Rng(1, 'lot');
-    const kept = dropped(
-      ones,
-      0.25,
-      ones.map(() => rng.uniform()),
-    );
-    expect(kept.reduce((a, b) => a + b) / 20000).toBeCloseTo(1, 1);
-    expect(new Set(kept)).toEqual(new Set([0, 4]));
-  });
-
-  it('keep at least one singular value, or none at 0', () => {
-    expect([0, 0.01, 0.1, 1].map((density) => rankOf(density, 10))).toEqual([0, 1, 1, 10]);
-    expect([...largest([3, -4, 1], 0)]).toEqual([0, 0, 0]);
-  });
-});
-
-describe('TIES', () => {
-  it('takes the sign that weighs more and leaves the others out', () => {
-    const vectors = [
-      [4, -1, 0],
-      [2, 3, 0],
-      [-9, 1, 0],
-    ].map((v) => ({ w: v }));
-    expect([...ties(vectors, 1)['w']!]).toEqual([-9, 2, 0]);
-  });
-  it('is the expert itself where there is one and all is kept', () => {
-    const [base, expert] = [{ w: random(9) }, { w: random(9, 2) }];
-    expect(far(added(base, [ties([taskVector(base, expert)], 1)], 1)['w']!, expert.w)).toBeLessThan(1e-6);
-  });
-});
-
 describe('tasks', () => {
   const params = (split: Values['split']) => ({ split, tasks: 3 }) as Values;
   const pass = () => makePass(new Int32Array(4), 7);
@@ -272,24 +223,5 @@ describe('tasks', () => {
   it('keep groups together', () => {
     const groups = [{ name: 'folder', names: ['a', 'b', 'c', 'd'], of: [0, 0, 1, 1, 2, 2, 3] }];
     expect(deal({ ...pass(), groups }, params('groups')).taskOf).toEqual([0, 0, 1, 1, 2, 2, 0]);
-  });
-});
-
-describe('views of other worlds', () => {
-  it.each([1, 3])('show one image in five ways, in %i channels', async (channels) => {
-    const x = normal([2, 6, 6, channels], 5) as Tensor4D;
-    const all = await Promise.all(DOMAINS.map((_, d) => numbersOf(() => domainView(ops, x, d))));
-    expect(new Set(all.map((view) => view.join())).size).toBe(5);
-    for (const view of all) expect(view).toHaveLength(72 * channels);
-    const choice = ops.oneHot(ops.tensor1d([3, 1], 'int32'), 5);
-    const mixed = await numbersOf(() => mixedDomains(ops, x, choice));
-    const half = mixed.length / 2;
-    expect(mixed).toEqual([...all[3]!.slice(0, half), ...all[1]!.slice(half)]);
-  });
-
-  it('find edges where brightness changes, and none where it does not', async () => {
-    const flat = ops.add(ops.zeros([1, 4, 4, 1]), 2) as Tensor4D;
-    const edges = await numbersOf(() => domainView(ops, flat, 2));
-    expect(Math.max(...edges.map((x) => Math.abs(x + 1)))).toBeLessThan(0.01);
   });
 });

@@ -43,7 +43,7 @@ export async function compare(pass: TwinPass, memory: Memory, params: Values): P
   const { tasks, gamma } = params;
   const known = await trained(pass, params);
   const weigh = (weights: Named) => pass.setWeights(0, single(weights));
-  const shared = added(known.base, known.vectors, gamma);
+  const shared = single(added(known.base, known.vectors, gamma));
   const routes = await routesOf(pass, params);
   const measure = async (body: Body): Promise<Scores> =>
     scoresOf(await rightOf(pass, params, body), routes, held.labels, memory, tasks);
