@@ -12,6 +12,7 @@ import type { Drawing, Midway, Pass, Review, Validation } from './kit/host';
 import type { Batch, Prediction, Probed, Step } from './kit/step';
 
 export * from '../core/class-groups';
+export type { LabelTask } from '../core/label-tasks';
 export type { Panel } from '../core/panel';
 export * from '../core/params';
 export { parseTable, type Table } from '../core/table';

@@ -16,6 +16,8 @@ import { runOnnx } from '../e2e/onnx';
 
 const ROWS = 3;
 const CLASSES = ['a', 'b', 'c', 'd', 'e'];
+/** Beside the class. */
+const TASKS = [{ name: 'kind', classes: 3 }];
 
 interface Case {
   readonly name: string;
@@ -58,6 +60,7 @@ function trained({ model, image, params, method = 'labels-only', with: values }:
       params: chosen.params,
       classes: CLASSES.length,
       classNames: CLASSES,
+      tasks: TASKS,
       samples: 10,
       image,
       student: shapes,
@@ -74,6 +77,7 @@ function trained({ model, image, params, method = 'labels-only', with: values }:
     method: chosen,
     image,
     classNames: CLASSES,
+    tasks: TASKS,
     mean: [111, 120.5, 97].slice(0, channels),
     std: [61.25, 55, 70].slice(0, channels),
     tensors: [
@@ -131,11 +135,13 @@ const OWN: readonly Case[] = [
   ['one', { ensemble: true }],
   ['proc-kd', { answers: 'augmented' }],
   ['rotnet', { features: 'frozen' }],
+  ['scalearn', { joined: 'softmax', task1: 0.5 }],
+  ['scalearn', { transfer: 'fusion' }],
   ['twin-merging', { density: 0.5 }],
   ['twin-merging', { density: 0.5 }, 'mobile'],
   ['twin-merging', { mask: 'magnitude' }, 'vit'],
 ].map(([method, values, model = 'cnn']) => ({
-  name: `${method} ${model}`,
+  name: `${method} ${model} ${JSON.stringify(values)}`,
   model: model as string,
   image: [12, 12, 1],
   method: method as string,
