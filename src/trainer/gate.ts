@@ -4,6 +4,11 @@ export class Gate {
   private waiting: (() => void) | undefined;
   private held: Promise<unknown> = Promise.resolve();
 
+  /** Whether someone waits for the next step now. */
+  get waits(): boolean {
+    return this.waiting !== undefined;
+  }
+
   /** True when the next step may run, which is counted. */
   pass(): boolean {
     if (this.allowed <= 0) return false;

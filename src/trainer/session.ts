@@ -9,6 +9,7 @@ import type { Decision } from '../engine/choice';
 import { gpu } from '../engine/gpu';
 import { refusalOf } from '../methods/index';
 import type { KeptNetwork, Learner, NetworkItem, PhaseName, PredictionItem, Probe } from '../worker/protocol';
+import { Again, epochOf } from './again';
 import type { Logits } from './evaluate';
 import type { Lane } from './lane';
 import { lookIn } from './look/index';
@@ -219,18 +220,26 @@ export class Session {
     this.loop.gate.open(1);
   }
 
-  /** Method parameters and optimiser settings of running students. */
+  /** Settings of running students. While the run waits, those whose method answers in its own way are measured anew. */
   adjust(config: Config): void {
     this.config = { ...this.config, students: config.students };
+    const changed: Lane[] = [];
     for (const lane of this.parts.students) {
       const student = config.students.find((s) => lane.options.id.startsWith(`${s.key}/`));
       if (!student || student.method.id !== lane.options.method.id) continue;
       const { otherClasses } = this.parts;
       if (refusalOf(student.method, { teacher: config.teacher.mode, pool: true, otherClasses })) continue;
+      if (lane.options.method.predict && lane.step > 0) changed.push(lane);
       lane.adjust(student.method.params, student.optimizer);
       this.loop.refresh(lane);
     }
+    if (this.phase === 'students' && this.loop.gate.waits) void this.again.ask(this.loop.alive(changed));
   }
+
+  private readonly again = new Again((lanes) => {
+    const shared = this.parts.sharedOf(this.parts.data.students);
+    return this.held(() => this.afterEpoch(shared, lanes, epochOf(lanes[0]!)));
+  });
 
   /** A paused run waits for the end of `work` before it goes on: both would use the same recorded passes. */
   private held<T>(work: () => Promise<T>): Promise<T> {

@@ -92,7 +92,7 @@ describe('several tasks', () => {
     const few = run({ shots: 0 }, [choose('few-shot', { shots: 2 })]);
     expect([few.students.rows.length, few.tasks!.length]).toEqual([16, 3]);
     expect(() => run({}, [choose('few-shot')])).toThrow('Both take labels away');
-    expect(() => run({}, [choose('labelled-fraction')])).toThrow('Both take labels away');
+    expect(() => run({}, [choose('labelled-fraction')])).toThrow('Use one of the two');
     const plain = applyRegimes([choose('multi-task')], { ...source, attributes: {} }, 1, 'trained');
     expect(plain.tasks!.map(({ name }) => name)).toContain('grouping 1');
     expect(() => applyRegimes([choose('multi-task')], source, 1, 'online')).toThrow('Train it first');

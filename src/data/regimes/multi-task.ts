@@ -13,8 +13,6 @@ import {
   teacherSees,
 } from './kit';
 
-const FEW = ['few-shot', 'labelled-fraction'];
-
 export default defineRegime({
   id: 'multi-task',
   name: 'Several tasks',
@@ -59,7 +57,7 @@ export default defineRegime({
   teacher: ({ teacher }) => teacher,
   budget: ({ budget }) => budget,
   refuses({ shots, teacher }, around) {
-    if (shots > 0 && around.regimes.some((id) => FEW.includes(id)))
+    if (shots > 0 && around.regimes.includes('few-shot'))
       return 'Both take labels away. Set “Images with a class” to 0, or use one of the two.';
     return refuseBeside(teacher, around);
   },
