@@ -1,5 +1,12 @@
 /** Ready comparisons, each asking one question: one near to every method's paper, and some for a lesson. */
-import { type Choice, type Config, optimizerSchema, type Schemas, type StudentConfig } from '../core/config';
+import {
+  type Choice,
+  type Config,
+  type Others,
+  optimizerSchema,
+  type Schemas,
+  type StudentConfig,
+} from '../core/config';
 import { defaults } from '../core/params';
 import { guides } from '../methods/guides/index';
 import type { Pick, Scale, Setup } from '../methods/guides/kit';
@@ -45,6 +52,14 @@ const choose = (known: Schemas, { id, params = {} }: Pick): Choice => ({
   params: { ...defaults(known.get(id) ?? {}), ...params },
 });
 
+const othersOf = (parts: NonNullable<Setup['others']>): Others =>
+  Object.fromEntries(
+    Object.entries(parts).map(([role, { source, ...pick }]) => [
+      role,
+      { source, ...choose(catalogue.shifts, pick) },
+    ]),
+  );
+
 /** A whole set-up from what differs from the ready one. */
 function configOf(name: string, parts: Lesson['parts'] & { readonly sgd?: boolean }): Config {
   const first = ready.students[0]!;
@@ -67,6 +82,7 @@ function configOf(name: string, parts: Lesson['parts'] & { readonly sgd?: boolea
     dataset: parts.dataset
       ? { source: 'builtin', ...choose(catalogue.datasets, parts.dataset) }
       : ready.dataset,
+    ...(parts.others ? { others: othersOf(parts.others) } : {}),
     regimes: (parts.regimes ?? []).map((regime) => choose(catalogue.regimes, regime)),
     teacher: {
       ...ready.teacher,

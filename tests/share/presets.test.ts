@@ -14,6 +14,7 @@ import { makePass } from '../../src/trainer/pass';
 import { inputOf, studentLanes } from '../../src/trainer/plan';
 import { RunData } from '../../src/trainer/regime';
 import { Shared } from '../../src/trainer/shared';
+import { Workspace } from '../../src/trainer/workspace';
 
 test('names and ids are unique, every text is there', () => {
   expect(new Set(presets.map(({ id }) => id)).size).toBe(presets.length);
@@ -58,19 +59,28 @@ const small = ({ id, params }: Model): Model => ({
 
 /** Few images of 8 pixels, by data set: made once for all presets. */
 const images = new Map<string, ReturnType<typeof prepare>>();
-function imagesOf({ dataset, data }: Config, count: number): ReturnType<typeof prepare> {
+function imagesOf({ dataset, data }: Config): ReturnType<typeof prepare> {
   if (dataset.source === 'own') throw new Error('A preset brings no images.');
-  const key = JSON.stringify([dataset, count]);
+  const key = JSON.stringify(dataset);
   const made =
-    images.get(key) ?? prepare(builtins.get(dataset.id).generate({ ...dataset.params, count }, 1, 8), data);
+    images.get(key) ??
+    prepare(builtins.get(dataset.id).generate({ ...dataset.params, count: 60 }, 1, 8), data);
   images.set(key, made);
   return made;
+}
+
+/** More of them, with what regimes draw from further data sets. */
+function withFurther(config: Config): ReturnType<typeof prepare> {
+  const { dataset, data } = config;
+  if (dataset.source === 'own') throw new Error('A preset brings no images.');
+  const few = { ...dataset, params: { ...dataset.params, count: 160 } };
+  return new Workspace().ensure({ ...config, dataset: few, data: { ...data, size: 8 } }).dataset;
 }
 
 /** Loss and terms of one step of the preset's own student, two images in a batch. */
 async function step(method: string, config: Config): Promise<number[]> {
   const hides = asksPool(methods.get(method));
-  const dataset = imagesOf(config, hides ? 160 : 60);
+  const dataset = hides ? withFurther(config) : imagesOf(config);
   const own = config.students.findLast((student) => student.method.id === method)!;
   const students = [{ ...own, model: small(own.model) }];
   const shown = { ...config, students, teacher: { ...config.teacher, model: small(config.teacher.model) } };

@@ -22,6 +22,8 @@ export interface Setup {
   readonly scale: Scale;
   readonly dataset?: Pick;
   readonly regimes?: readonly Pick[];
+  /** Further data sets by role: changes of the first. */
+  readonly others?: Readonly<Record<string, { readonly source: 'shift' } & Pick>>;
   readonly teacher?: Pick;
   /** Network of all students. */
   readonly student?: Pick;
