@@ -22,7 +22,7 @@ export default defineGuide({
   id: 'know2vec',
   when: 'When many trained networks are at hand that can only be asked, and a few labelled images say what is wanted.',
   avoid:
-    'With a handful of networks: asking each about your images, as LEEP does, is simpler and was the better choice in our runs.',
+    'With a handful of networks: asking each about your images, as LEEP does, is simpler. In our small runs the ranking knew the tasks it had learnt from and hardly ever put the network of a hidden task first.',
   setup: {
     question: 'Does a network that was found by its borders teach better than one drawn by lot?',
     reduced:
