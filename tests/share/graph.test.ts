@@ -127,6 +127,8 @@ const CASES: readonly Case[] = [
 const OWN: readonly Case[] = [
   ['dho', {}],
   ['dho', { head: 'cosine', scale: 10 }],
+  ['gdcan', {}],
+  ['gdcan', { gates: 'shared' }],
   ['knowledge-concentration', {}],
   ['knowledge-concentration', { layers: 'shared', pace: 'class', groups: 'confusion' }],
   ['lelp', {}],

@@ -15,12 +15,8 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   'bd-kd': [accuracyOver('kd'), calibratedOver('kd')],
   crd: beyondKd,
   dhkd: beyondKd,
-  // Its paper measures average precision inside each vertical, which the table has no column for.
-  'knowledge-concentration': [],
   dist: beyondKd,
   dkd: beyondKd,
-  // Speaks of the networks that are found, not of a student.
-  know2vec: [],
   lelp: beyondKd,
   lskd: beyondKd,
   lsskd: [accuracyOver(BASELINE), accuracyOver('ps-kd')],
@@ -31,12 +27,21 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   sinkd: beyondKd,
   'tgeo-kd': beyondKd,
   trg: beyondKd,
-  // It claims to be better than other ways of merging experts, which its own tables measure.
-  'twin-merging': [],
+};
+
+/** Methods whose papers speak of something the table has no column for, and what that is. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  know2vec: 'the networks that are found, not a student',
+  'knowledge-concentration': 'average precision inside each vertical',
+  'twin-merging': 'other ways of merging experts, which its own tables measure',
 };
 
 /** Methods not named above claim that a student with them is more accurate than one without. */
-export const claimsOf = (method: string): readonly Claim[] => CLAIMS[method] ?? usual;
+export const claimsOf = (method: string): readonly Claim[] =>
+  CLAIMS[method] ?? (method in ELSEWHERE ? [] : usual);
+
+/** Methods that make no claim in the table. */
+export const unclaimed: readonly string[] = [BASELINE, ...Object.keys(ELSEWHERE)];
 
 /** Methods of which a claim speaks beside their own. */
-export const claimed: readonly string[] = Object.keys(CLAIMS);
+export const claimed: readonly string[] = [...Object.keys(CLAIMS), ...Object.keys(ELSEWHERE)];
