@@ -95,7 +95,7 @@ test('a whole visit offline: nothing is asked of any server', async ({ page, con
 
 /** Hosts that the bundle names: licences, papers, names of XML spaces, texts of errors. None is ever asked. */
 const NAMED =
-  /^(www\.apache\.org|www\.w3\.org|arxiv\.org|[\w.-]*github\.(com|io)|openaccess\.thecvf\.com|papers\.nips\.cc|www\.shadertoy\.com|react\.dev|developer\.mozilla\.org|redux\.js\.org|redux-toolkit\.js\.org|mantine\.dev|en\.wikipedia\.org|emscripten\.org|bit\.ly)$/;
+  /^(www\.apache\.org|www\.w3\.org|arxiv\.org|[\w.-]*github\.(com|io)|openaccess\.thecvf\.com|papers\.nips\.cc|doi\.org|www\.shadertoy\.com|react\.dev|developer\.mozilla\.org|redux\.js\.org|redux-toolkit\.js\.org|mantine\.dev|en\.wikipedia\.org|emscripten\.org|bit\.ly)$/;
 
 test('the bundle has no way out: no other network interface, no address that is fetched', () => {
   for (const name of scripts()) {
