@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { cards } from './scripts/cards.mjs';
 import { offline } from './scripts/offline.mjs';
 
 /**
@@ -39,7 +40,7 @@ const policy: Plugin = {
 /** Relative base: the built page works from any sub-path and from any static server. */
 export default defineConfig({
   base: './',
-  plugins: [react(), policy, offline()],
+  plugins: [react(), cards(), policy, offline()],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
 });

@@ -22,6 +22,9 @@ const PLUGIN_ROOMS = ['data', 'metrics', 'models', 'tasks', 'methods'];
 const CARDS = [
   ...['metrics', 'models', 'tasks', 'methods'].flatMap((room) => [`${room}/index`, `${room}/kit`]),
   'methods/guides',
+  // With the arithmetic, for what is fetched after the first paint: networks drawn as graphs, pages of methods.
+  'methods/whole',
+  'models/whole',
   'data/builtins',
   'data/limits',
   'data/regimes',

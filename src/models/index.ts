@@ -4,7 +4,7 @@ import type { Model } from './kit';
 // biome-ignore lint/suspicious/noExplicitAny: build takes its own parameter type; only `any` accepts them all
 export type AnyModel = Model<any>;
 
-const files = import.meta.glob<AnyModel>(['./*.ts', '!./kit.ts', '!./index.ts'], {
+const files = import.meta.glob<AnyModel>(['./*.ts', '!./kit.ts', '!./index.ts', '!./whole.ts'], {
   eager: true,
   import: 'default',
 });

@@ -6,10 +6,10 @@ import type { ClassGroups } from '../../core/class-groups';
 import type { TaskFacts } from '../../core/label-tasks';
 import type { AnyValues } from '../../core/params';
 import type { Tensor2D, Tensor4D } from '../../engine/types';
-import { methods } from '../../methods/index';
 import type { Forward, TapShapes } from '../../methods/kit';
-import { models } from '../../models/index';
+import { wholeMethods } from '../../methods/whole';
 import type { Body } from '../../models/kit';
+import { wholeModels } from '../../models/whole';
 import type { NamedTensor } from '../safetensors';
 import { DrawnBuild } from './build';
 import { type Graph, graphOf, type Node, node } from './graph';
@@ -39,7 +39,7 @@ export interface TrainedNetwork {
 export const EXTRAS = 'extras.';
 
 const bodyOf = (build: DrawnBuild, choice: Choice, network: TrainedNetwork): Body =>
-  models
+  wholeModels
     .get(choice.id)
     .build(build, drawnOps, { image: network.image, classes: network.classNames.length }, choice.params);
 
@@ -59,7 +59,7 @@ function drawnShapes(choice: Choice, network: TrainedNetwork): TapShapes {
 /** The logits by the method's own rule, as the page measures them. `forward` draws the network. */
 function predicted(network: TrainedNetwork, images: Tensor4D, forward: Forward): Tensor2D {
   const { id, params, teacher } = network.method;
-  const method = methods.get(id);
+  const method = wholeMethods.get(id);
   const student = forward(images);
   if (!method.predict) return student.logits;
   const extras = method.extras?.(new DrawnBuild(EXTRAS), {
@@ -108,7 +108,7 @@ export function trace(network: TrainedNetwork): Graph {
     graph = drawn(network);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${models.get(network.model.id).name} can be saved as safetensors only. ${why}`);
+    throw new Error(`${wholeModels.get(network.model.id).name} can be saved as safetensors only. ${why}`);
   }
   const shapes = new Map(network.tensors.map(({ name, shape }) => [name, shape.join('x')]));
   for (const { operation, shape } of graph.nodes)

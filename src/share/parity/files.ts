@@ -1,7 +1,7 @@
 /** The Python files of a set-up: images, splits, settings, networks, losses, a script, torchdistill configurations. */
 import type { Config } from '../../core/config';
 import { cell } from '../../core/csv';
-import { models } from '../../models/index';
+import { wholeModels } from '../../models/whole';
 import { DrawnBuild } from '../graph/build';
 import { drawnOps } from '../graph/ops';
 import { linkFragment } from '../link';
@@ -79,7 +79,7 @@ ${left.length ? `\nWithout a Python file:\n${left.map((line) => `- ${line}\n`).j
 /** Names of the inner layers of a network. */
 function tapsOf(choice: Config['teacher']['model'], { image, classNames }: SetupImages): string[] {
   const input = { image, classes: classNames.length };
-  const { taps } = models.get(choice.id).build(new DrawnBuild(), drawnOps, input, choice.params);
+  const { taps } = wholeModels.get(choice.id).build(new DrawnBuild(), drawnOps, input, choice.params);
   return Object.keys(taps);
 }
 

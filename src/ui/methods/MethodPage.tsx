@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { AnyValues, Param, Schema } from '../../core/params';
 import type { AnyMethod } from '../../methods/index';
+import { wholeMethods } from '../../methods/whole';
 import { rangeText, SOURCES, traitsOf } from '../../share/cards';
 import { Words } from '../glossary/Words';
 import { FAMILIES } from '../rail/cards';
@@ -115,6 +116,7 @@ interface Props {
 /** All there is to say about a method: what it does, where it comes from, what it costs, what it brought here. */
 export function MethodPage({ method, mark, values }: Props) {
   const traits = traitsOf(method);
+  const { deviations } = wholeMethods.get(method.id);
   return (
     <div className="stack method-info">
       <h3>
@@ -122,7 +124,7 @@ export function MethodPage({ method, mark, values }: Props) {
       </h3>
       <p className="badges">
         <span className="badge">{FAMILIES[method.family]}</span>
-        <span className="badge" title={method.deviations}>
+        <span className="badge" title={deviations}>
           {method.fidelity}
         </span>
         <CostBadge id={method.id} />
@@ -150,7 +152,7 @@ export function MethodPage({ method, mark, values }: Props) {
       </Part>
       <Part title="What we changed">
         <p>
-          <span className="badge">{method.fidelity}</span> <Words>{method.deviations || 'Nothing.'}</Words>
+          <span className="badge">{method.fidelity}</span> <Words>{deviations || 'Nothing.'}</Words>
         </p>
       </Part>
       <Part title="Parameters">

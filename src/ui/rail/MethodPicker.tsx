@@ -14,7 +14,10 @@ function Entry({ method, onPick }: { method: AnyMethod; onPick: () => void }) {
         <span className="pick-head">
           <strong>{method.name}</strong>
           <span className="badge">{FAMILIES[method.family]}</span>
-          <span className="badge badge-quiet" title={method.deviations}>
+          <span
+            className="badge badge-quiet"
+            title="What differs from the paper is on the page of the method."
+          >
             {method.fidelity}
           </span>
           <CostBadge id={method.id} />
