@@ -16,6 +16,7 @@ export type { LabelTask } from '../core/label-tasks';
 export type { Panel } from '../core/panel';
 export * from '../core/params';
 export { parseTable, type Table } from '../core/table';
+export * from './kit/beta';
 export * from './kit/helpers';
 export type * from './kit/host';
 export type * from './kit/step';

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '../engine/types';
-import { boolean, defineMethod, firstImages, imagesPanel, number } from './kit';
-import { betaQuantile, rescale } from './mixup-kd/blend';
+import { betaQuantile, boolean, defineMethod, firstImages, imagesPanel, number } from './kit';
+import { rescale } from './mixup-kd/blend';
 
 /** Choi et al. 2023: distillation on partly mixed batches, logits rescaled by their standard deviation. */
 export default defineMethod({

@@ -10,15 +10,20 @@ import { writeTensor } from '../engine/weights';
 import type { Answers, ImageNumbers, Midway, NamedValues, Validation } from '../methods/kit';
 import { betweenSteps, standardised } from './asking';
 import type { Evaluator, Images } from './evaluate';
+import { headOf } from './head';
 import type { Lane } from './lane';
 import type { Network } from './network';
 import { factsOf } from './plan';
 
+function trained({ teacher, lane }: Pick<About, 'teacher' | 'lane'>): Network {
+  if (teacher) return teacher;
+  throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
+}
+
 /** A teacher's logits and embeddings for all of some images. Throws when the run does not train it first. */
 async function teacherSays(about: About, images: Images, count: number): Promise<Answers> {
-  const { teacher, evaluator, lane } = about;
-  if (!teacher)
-    throw new Error(`${lane.options.method.name} asks a teacher that this run does not train first.`);
+  const { evaluator } = about;
+  const teacher = trained(about);
   const width = teacher.body.embedding;
   const id = 'teacher with embedding';
   const predict = (x: Tensor4D) => {
@@ -84,6 +89,8 @@ export function makePass(
     ...betweenSteps(dataset, evaluator, teacher, lane),
     ...(dataset.attributes && images === 'train' ? { attributes: dataset.attributes } : {}),
     ...(numbers ? { numbers: numbersOf(numbers, images, evaluator) } : {}),
+    epochs: Math.max(1, Math.round(lane.options.totalSteps / lane.options.stepsPerEpoch)),
+    teacherHead: async () => headOf(trained(about)),
     teacherOutputs: () => teacherSays(about, images, samples),
     studentOutputs: () => networksSay(about, students, images),
     ownTeacherOutputs: () => {

@@ -32,9 +32,10 @@ export const ownAnswers = (
 
 /** Stands for the passes of a step: other images get the answers to its own, from the first on. */
 export const forwardOf =
-  (students: readonly NetOutput[], own: readonly NetOutput[]): Forward =>
+  (students: readonly NetOutput[], own: readonly NetOutput[], frozen?: NetOutput): Forward =>
   (images, { student = 0, teacher, hooks } = {}) => {
-    const answer = teacher === undefined ? students[student] : own[Number(teacher)];
+    const taught = teacher === true && frozen ? frozen : own[Number(teacher)];
+    const answer = teacher === undefined ? students[student] : taught;
     if (!answer) throw new Error('No such network.');
     return rerun(answer, images.shape[0], hooks);
   };

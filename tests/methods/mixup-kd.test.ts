@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tidy } from '../../src/engine/autodiff';
 import type { Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
+import { betaQuantile } from '../../src/methods/kit';
 import method from '../../src/methods/mixup-kd';
-import { betaQuantile } from '../../src/methods/mixup-kd/blend';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numbersOf, termsOf } from './support';
 

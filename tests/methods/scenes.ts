@@ -135,6 +135,10 @@ export async function setUp(
     student(answer(STUDENT, rows, classes, 10 * i + 1)),
   );
   const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps);
+  const taught =
+    method.roles?.teacher === 'none'
+      ? undefined
+      : teacher({ ...answer(TEACHER, rows, classes, 77), lastStage });
   const parts: Parts = {
     params,
     extras,
@@ -145,16 +149,14 @@ export async function setUp(
     index: ops.range(0, batch, 1, 'int32'),
     students,
     teachers,
-    forward: forwardOf(students, teachers),
+    forward: forwardOf(students, teachers, taught),
     pool: poolBatch(peers, (kind, n, seed) =>
       answer(kind === 'student' ? STUDENT : TEACHER, n, classes, seed),
     ),
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),
     epochs: 2,
-    ...(method.roles?.teacher === 'none'
-      ? {}
-      : { teacher: teacher({ ...answer(TEACHER, rows, classes, 77), lastStage }) }),
+    ...(taught ? { teacher: taught } : {}),
   };
   return { parts, done: () => build.dispose() };
 }

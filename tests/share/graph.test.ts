@@ -129,6 +129,8 @@ const OWN: readonly Case[] = [
   ['dho', { head: 'cosine', scale: 10 }],
   ['gdcan', {}],
   ['gdcan', { gates: 'shared' }],
+  ['kd3', {}],
+  ['kd3', {}, 'resnet'],
   ['knowledge-concentration', {}],
   ['knowledge-concentration', { layers: 'shared', pace: 'class', groups: 'confusion' }],
   ['lelp', {}],

@@ -31,6 +31,7 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
 
 /** Methods whose papers speak of something the table has no column for, and what that is. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  kd3: 'other methods that see nothing but images from elsewhere',
   know2vec: 'the networks that are found, not a student',
   'knowledge-concentration': 'average precision inside each vertical',
   'twin-merging': 'other ways of merging experts, which its own tables measure',

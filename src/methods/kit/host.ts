@@ -78,6 +78,13 @@ export interface Midway<E = unknown, P = unknown> extends Pass {
   readonly held: Validation<P, E>;
   /** `[height, width, channels]` of every image. */
   readonly image: Shape;
+  /** Planned epochs of the lane, at least 1. */
+  readonly epochs: number;
+  /**
+   * What the run's teacher ends with: its logits are its embedding times `kernel`, plus `bias`; row-major
+   * `[embedding, classes]` and `[classes]`. Throws when the run does not train it first, or when it ends otherwise.
+   */
+  teacherHead(): Promise<Head>;
   /** Training images by row as networks see them, unaugmented: standardised, row-major `[n, h, w, c]`. */
   imagesOf(rows: ArrayLike<number>): Float32Array;
   /** The numbers of a tensor that `make` makes of networks, extras and tables, outside of any step. */
@@ -90,6 +97,12 @@ export interface Midway<E = unknown, P = unknown> extends Pass {
   weights(student: number): Promise<NamedValues>;
   /** Replaces those that are named. Throws on a name or a length that the network does not have. */
   setWeights(student: number, values: NamedValues): Promise<void>;
+}
+
+/** A linear classifier, row-major. */
+export interface Head {
+  readonly kernel: Float32Array;
+  readonly bias: Float32Array;
 }
 
 /** Values by the names a network gives them, row-major. */
