@@ -5,6 +5,7 @@ import { defaults, type Schema } from '../../src/core/params';
 import { makePass, makeStep } from '../../src/golden/kit';
 import { methods } from '../../src/methods/index';
 import type { Pass } from '../../src/methods/kit';
+import { wholeMethods } from '../../src/methods/whole';
 import { reviewOf } from './made-up';
 import { extremes, IMAGE, phasesOf, SAMPLES, type Scene, STUDENT, scenes, setUp, TEACHER } from './scenes';
 import { gradientsOf, labelsOf, termsOf } from './support';
@@ -14,8 +15,9 @@ describe('the registry', () => {
     const files = readdirSync(new URL('../../src/methods/', import.meta.url))
       .filter((file) => file.endsWith('.ts'))
       .map((file) => file.replace(/\.ts$/, ''))
-      .filter((file) => file !== 'kit' && file !== 'index');
+      .filter((file) => !['kit', 'index', 'whole'].includes(file));
     expect(methods.all.map(({ id }) => id).sort()).toEqual(files.sort());
+    expect(wholeMethods.all).toEqual(methods.all);
   });
 });
 
