@@ -101,7 +101,9 @@ export async function refreshOthers(client: WorkerClient): Promise<void> {
 function drawing(config: Config, role: DataRole, wanted: boolean): Config['regimes'] {
   const draws = orderedRegimes.filter((regime) => regime.draws?.role === role);
   const chosen = config.regimes.filter(({ id }) => wanted || draws.every((regime) => regime.id !== id));
-  const taken = orderedRegimes.some(({ id, draws: any }) => any && chosen.some((one) => one.id === id));
+  const taken = orderedRegimes.some(
+    (regime) => regime.draws !== undefined && chosen.some(({ id }) => id === regime.id),
+  );
   const [first] = draws;
   if (!wanted || taken || !first) return chosen;
   const all = [...chosen, { id: first.id, params: defaults(first.params) }];
