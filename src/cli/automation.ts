@@ -140,6 +140,10 @@ function toEvent(message: FromWorker): RunEvent | undefined {
         type: 'evaluated',
         evaluations: message.evaluations.map((e) => ({ ...e, confusion: plain(e.confusion) })),
       };
+    case 'probe': {
+      const panels = message.probe.panels.map((p) => ({ ...p, data: plain(p.data) }));
+      return { type: 'probe', probe: { ...message.probe, panels } };
+    }
     case 'started':
     case 'progress':
     case 'state':

@@ -3,6 +3,7 @@ import type { Config } from '../core/config';
 import { cell } from '../core/csv';
 import { perClassAccuracy } from '../metrics/tools';
 import type { Progress } from '../worker/protocol';
+import { PictureBook } from './pictures';
 import type { RunEvent } from './protocol';
 
 type Of<K extends RunEvent['type']> = Extract<RunEvent, { readonly type: K }>;
@@ -19,6 +20,7 @@ export class History {
   /** Last evaluation by `<learner id> <split>`. */
   readonly latest = new Map<string, Evaluation>();
   private readonly rows: string[] = [];
+  private readonly pictures = new PictureBook();
   readonly config: Config;
 
   constructor(config: Config) {
@@ -29,6 +31,7 @@ export class History {
     if (event.type === 'started') this.learners = event.learners;
     else if (event.type === 'progress') this.progress = event.progress;
     else if (event.type === 'state') this.states.set(event.learner, event.state);
+    else if (event.type === 'probe') this.pictures.add(event.probe);
     else if (event.type === 'points') for (const points of event.points) this.addPoints(points);
     else for (const evaluation of event.evaluations) this.addEvaluation(evaluation);
   }
@@ -88,7 +91,12 @@ export class History {
     return parameters === undefined ? {} : { parameters, parametersBuilt };
   }
 
-  /** One entry per learner and seed: who it is, what it cost, and its last measurement on every split. */
+  private picturesOf(learner: string) {
+    const pictures = this.pictures.of(learner);
+    return pictures ? { pictures } : {};
+  }
+
+  /** One entry per learner and seed: who it is, what it cost, its last measurement on every split, its pictures. */
   results() {
     return this.learners.map((learner) => ({
       ...learner,
@@ -101,6 +109,7 @@ export class History {
           return evaluation ? [[split, measured(evaluation)]] : [];
         }),
       ),
+      ...this.picturesOf(learner.id),
     }));
   }
 }

@@ -40,7 +40,7 @@ type Plain<T> = T extends Float32Array | Int32Array
     ? { [K in keyof T]: Plain<T[K]> }
     : T;
 
-type Reported = 'started' | 'progress' | 'points' | 'evaluated' | 'state';
+type Reported = 'started' | 'progress' | 'points' | 'evaluated' | 'state' | 'probe';
 export type RunEvent = Plain<Extract<FromWorker, { readonly type: Reported }>>;
 export type PlainPredictions = Plain<PredictionItem>;
 export type PlainNetwork = Plain<NetworkItem>;

@@ -11,20 +11,23 @@ export const BASELINE = 'labels-only';
 export const MILLISECONDS = 'millisecondsPerStep';
 
 export interface Claim {
-  /** Id of a metric. */
+  /** Id of a metric, or of a number of the trial. */
   readonly metric: string;
   readonly better: 'higher' | 'lower';
-  /** Method it is compared with, seed by seed. */
+  /** Row it is compared with, seed by seed. */
   readonly against: string;
+  /** What is read of that row, when it is not the same metric. */
+  readonly than?: string;
 }
 
 export interface Judged extends Claim {
-  /** Of `metric` with the method less `metric` with `against`, seed by seed. */
+  /** Of `metric` with the method less `metric`, or `than`, with `against`, seed by seed. */
   readonly difference?: Spread;
   readonly verdict: Verdict;
 }
 
 export interface Row {
+  /** Id of the method; in a trial a name for the row, which is that of the method for the method itself. */
   readonly id: string;
   readonly name: string;
   readonly model: string;
@@ -35,12 +38,32 @@ export interface Row {
   readonly diverged: number;
   readonly values: Readonly<Record<string, BySeed>>;
   readonly metrics: Readonly<Record<string, Spread>>;
-  /** Accuracy less that of labels-only with the same seed. */
+  /** Accuracy less that of labels-only, or of the trial's baseline, with the same seed. */
   readonly gain?: Spread;
   readonly claims: readonly Judged[];
 }
 
+/** A number that a method's own pictures hold, as a column of its trial. */
+export interface NumberColumn {
+  readonly name: string;
+  /** 'percent' is stored from 0 to 1. */
+  readonly format: 'percent' | 'plain';
+}
+
+/** One method in the set-up its claim is about, beside fair comparisons. */
+export interface TrialAbout {
+  readonly method: string;
+  readonly question: string;
+  /** Which of several set-ups. */
+  readonly setting?: string;
+  /** Row that gains are counted from. */
+  readonly baseline: string;
+  readonly numbers: Readonly<Record<string, NumberColumn>>;
+}
+
 export interface Section {
+  /** Absent in tables of all methods in one set-up. */
+  readonly trial?: TrialAbout;
   /** Regimes as the command line takes them; part of the data set's name too. Absent without any. */
   readonly regime?: string;
   readonly dataset: {

@@ -1,5 +1,6 @@
 /** What each method's paper says it is better at, as a comparison that the table can make. */
 import { BASELINE, type Claim } from '../../share/results';
+import { trials } from './trials/index';
 
 const accuracyOver = (against: string): Claim => ({ metric: 'accuracy', better: 'higher', against });
 const calibratedOver = (against: string): Claim => ({ metric: 'ece', better: 'lower', against });
@@ -29,20 +30,15 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
   trg: beyondKd,
 };
 
-/** Methods whose papers speak of something the table has no column for, and what that is. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  kd3: 'other methods that see nothing but images from elsewhere',
-  know2vec: 'the networks that are found, not a student',
-  'knowledge-concentration': 'average precision inside each vertical',
-  'twin-merging': 'other ways of merging experts, which its own tables measure',
-};
-
-/** Methods not named above claim that a student with them is more accurate than one without. */
+/**
+ * Methods not named above claim that a student with them is more accurate than one without; a method with a trial
+ * claims what is said there, in the set-up it is about, and nothing in the table of all.
+ */
 export const claimsOf = (method: string): readonly Claim[] =>
-  CLAIMS[method] ?? (method in ELSEWHERE ? [] : usual);
+  CLAIMS[method] ?? (trials.has(method) ? [] : usual);
 
-/** Methods that make no claim in the table. */
-export const unclaimed: readonly string[] = [BASELINE, ...Object.keys(ELSEWHERE)];
+/** Methods that make no claim in the table of all. */
+export const unclaimed: readonly string[] = [BASELINE, ...trials.keys()];
 
 /** Methods of which a claim speaks beside their own. */
-export const claimed: readonly string[] = [...Object.keys(CLAIMS), ...Object.keys(ELSEWHERE)];
+export const claimed: readonly string[] = [...Object.keys(CLAIMS), ...trials.keys()];

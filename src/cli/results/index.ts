@@ -9,8 +9,9 @@ import type { Tools } from '../browser';
 import { runCommand } from '../run';
 import { rowCells, withGrid } from './grid';
 import { withRows, withTimes } from './merge';
+import { USAGE } from './options';
 import { resultsPage } from './page';
-import { type Job, type Part, type Plan, planOf, USAGE } from './plan';
+import { type Job, type Part, type Plan, planOf } from './plan';
 import { regimeWords } from './regimes';
 import { type MadeRun, type RunRecord, sectionOf } from './summary';
 
@@ -76,10 +77,8 @@ function sectionSoFar(
     rate: optimizer.rate,
   };
   const regime = regimeWords(config).join(' ');
-  return sectionOf(runs, {
-    ...{ command: part.command, config: rest, budget, failures },
-    ...(regime ? { regime } : {}),
-  });
+  const about = { command: part.command, config: rest, budget, failures, ...(regime ? { regime } : {}) };
+  return sectionOf(runs, about, part.trial);
 }
 
 /** Resolves with the seconds it took. */

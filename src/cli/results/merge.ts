@@ -37,7 +37,7 @@ export function withRows(section: Section, fresh: Section): Section {
     minutes: Math.round(10 * (section.minutes + fresh.minutes)) / 10,
     sameTeacher: (section.sameTeacher ?? true) && sameTeacher(section.teacher, fresh.teacher),
     failures: merged(section.failures, fresh.failures),
-    rows: judged([...section.rows, ...rows]),
+    rows: judged([...section.rows, ...rows], section.trial),
   };
 }
 

@@ -1,16 +1,11 @@
 /** docs/results.md out of docs/results.json. Pure: the page says nothing that the file does not hold. */
-import { count, percent, points, short } from '../../core/format';
+import { count, short } from '../../core/format';
 import { ready } from '../../share/catalogue';
-import {
-  BASELINE,
-  type Judged,
-  MILLISECONDS,
-  type Results,
-  type Row,
-  type Section,
-} from '../../share/results';
+import { BASELINE, MILLISECONDS, type Results, type Row, type Section } from '../../share/results';
+import { claim, gain, line, plain, share } from './cells';
 import { gridText } from './grid';
 import { acrossRegimes } from './regimes';
+import { acrossSettings, TRIALS, trialAbove, trialTable } from './trial-page';
 
 const NOTE = '<!-- Made by `npm run results` from results.json. Do not edit. -->';
 
@@ -34,40 +29,6 @@ after the last epoch.
   test images, which are the same for all.
 
 Small networks, few images and few epochs: a claim that does not show here is not refuted.`;
-
-const plusMinus = (mean: string, sd: string | undefined): string =>
-  sd === undefined ? mean : `${mean} ± ${sd}`;
-
-function share(row: Row, metric: string): string {
-  const found = row.metrics[metric];
-  return found
-    ? plusMinus(percent(found.mean), found.sd === undefined ? undefined : (100 * found.sd).toFixed(1))
-    : '';
-}
-
-function plain(row: Row, metric: string, digits: number): string {
-  const found = row.metrics[metric];
-  return found ? plusMinus(found.mean.toFixed(digits), found.sd?.toFixed(digits)) : '';
-}
-
-function gain({ id, gain: found }: Row): string {
-  if (id === BASELINE) return '0 (by definition)';
-  return found
-    ? plusMinus(points(found.mean), found.sd === undefined ? undefined : (100 * found.sd).toFixed(1))
-    : '';
-}
-
-const METRIC_NAMES: Readonly<Record<string, string>> = { accuracy: 'accuracy', ece: 'ECE' };
-
-function claim({ metric, better, against, difference, verdict }: Judged): string {
-  const what = `${better} ${METRIC_NAMES[metric] ?? metric} than \`${against}\``;
-  if (!difference) return `${verdict}: ${what}`;
-  const sd = difference.sd === undefined ? undefined : (100 * difference.sd).toFixed(1);
-  const said = verdict === 'not measured' ? verdict : `**${verdict}**`;
-  return `${said}: ${what} (${plusMinus(points(difference.mean), sd)})`;
-}
-
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const HEAD = [
   'Learner',
@@ -94,7 +55,7 @@ function tableRow(row: Row): string {
     isTeacher ? '' : share(row, 'agreement'),
     plain(row, MILLISECONDS, 1),
     row.diverged > 0 ? `${row.n}, ${row.diverged} diverged` : String(row.n),
-    row.claims.map(claim).join('; '),
+    row.claims.map((judged) => claim(judged)).join('; '),
   ]);
 }
 
@@ -140,7 +101,7 @@ function aboutRuns(section: Section): string[] {
             ? 'One teacher and one order of the images for all seeds: the spread leaves their part out.'
             : 'Each seed has its own teacher and its own order of the images.',
         ]),
-    aboutTeacher(section),
+    ...(section.trial ? [] : [aboutTeacher(section)]),
     ...(tally.length > 0 ? [`Claims: ${tally.join(', ')}.`] : []),
     ...(sameTeacher === undefined
       ? []
@@ -160,20 +121,21 @@ const keptText = ({ dataset, regime }: Section): string =>
 
 function sectionText(section: Section): string[] {
   const { dataset, budget, teacher, rows } = section;
-  const student = rows.find((row) => row.id === BASELINE) ?? rows[0]!;
+  const student = rows.find((row) => row.id === (section.trial?.baseline ?? BASELINE)) ?? rows[0]!;
   const size = (row: Row) => `${row.model} (${count(row.parameters)} parameters)`;
   return [
-    `## ${dataset.name}`,
+    `${section.trial ? '###' : '##'} ${dataset.name}`,
     '',
+    ...trialAbove(section),
     `${dataset.classes} classes, ${dataset.shape}; ${count(dataset.train)} images to train${keptText(section)}, ${count(dataset.validation)} for validation, ${count(dataset.test)} to test.`,
     `Teacher ${size(teacher)}, ${budget.teacherEpochs} epochs; student ${size(student)}, ${budget.epochs} epochs${section.regime ? ' or as many steps on fewer images' : ''};`,
     `batches of ${budget.batchSize}, ${budget.optimizer}, rate ${short(budget.rate)}.`,
     '',
     ...aboutRuns(section).map((text) => `- ${text}`),
     '',
-    line(HEAD),
-    line(HEAD.map(() => '---')),
-    ...[teacher, ...rows].map(tableRow),
+    ...(section.trial
+      ? trialTable(section, section.trial)
+      : [line(HEAD), line(HEAD.map(() => '---')), ...[teacher, ...rows].map(tableRow)]),
     '',
     '```sh',
     section.command,
@@ -191,6 +153,12 @@ function sectionText(section: Section): string[] {
 export function resultsPage(results: Results): string {
   const head = [NOTE, '', '# Results', '', HOW, ''];
   const { sections, grids = [] } = results;
-  const tables = [...sections.flatMap(sectionText), ...acrossRegimes(sections), ...grids.flatMap(gridText)];
+  const own = sections.filter(({ trial }) => trial);
+  const tables = [
+    ...sections.filter(({ trial }) => !trial).flatMap(sectionText),
+    ...acrossRegimes(sections),
+    ...grids.flatMap(gridText),
+    ...(own.length > 0 ? [...TRIALS, ...own.flatMap(sectionText), ...acrossSettings(own)] : []),
+  ];
   return `${[...head, ...tables].join('\n').trimEnd()}\n`;
 }

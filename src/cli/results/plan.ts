@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Config, MAX_STUDENTS } from '../../core/config';
 import { regimes } from '../../data/regimes/index';
 import { asksPool, methods } from '../../methods/index';
@@ -10,30 +9,14 @@ import { BASELINE } from '../../share/results';
 import { type Command, parseArguments, UsageError } from '../arguments';
 import { setupOf } from '../setup';
 import { readVaried, rowArguments, type Varied } from './grid';
-
-export const USAGE = `results - every method on one small budget
-
-  --methods A,B      which methods (default all)
-  --dataset ID       a built-in data set, or none (default glyphs); may be given again
-  --data PATH        own images beside it: a folder, an archive or a file; may be given again
-  --regime ID:KEY=VALUE,...  what is made of the training images; may be given again
-  --epochs N         epochs of teacher and students (default: those of the ready set-up)
-  --size N           image size in pixels
-  --seeds 1,2,3      (default 1,2,3)
-  --own-teachers     a teacher for each seed; without it, one of the first seed for all: a third of the time
-  --set KEY=VALUE    any other setting, the same for all; may be given again
-  --docs DIR         where results.md and results.json go (default docs)
-  --add              adds these methods to the table that is there, if data and budget are the same
-  --times            trains two epochs of one seed to time the steps anew; the table keeps all else
-  --grid ID:KEY=A/B/C --over ID:KEY=A/B/C
-                     in place of a table: accuracy of one method at values of its parameter, on the images that
-                     a regime leaves at values of one of its own
-  --page             trains nothing: writes the page from the runs that are there`;
+import { type Options, optionsOf, readOptions, runArguments, stated } from './options';
+import { askedTrials, type Chosen, trialArguments } from './trial';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
 
 export interface Job {
   readonly seeds: readonly string[];
+  /** Methods, or rows of a trial. */
   readonly methods: readonly string[];
   readonly command: RunCommand;
   readonly config: Config;
@@ -48,6 +31,8 @@ export interface Part {
   readonly command: string;
   /** What its runs become in place of a table: a grid, a row of each. */
   readonly grid?: { readonly method: Varied; readonly regime: Varied };
+  /** The trial whose rows these are. */
+  readonly trial?: Chosen;
   readonly jobs: readonly Job[];
 }
 
@@ -58,15 +43,6 @@ export interface Plan {
   /** What becomes of a table that is there. Default: another one takes its place. */
   readonly keeps: 'nothing' | 'rows' | 'all but times';
 }
-
-const text = { type: 'string' } as const;
-const list = { type: 'string', multiple: true } as const;
-const flag = { type: 'boolean' } as const;
-const OPTIONS = {
-  ...{ methods: text, epochs: text, size: text, seeds: text, docs: text },
-  ...{ dataset: list, data: list, set: list, regime: list, page: flag, 'own-teachers': flag },
-  ...{ add: flag, times: flag, grid: text, over: text },
-};
 
 /** The set-up that times steps: the first two epochs hold the steps that are timed. */
 const TIMED = ['teacher.epochs=2', 'training.epochs=2'];
@@ -99,70 +75,109 @@ function orderedMethods(wanted: string | undefined, pool: boolean): string[] {
   return [...new Set([...first, ...chosen])];
 }
 
-function folderOf(config: Config, data: string | undefined): string {
-  const stat = data === undefined ? undefined : statSync(data, { throwIfNoEntry: false });
-  if (data !== undefined && !stat) throw new UsageError(`There is no file or folder ${data}.`);
-  const identity = JSON.stringify([config, data && basename(data), stat?.size, stat?.mtimeMs]);
+function folderOf(config: Config, paths: readonly string[]): string {
+  const files = paths.map((path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) throw new UsageError(`There is no file or folder ${path}.`);
+    return [basename(path), stat.size, stat.mtimeMs];
+  });
+  // Flat up to one file, so that records made before there were several are found.
+  const flat = files.length > 1 ? [files] : (files[0] ?? [undefined, undefined, undefined]);
+  const identity = JSON.stringify([config, ...flat]);
   return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
+/** One data set: a built-in one by its id, or own images by their path. */
+interface Source {
+  readonly id?: string;
+  readonly path?: string;
+}
+
+const sourcesOf = (values: Options): Source[] => [
+  ...(values.dataset ?? ['glyphs']).filter((id) => id !== 'none').map((id) => ({ id })),
+  ...(values.data ?? []).map((path) => ({ path })),
+];
+
+/** Paths of further data sets among the options. */
+const otherPaths = ({ target = [], pool = [] }: Options): string[] =>
+  [...target, ...pool].filter((text) => !/^(shift|builtin):/.test(text));
+
+/** Makes the runs of one part. @param own what a run has beside the common settings. */
+function jobMaker(values: Options, { id, path }: Source) {
+  const source = path === undefined ? ['--dataset', id!] : ['--data', path];
+  const settings = runArguments(values);
+  const paths = [...(path === undefined ? [] : [path]), ...otherPaths(values)];
+  return (chunk: readonly string[], seeds: readonly string[], own: readonly string[]): Job => {
+    const args = ['run', ...source, '--seeds', seeds.join(','), ...own, ...settings];
+    const command = parseArguments(args) as RunCommand;
+    const config = setupOf(command, undefined);
+    return { seeds, methods: chunk, command, config, folder: folderOf(config, paths) };
+  };
+}
+
+/** Seeds that train together: all, or each with a teacher of its own. */
+function seedGroups(values: Options): string[][] {
+  const wanted = words(values.seeds ?? '1,2,3');
+  const seeds = values.times ? wanted.slice(0, 1) : wanted;
+  return values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
+}
+
+const timed = (values: Options): Options =>
+  values.times ? { ...values, set: [...(values.set ?? []), ...TIMED] } : values;
+
+function commandOf(values: Options, { id, path }: Source): string {
+  const name = id ?? basename(path!);
+  const shown = path === undefined ? ['--dataset', name] : ['--dataset', 'none', '--data', name];
+  const chosen = values.methods === undefined ? [] : ['--methods', values.methods];
+  return ['npm run results --', ...shown, ...chosen, ...stated(values)].join(' ');
+}
+
+/** A table of methods, or a grid, on one data set. */
+function tablePart(asked: Options, source: Source): Part {
+  const job = jobMaker(timed(asked), source);
+  const groups = seedGroups(asked);
+  const about = { name: source.id ?? basename(source.path!), command: commandOf(asked, source) };
+  if (asked.grid !== undefined || asked.over !== undefined) {
+    const [method, regime] = [readVaried('--grid', asked.grid ?? ''), readVaried('--over', asked.over ?? '')];
+    const jobs = regime.axis.values.map((value) =>
+      job([method.id], groups.flat(), rowArguments(method, regime, value)),
+    );
+    return { ...about, jobs, grid: { method, regime } };
+  }
+  const ids = orderedMethods(asked.methods, hidesLabels(asked.regime ?? []));
+  const jobs = chunks(ids).flatMap((chunk) =>
+    groups.map((group) => job(chunk, group, ['--students', chunk.join(',')])),
+  );
+  return { ...about, jobs };
+}
+
+/** A trial in one of its settings. */
+function trialPart(asked: Options, chosen: Chosen): Part {
+  const { trial, setting } = chosen;
+  const values = optionsOf(trial, setting, asked);
+  const [source, second] = sourcesOf(values);
+  if (!source || second) throw new UsageError('A trial takes one data set.');
+  const name = setting === undefined ? trial.id : `${trial.id}:${setting}`;
+  const ids = asked.methods === undefined ? Object.keys(trial.rows) : words(asked.methods);
+  const job = jobMaker(timed(values), source);
+  const jobs = chunks(ids).flatMap((chunk) =>
+    seedGroups(values).map((group) => job(chunk, group, trialArguments(trial, chunk))),
+  );
+  const data = asked.data ? ['--dataset', 'none', '--data', basename(asked.data[0]!)] : [];
+  const rows = asked.methods === undefined ? [] : ['--methods', asked.methods];
+  const quoted = name.includes(' ') ? `'${name}'` : name;
+  const command = ['npm run results -- --trial', quoted, ...data, ...rows, ...stated(asked)].join(' ');
+  return { name, command, trial: chosen, jobs };
 }
 
 /** @throws UsageError naming the option that cannot be used. */
 export function planOf(args: readonly string[]): Plan {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const common = [
-    ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
-    ...(values.size === undefined ? [] : ['--size', values.size]),
-    ...(values.set ?? []).flatMap((setting) => ['--set', setting]),
-    ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
-  ];
-  const wanted = words(values.seeds ?? '1,2,3');
-  const seeds = values.times ? wanted.slice(0, 1) : wanted;
-  const set = [...(values.set ?? []), ...(values.times ? TIMED : [])];
-  const groups = values['own-teachers'] ? seeds.map((seed) => [seed]) : [seeds];
-  const ids = orderedMethods(values.methods, hidesLabels(values.regime ?? []));
-  const grid =
-    values.grid === undefined && values.over === undefined
-      ? undefined
-      : { method: readVaried('--grid', values.grid ?? ''), regime: readVaried('--over', values.over ?? '') };
-  const settings = [
-    ...(values.epochs === undefined ? [] : ['--epochs', values.epochs]),
-    ...(values.size === undefined ? [] : ['--set', `data.size=${values.size}`]),
-    ...set.flatMap((setting) => ['--set', setting]),
-    ...(values.regime ?? []).flatMap((regime) => ['--regime', regime]),
-  ];
-  const part = (name: string, dataset: string | undefined, data: string | undefined): Part => {
-    const source = data === undefined ? ['--dataset', dataset!] : ['--data', data];
-    const job = (chunk: readonly string[], group: readonly string[], own: readonly string[]): Job => {
-      const seeded = ['run', ...source, '--seeds', group.join(',')];
-      const command = parseArguments([...seeded, ...own, ...settings]) as RunCommand;
-      const config = setupOf(command, undefined);
-      return { seeds: group, methods: chunk, command, config, folder: folderOf(config, data) };
-    };
-    const jobs = grid
-      ? grid.regime.axis.values.map((value) =>
-          job([grid.method.id], seeds, rowArguments(grid.method, grid.regime, value)),
-        )
-      : chunks(ids).flatMap((chunk) =>
-          groups.map((group) => job(chunk, group, ['--students', chunk.join(',')])),
-        );
-    const shown = data === undefined ? ['--dataset', name] : ['--dataset', 'none', '--data', name];
-    const chosen = values.methods === undefined ? [] : ['--methods', values.methods];
-    const rest = [
-      ...(grid ? ['--grid', values.grid!, '--over', values.over!] : []),
-      ...common,
-      ...(values.seeds === undefined ? [] : ['--seeds', values.seeds]),
-      ...(values['own-teachers'] ? ['--own-teachers'] : []),
-      ...(values.add ? ['--add'] : []),
-    ];
-    const command = ['npm run results --', ...shown, ...chosen, ...rest].join(' ');
-    return { name, command, jobs, ...(grid ? { grid } : {}) };
-  };
-  const builtin = (values.dataset ?? ['glyphs']).filter((id) => id !== 'none');
+  const values = readOptions(args);
+  const parts = values.trial
+    ? askedTrials(values.trial).map((chosen) => trialPart(values, chosen))
+    : sourcesOf(values).map((source) => tablePart(values, source));
   return {
-    parts: [
-      ...builtin.map((id) => part(id, id, undefined)),
-      ...(values.data ?? []).map((path) => part(basename(path), undefined, path)),
-    ],
+    parts,
     docs: values.docs,
     onlyPage: values.page === true,
     keeps: values.times ? 'all but times' : values.add ? 'rows' : 'nothing',

@@ -18,6 +18,8 @@ const baseName = ({ dataset, regime }: Section): string => dataset.name.slice(0,
 /** Sections that differ in nothing but which images of equal number are kept. */
 function comparable(a: Section, b: Section): boolean {
   return (
+    a.trial === undefined &&
+    b.trial === undefined &&
     a.regime !== undefined &&
     b.regime !== undefined &&
     baseName(a) === baseName(b) &&

@@ -1,8 +1,10 @@
 /** From the records of single runs to the table of one data set. Pure. */
 import { type BySeed, paired, spread, verdict } from '../../core/statistics';
-import { BASELINE, MILLISECONDS, type Row, type Section } from '../../share/results';
+import { BASELINE, MILLISECONDS, type Row, type Section, type TrialAbout } from '../../share/results';
 import type { DatasetReport } from '../../state/dataset-report';
-import { claimsOf } from './claims';
+import type { Pictures } from '../pictures';
+import { aboutTrial, type Chosen, claimsIn, rowOfKey } from './trial';
+import type { Trial, TrialNumber } from './trials/kit';
 
 /** The part of a run's summary.json that is read here. */
 export interface RunRecord {
@@ -26,6 +28,7 @@ export interface LearnerRecord {
   readonly state: { readonly kind: string };
   readonly millisecondsPerStep: number | null;
   readonly splits: Readonly<Record<string, { readonly metrics: Readonly<Record<string, number>> }>>;
+  readonly pictures?: Pictures;
 }
 
 export const METRICS = ['accuracy', 'nll', 'ece', 'agreement'] as const;
@@ -34,12 +37,30 @@ const measured = (learner: LearnerRecord, metric: string): number | undefined =>
   (metric === MILLISECONDS ? learner.millisecondsPerStep : learner.splits['test']?.metrics[metric]) ??
   undefined;
 
+/** A number of a method's own; undefined where the picture was never made or has another shape. */
+export function pictured(learner: LearnerRecord, { panel, at, times = 1, over = 'last' }: TrialNumber) {
+  const found = learner.pictures?.[panel];
+  const values = over === 'last' ? found?.last : found?.mean;
+  if (!found || !values || found.shape.length !== at.length) return undefined;
+  if (at.some((place, axis) => place >= found.shape[axis]!)) return undefined;
+  const value = values[at.reduce((sum, place, axis) => sum * found.shape[axis]! + place, 0)];
+  return value === undefined || !Number.isFinite(value) ? undefined : value * times;
+}
+
 /** One learner per seed: the first record of a seed counts, as further chunks train the same teacher again. */
-function valuesOf(learners: readonly LearnerRecord[]): Record<string, BySeed> {
+function valuesOf(learners: readonly LearnerRecord[], trial?: Trial): Record<string, BySeed> {
+  const readers: (readonly [string, (learner: LearnerRecord) => number | undefined])[] = [
+    ...[...METRICS, MILLISECONDS].map(
+      (metric) => [metric, (learner: LearnerRecord) => measured(learner, metric)] as const,
+    ),
+    ...Object.entries(trial?.numbers ?? {}).map(
+      ([key, number]) => [key, (learner: LearnerRecord) => pictured(learner, number)] as const,
+    ),
+  ];
   return Object.fromEntries(
-    [...METRICS, MILLISECONDS].flatMap((metric) => {
+    readers.flatMap(([metric, read]) => {
       const found = [...learners].reverse().flatMap((learner) => {
-        const value = measured(learner, metric);
+        const value = read(learner);
         return value === undefined ? [] : [[String(learner.seed), value] as const];
       });
       return found.length > 0 ? [[metric, Object.fromEntries(found)]] : [];
@@ -47,14 +68,14 @@ function valuesOf(learners: readonly LearnerRecord[]): Record<string, BySeed> {
   );
 }
 
-function rowOf(id: string, learners: readonly LearnerRecord[]): Row {
+function rowOf(id: string, learners: readonly LearnerRecord[], trial?: Trial): Row {
   const finished = learners.filter((l) => l.state.kind === 'finished');
-  const values = valuesOf(finished);
+  const values = valuesOf(finished, trial);
   const first = learners[0]!;
   const n = new Set(finished.map((l) => l.seed)).size;
   return {
     id,
-    name: first.label,
+    name: trial?.rows[id]?.name ?? first.label,
     model: first.model,
     parameters: first.parameters,
     n,
@@ -73,15 +94,16 @@ export const numbersOf = (values: Row['values']): Pick<Row, 'values' | 'metrics'
 });
 
 /** Gains and claims of students that were measured on the same data, most accurate first. */
-export function judged(rows: readonly Row[]): Row[] {
+export function judged(rows: readonly Row[], trial?: TrialAbout): Row[] {
   const all = new Map(rows.map(({ id, values }) => [id, values]));
+  const baseline = trial?.baseline ?? BASELINE;
   return rows
     .map(({ gain: _, ...row }) => {
-      const compare = (metric: string, against: string): number[] =>
-        paired(row.values[metric] ?? {}, all.get(against)?.[metric] ?? {});
-      const gain = row.id === BASELINE ? undefined : spread(compare('accuracy', BASELINE));
-      const claims = claimsOf(row.id).map((claim) => {
-        const differences = compare(claim.metric, claim.against);
+      const compare = (metric: string, against: string, than = metric): number[] =>
+        paired(row.values[metric] ?? {}, all.get(against)?.[than] ?? {});
+      const gain = row.id === baseline ? undefined : spread(compare('accuracy', baseline));
+      const claims = claimsIn(trial, row.id).map((claim) => {
+        const differences = compare(claim.metric, claim.against, claim.than);
         const difference = spread(differences);
         return {
           ...claim,
@@ -94,7 +116,8 @@ export function judged(rows: readonly Row[]): Row[] {
     .sort(byAccuracy);
 }
 
-function grouped<T, K>(list: readonly T[], key: (item: T) => K): Map<K, T[]> {
+/** Lists by key, in order of their first item. */
+export function grouped<T, K>(list: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of list) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   return groups;
@@ -117,10 +140,18 @@ export interface MadeRun {
   readonly commit: string;
 }
 
-/** Undefined while no run has succeeded. */
+/** What the table is called: a trial's has its method in front and its setting behind. */
+function titleOf(name: string, regime: string | undefined, trial: TrialAbout | undefined): string {
+  const data = regime === undefined ? name : `${name}, ${regime}`;
+  if (!trial) return data;
+  return `${trial.method}: ${data}${trial.setting === undefined ? '' : `, ${trial.setting}`}`;
+}
+
+/** Undefined while no run has succeeded. @param chosen the trial whose rows these are. */
 export function sectionOf(
   runs: readonly MadeRun[],
   about: Pick<Section, 'command' | 'config' | 'budget' | 'failures' | 'regime'>,
+  chosen?: Chosen,
 ): Section | undefined {
   const good = runs.filter(({ record }) => record.failure === '' && record.dataset !== null);
   const first = good[0]?.record;
@@ -130,12 +161,14 @@ export function sectionOf(
   const teachers = learners.filter((l) => l.key === 'teacher');
   const students = grouped(
     learners.filter((l) => l.key !== 'teacher'),
-    (l) => l.method,
+    (l) => (chosen ? rowOfKey(chosen.trial, l.key) : l.method),
   );
   const same = sameTeachers(teachers);
+  const trial = chosen && aboutTrial(chosen);
   return {
+    ...(trial ? { trial } : {}),
     dataset: {
-      name: about.regime === undefined ? name : `${name}, ${about.regime}`,
+      name: titleOf(name, about.regime, trial),
       classes: classNames.length,
       shape: `${shape.height} x ${shape.width} x ${shape.channels}`,
       ...(first.regimes ? { kept: first.regimes.students } : {}),
@@ -148,6 +181,9 @@ export function sectionOf(
     minutes: Math.round(good.reduce((sum, { record }) => sum + record.seconds, 0) / 6) / 10,
     ...(same === undefined ? {} : { sameTeacher: same }),
     teacher: rowOf('teacher', teachers),
-    rows: judged([...students].map(([id, list]) => rowOf(id, list))),
+    rows: judged(
+      [...students].map(([id, list]) => rowOf(id, list, chosen?.trial)),
+      trial,
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { methods } from '../../methods/index';
+import type { Section } from '../../share/results';
 import { readMeasured, useMeasured } from '../../state/measured';
 import { GridTable } from './GridTable';
 import { budgetText, claimText, linesOf, originText, type Part, partsOf } from './words';
@@ -13,14 +14,20 @@ export function useParts(id: string): { readonly waiting: boolean; readonly part
 
 const nameOf = (id: string): string => (methods.has(id) ? methods.get(id).name : id);
 
+/** A trial's rows have names of their own. */
+const rowNames =
+  ({ rows }: Section) =>
+  (id: string): string =>
+    rows.find((row) => row.id === id)?.name ?? nameOf(id);
+
 function Claims({ part }: { part: Part }) {
   if (!part.row) return null;
   return (
     <ul className="claims">
       {part.row.claims.map((claim) => {
-        const { verdict, text } = claimText(claim, nameOf);
+        const { verdict, text } = claimText(claim, rowNames(part.section), part.section.trial);
         return (
-          <li key={`${claim.metric} ${claim.against}`}>
+          <li key={`${claim.metric} ${claim.against} ${claim.than}`}>
             <strong>{verdict}</strong>: {text}
           </li>
         );
@@ -42,12 +49,13 @@ function Numbers({ part }: { part: Part }) {
       <table>
         <caption>
           <strong>{name}</strong> <span className="quiet">{budgetText(part)}</span>
+          {part.section.trial && <span> {part.section.trial.question}</span>}
         </caption>
         <thead>
           <tr>
             <th scope="col">Test images</th>
             <th scope="col">This method</th>
-            <th scope="col">Labels only</th>
+            <th scope="col">{part.base?.name ?? 'Labels only'}</th>
           </tr>
         </thead>
         <tbody>

@@ -19,6 +19,7 @@ function Name({ row }: { row: Row }) {
 
 function SectionTable({ section }: { section: Section }) {
   const { dataset, rows, teacher } = section;
+  const baseline = section.trial?.baseline ?? BASELINE;
   return (
     <div className="measured">
       <table>
@@ -48,7 +49,7 @@ function SectionTable({ section }: { section: Section }) {
                   : '–'}
               </td>
               <td>
-                {row.gain && row.id !== BASELINE && row.id !== 'teacher'
+                {row.gain && row.id !== baseline && row.id !== 'teacher'
                   ? spreadText(points(row.gain.mean), row.gain.sd)
                   : '–'}
               </td>

@@ -8,6 +8,7 @@ import {
   type Results,
   type Row,
   type Section,
+  type TrialAbout,
 } from '../../share/results';
 
 /** One data set, with the method's row and the one it is compared with, where they were measured. */
@@ -20,13 +21,16 @@ export interface Part {
 }
 
 export function partsOf(results: Results | undefined, id: string): readonly Part[] {
-  return (results?.sections ?? []).map((section) => {
-    const row = section.rows.find((r) => r.id === id);
-    const base = section.rows.find((r) => r.id === BASELINE);
-    const times = (r: Row | undefined) => r?.values[MILLISECONDS] ?? {};
-    const comparable = row && base && id !== BASELINE && row.model === base.model;
-    return { section, row, base, extra: comparable ? spread(paired(times(row), times(base))) : undefined };
-  });
+  const sections = results?.sections ?? [];
+  return sections
+    .filter(({ trial }) => !trial || trial.method === id)
+    .map((section) => {
+      const row = section.rows.find((r) => r.id === id);
+      const base = section.rows.find((r) => r.id === (section.trial?.baseline ?? BASELINE));
+      const times = (r: Row | undefined) => r?.values[MILLISECONDS] ?? {};
+      const comparable = row && base && id !== BASELINE && row.model === base.model;
+      return { section, row, base, extra: comparable ? spread(paired(times(row), times(base))) : undefined };
+    });
 }
 
 const plusMinus = (mean: string, sd: string | undefined): string =>
@@ -100,7 +104,7 @@ export function linesOf({ row, base }: Part): readonly Line[] {
     };
     return { label, title, own: cell(row), base: cell(base) };
   });
-  const gain = row?.gain ? inPoints(row.gain) : row?.id === BASELINE ? '0 (by definition)' : NOT_YET;
+  const gain = row?.gain ? inPoints(row.gain) : row && row === base ? '0 (by definition)' : NOT_YET;
   const title = 'Accuracy less that of labels-only with the same seed, in points';
   return lines.toSpliced(1, 0, { label: 'Gain', title, own: gain, base: '0' });
 }
@@ -127,13 +131,18 @@ export interface Sentence {
 
 /** A claim of the paper, held against the numbers. */
 export function claimText(
-  { metric, better, against, difference, verdict }: Judged,
+  { metric, better, against, than, difference, verdict }: Judged,
   nameOf: (id: string) => string,
+  trial?: TrialAbout,
 ): Sentence {
-  const what = `${better} ${METRIC_NAMES[metric] ?? metric} than ${nameOf(against)}`;
+  const metricName = (id: string) => trial?.numbers[id]?.name ?? METRIC_NAMES[id] ?? id;
+  const other = than === undefined ? nameOf(against) : metricName(than);
+  const what = `${better} ${metricName(metric)} than ${other}`;
   if (verdict === 'not measured' || !difference) return { verdict: 'Not measured yet', text: what };
   const word = verdict === 'shows' ? 'Shows at this scale' : 'Does not show at this scale';
-  return { verdict: word, text: `${what} (${inPoints(difference)} points, N = ${difference.n})` };
+  const raw = trial?.numbers[metric]?.format === 'plain';
+  const by = raw ? plain(3)(difference) : `${inPoints(difference)} points`;
+  return { verdict: word, text: `${what} (${by}, N = ${difference.n})` };
 }
 
 /** Adapters and versions of the code, each said once. */
