@@ -1,4 +1,5 @@
 /** Gathers decoded images of any size into rows of one size, and what was left out on the way. */
+import { longWork } from '../core/long-work';
 import { ImportError, type Pool, type ReasonCode, type Skipped, type SplitName } from './dataset';
 import type { ImportOptions, LabelColumn, RawImages } from './kit';
 import { LIMITS } from './limits';
@@ -91,6 +92,7 @@ export class Collector {
     label: string,
     options: RowOptions = {},
   ): void {
+    longWork();
     const { size } = this.options;
     const small = resizeImage(pixels, width, height, channels, size, size);
     const grey = channels === 1 || isGrey(small);

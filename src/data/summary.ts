@@ -1,5 +1,6 @@
 /** What the page shows about a data set: counts, a few pictures, and what deserves a warning. */
 import type { ClassEdits } from '../core/class-edits';
+import { longWork } from '../core/long-work';
 import type { Dataset, DatasetSummary, Findings, SourceClasses, SplitName } from './dataset';
 import { applyEdits } from './edit-classes';
 import { Fingerprint } from './fingerprint';
@@ -59,6 +60,7 @@ export function equalImages(dataset: Dataset): Pick<Findings, 'duplicates' | 'le
   for (const name of SPLITS) {
     const split = dataset.splits[name];
     for (let row = 0; row < split.count; row++) {
+      longWork();
       const print = new Fingerprint().bytes(imageOf(split, row)).digest();
       const label = split.labels[row]!;
       const earlier = first.get(print);

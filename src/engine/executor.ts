@@ -3,6 +3,7 @@
  * list of shared segments, run in order, and of lanes that depend on the shared ones only.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { longWork } from '../core/long-work';
 import type { Batching, Decision } from './choice';
 import { recordTuned } from './forms';
 import { type Command, gpu, type Recording } from './gpu';
@@ -95,6 +96,7 @@ export class Executor {
   /** Records and compiles what the next step needs; nothing to do when all is there. Await it before a step. */
   async prepare(progress?: (done: number, total: number) => void): Promise<void> {
     if (!this.replays || this.plan) return;
+    longWork();
     await recordTuned(
       gpu()!,
       () => {

@@ -1,7 +1,7 @@
 /** Connects the stores with the worker: every command of the page goes out here, every message comes in here. */
 import type { Config, DataRole } from '../core/config';
 import type { DatasetSummary } from '../data/dataset';
-import { WorkerClient } from '../worker/client';
+import { LOOK_EVERY, WorkerClient } from '../worker/client';
 import type { BootOptions, OtherSummaries } from '../worker/protocol';
 import { needsAdjust, needsData, needsRestart } from './changes';
 import { curves } from './curves';
@@ -44,7 +44,7 @@ export function connect(options: BootOptions): void {
     if (useRun.getState().silent !== silent) useRun.setState({ silent });
   };
   client.onCrash = (message) => fail(message, false);
-  setInterval(() => client.watch(), 1000);
+  setInterval(() => client.watch(), LOOK_EVERY);
   boot();
   let timer: ReturnType<typeof setTimeout> | undefined;
   useSetup.subscribe((state, before) => {

@@ -1,6 +1,7 @@
 /** The further data sets of a set-up as a worker holds them: dropped by the user, generated, or a shift of the first. */
 import { isUnedited } from '../core/class-edits';
 import { type Config, DATA_ROLES, type DataRole, type OtherConfig } from '../core/config';
+import { longWork } from '../core/long-work';
 import { hash, hashText } from '../core/rng';
 import { builtins } from '../data/builtins';
 import type { Dataset, DatasetSummary } from '../data/dataset';
@@ -81,6 +82,7 @@ export class FurtherSets {
     const key = JSON.stringify([other, data, config.dataset, first.dataset.fingerprint]);
     const held = this.made.get(role);
     if (held?.key === key) return held;
+    longWork();
     const since = performance.now();
     const source = this.sourceOf(role, config, first);
     // A shift has the first set's images, and so its edits.

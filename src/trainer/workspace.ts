@@ -1,6 +1,7 @@
 /** The data sets a worker holds: the current one, and imports that were not accepted yet. */
 import { type ClassEdits, isUnedited } from '../core/class-edits';
 import { type Config, DATA_ROLES, type DataRole, type DatasetConfig, type DataValues } from '../core/config';
+import { longWork } from '../core/long-work';
 import type { Dataset, DatasetSummary, SplitName } from '../data/dataset';
 import { applyEdits } from '../data/edit-classes';
 import { groupClasses } from '../data/group-classes';
@@ -27,6 +28,7 @@ const ownKey = (name: string, data: DataValues, edits: ClassEdits | undefined): 
   JSON.stringify(['own', name, data, edits]);
 
 function hold(source: RawImages, data: DataValues, key: string, since: number, asked?: ClassEdits): Held {
+  longWork();
   const edits = isUnedited(asked) ? undefined : asked;
   const raw = groupClasses(applyEdits(source, edits), data.groups, data.splitSeed);
   const dataset = prepare(raw, data);
@@ -72,6 +74,7 @@ export class Workspace {
       const key = keyOf(dataset, data);
       if (this.generated?.key !== key) {
         const since = performance.now();
+        longWork();
         const builtin = builtins.get(dataset.id);
         this.generated = hold(builtin.generate(dataset.params, data.splitSeed, data.size), data, key, since);
       }

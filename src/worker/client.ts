@@ -6,8 +6,20 @@ type WithoutRequest<T> = T extends unknown ? Omit<T, 'request'> : never;
 export type Request = WithoutRequest<Requested>;
 export type Reply = Extract<FromWorker, { readonly request: number }>;
 
-/** Seconds without any message after which the worker counts as silent. */
-export const SILENCE_SECONDS = 5;
+/** Seconds without any message after which the worker counts as silent. It beats twice a second. */
+export const SILENCE_SECONDS = 3.5;
+/** The same where the worker said that it works without a pause, or is still being loaded. */
+export const BUSY_SECONDS = 30;
+/** Milliseconds between two looks at the worker: silence is seen 4 seconds after the last sign at the latest. */
+export const LOOK_EVERY = 500;
+/** Milliseconds since the last look from which the page itself was held up, and the worker's messages wait. */
+const HELD_UP = 2_000;
+
+/** Whether this message says that the next one may take long. */
+const announcesWork = (message: FromWorker): boolean =>
+  message.type === 'import-progress' ||
+  (message.type === 'heartbeat' && message.busy === true) ||
+  (message.type === 'progress' && message.progress.note !== '');
 
 export const makeWorker = (): Worker =>
   new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'condenser' });
@@ -19,6 +31,8 @@ export class WorkerClient {
   private readonly listeners = new Set<(message: FromWorker) => void>();
   private readonly make: () => Worker;
   private heard = 0;
+  private patience = BUSY_SECONDS;
+  private looked = 0;
 
   /** Told the seconds of silence when it passes the limit, and 0 when the worker speaks again. */
   onSilence: (seconds: number) => void = () => {};
@@ -35,6 +49,8 @@ export class WorkerClient {
     const worker = this.make();
     this.worker = worker;
     this.heard = performance.now();
+    this.looked = this.heard;
+    this.patience = BUSY_SECONDS;
     worker.onmessage = (event: MessageEvent<FromWorker>) => this.receive(event.data);
     worker.onerror = (event) => {
       event.preventDefault?.();
@@ -67,14 +83,18 @@ export class WorkerClient {
     return { id, reply };
   }
 
-  /** Call about once a second. */
+  /** Call every `LOOK_EVERY` milliseconds. */
   watch(now = performance.now()): void {
+    const heldUp = now - this.looked > HELD_UP;
+    this.looked = now;
+    if (heldUp) return;
     const seconds = (now - this.heard) / 1000;
-    this.onSilence(this.worker && seconds > SILENCE_SECONDS ? Math.floor(seconds) : 0);
+    this.onSilence(this.worker && seconds > this.patience ? Math.floor(seconds) : 0);
   }
 
   private receive(message: FromWorker): void {
     this.heard = performance.now();
+    this.patience = announcesWork(message) ? BUSY_SECONDS : SILENCE_SECONDS;
     if ('request' in message && message.request !== undefined && message.type !== 'import-progress') {
       const resolve = this.waiting.get(message.request);
       this.waiting.delete(message.request);

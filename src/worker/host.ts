@@ -1,5 +1,6 @@
 /** Worker entry: receives the page's messages, owns the data sets and the one running session. */
 import type { Config } from '../core/config';
+import { longWork, onLongWork, rested } from '../core/long-work';
 import { type Dataset, ImportError } from '../data/dataset';
 import { type Booted, boot } from '../engine/boot';
 import { beginRun, formsText } from '../engine/forms';
@@ -97,6 +98,7 @@ async function estimate(request: number, config: Config): Promise<void> {
 async function startRun(run: number, config: Config, kept?: KeptRun): Promise<void> {
   currentRun = run;
   await endSession();
+  longWork();
   const { dataset, summary } = workspace.ensure(config);
   await start();
   beginRun();
@@ -107,6 +109,7 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
   if (problem?.refuses) throw new Error(problem.message);
   // Reset, or another start, came meanwhile.
   if (run !== currentRun) return;
+  longWork();
   session = new Session({
     run,
     dataset,
@@ -138,6 +141,7 @@ async function resumeSaved(request: number, run: number): Promise<void> {
   const found = await saving.find();
   if (found.kind !== 'run') throw new Error('There is no interrupted run any more.');
   const { config } = found.run;
+  longWork();
   workspace.restore(await saving.imagesOf(found.run), config);
   const { summary } = workspace.ensure(config);
   const others = workspace.others(config);
@@ -278,8 +282,13 @@ addEventListener('unhandledrejection', (event) => {
   emit({ type: 'error', message: text(event.reason) });
 });
 
+onLongWork(() => emit({ type: 'heartbeat', busy: true }));
+
 setInterval(() => {
-  emit({ type: 'heartbeat' });
+  rested();
+  // Without our kernels a step is computed here, or waited for here, and may take as long as it likes.
+  if (booted && !gpu()) longWork();
+  else emit({ type: 'heartbeat' });
   const kernels = gpu() ? formsText() : '';
   if (kernels === toldForms) return;
   toldForms = kernels;

@@ -226,8 +226,8 @@ export type FromWorker =
   | { readonly type: 'debug'; readonly request: number; readonly result: unknown }
   /** A request failed; nothing else changed. */
   | { readonly type: 'error'; readonly request?: number; readonly message: string }
-  /** Twice a second from the worker's own timer. */
-  | { readonly type: 'heartbeat' };
+  /** Twice a second from the worker's own timer. `busy`: the next sign may be late, no pause is made meanwhile. */
+  | { readonly type: 'heartbeat'; readonly busy?: true };
 
 export interface PredictionItem {
   readonly learner: string;
