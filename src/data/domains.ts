@@ -74,18 +74,34 @@ export function alignClasses(raw: RawImages, classNames: readonly string[]): Raw
   return { ...raw, classNames, labels: raw.labels.map((label) => numbers[label]!) };
 }
 
+/** The parts one behind the other; where they already lie so in memory, they are not copied. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const filled = parts.filter(({ length }) => length > 0);
+  const total = filled.reduce((sum, { length }) => sum + length, 0);
+  const [first] = filled;
+  let end = first?.byteOffset ?? 0;
+  const adjoin = filled.every((part) => {
+    const follows = part.buffer === first?.buffer && part.byteOffset === end;
+    end += part.length;
+    return follows;
+  });
+  if (first && adjoin) return new Uint8Array(first.buffer, first.byteOffset, total);
+  const pixels = new Uint8Array(total);
+  let at = 0;
+  for (const part of filled) {
+    pixels.set(part, at);
+    at += part.length;
+  }
+  return pixels;
+}
+
 /** Images of a further set that lose their labels: of 'train' only, or of all splits. */
 export function poolOf(dataset: Dataset, all: boolean): Pool {
   const { train, validation, test } = dataset.splits;
   const parts: readonly { readonly pixels: Uint8Array; readonly count: number }[] = all
     ? [train, validation, test, ...(dataset.pool ? [dataset.pool] : [])]
     : [train];
-  const pixels = new Uint8Array(parts.reduce((sum, part) => sum + part.pixels.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    pixels.set(part.pixels, at);
-    at += part.pixels.length;
-  }
+  const pixels = joined(parts.map((part) => part.pixels));
   return { name: dataset.name, pixels, count: parts.reduce((sum, part) => sum + part.count, 0) };
 }
 

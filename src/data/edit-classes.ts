@@ -15,6 +15,7 @@ function pick(raw: RawImages, rows: readonly number[]): RawImages {
   return {
     ...raw,
     pixels,
+    rows: Int32Array.from(rows, (row) => raw.rows?.[row] ?? row),
     labels: values(raw.labels),
     ...(assigned ? { assigned: rows.map((row) => assigned[row]) } : {}),
     ...(attributes

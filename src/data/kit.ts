@@ -47,6 +47,8 @@ export interface RawImages {
   readonly labelNoise?: number;
   /** Sentences about the source worth showing, such as an empty class folder. */
   readonly notes?: readonly string[];
+  /** Row of each image at the source, where edits left some out. */
+  readonly rows?: Int32Array;
 }
 
 /** A generator of labelled images: the same values give the same pixels on every machine. */

@@ -79,17 +79,39 @@ function numbersOf({ numbers, classNames }: RawImages, train: readonly number[])
   return { name, width, rows: rowsOf(numbers.rows, width, train), classes };
 }
 
-function take(raw: RawImages, rows: readonly number[]): Split {
-  const one = raw.shape.height * raw.shape.width * raw.shape.channels;
-  const pixels = new Uint8Array(rows.length * one);
-  rows.forEach((row, i) => {
-    pixels.set(raw.pixels.subarray(row * one, (row + 1) * one), i * one);
+/** Rows of each split, ascending. */
+export type SplitRows = Readonly<Record<SplitName, readonly number[]>>;
+
+/** Which images `prepare` puts into which split. */
+export function splitRows(raw: RawImages, values: Omit<DataValues, 'groups'>): SplitRows {
+  const { validation, test, splitSeed } = values;
+  const shares = { validation, test, seed: splitSeed };
+  const rows: Record<SplitName, number[]> = { train: [], validation: [], test: [] };
+  divide(raw.labels, raw.classNames.length, raw.assigned, shares).forEach((name, row) => {
+    rows[name].push(row);
   });
-  return { pixels, labels: Int32Array.from(rows, (row) => raw.labels[row]!), count: rows.length };
+  return rows;
+}
+
+/** The splits lie one behind the other in one piece of memory. */
+function take(raw: RawImages, rows: SplitRows): Record<SplitName, Split> {
+  const one = raw.shape.height * raw.shape.width * raw.shape.channels;
+  const all = new Uint8Array(raw.labels.length * one);
+  let at = 0;
+  const split = (name: SplitName): Split => {
+    const from = at;
+    for (const row of rows[name]) {
+      all.set(raw.pixels.subarray(row * one, (row + 1) * one), at);
+      at += one;
+    }
+    const labels = Int32Array.from(rows[name], (row) => raw.labels[row]!);
+    return { pixels: all.subarray(from, at), labels, count: labels.length };
+  };
+  return { train: split('train'), validation: split('validation'), test: split('test') };
 }
 
 /** The other ways to label the images. An attribute that has one value only asks nothing. */
-function labellingsOf(raw: RawImages, rows: Readonly<Record<SplitName, readonly number[]>>): Labelling[] {
+function labellingsOf(raw: RawImages, rows: SplitRows): Labelling[] {
   const named = Object.entries(raw.attributes ?? {}).map(([name, values]) => {
     const most = values.reduce((a, b) => Math.max(a, b), -1);
     const given = raw.attributeNames?.[name] ?? [];
@@ -152,19 +174,11 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
       `${source.name} has one class only; put the images in two or more folders.`,
     );
   const raw = atSize(source, values.size);
-  const splitOf = divide(raw.labels, raw.classNames.length, raw.assigned, {
-    validation: values.validation,
-    test: values.test,
-    seed: values.splitSeed,
-  });
-  const rows: Record<SplitName, number[]> = { train: [], validation: [], test: [] };
-  splitOf.forEach((name, row) => {
-    rows[name].push(row);
-  });
-  const clean = take(raw, rows.train);
+  const rows = splitRows(raw, values);
+  const clean = take(raw, rows);
   const train = raw.labelNoise
-    ? withNoise(clean, raw.classNames.length, raw.labelNoise, values.splitSeed)
-    : clean;
+    ? withNoise(clean.train, raw.classNames.length, raw.labelNoise, values.splitSeed)
+    : clean.train;
   const extra = [
     ...Object.entries(raw.attributes ?? {}),
     ...(raw.columns ?? []).map(({ name, values: all }) => [name, all] as const),
@@ -179,7 +193,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     name: raw.name,
     shape: raw.shape,
     classNames: raw.classNames,
-    splits: { train, validation: take(raw, rows.validation), test: take(raw, rows.test) },
+    splits: { ...clean, train },
     statistics: statisticsOf(train.pixels, raw.shape.channels),
     fingerprint: fingerprint(raw),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),

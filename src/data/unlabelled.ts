@@ -14,6 +14,15 @@ function heldOutOf({ splits }: Dataset): Set<string> {
   return prints;
 }
 
+function gathered(images: readonly Uint8Array[]): Uint8Array {
+  const one = images[0]!.length;
+  const pixels = new Uint8Array(images.length * one);
+  images.forEach((image, i) => {
+    pixels.set(image, i * one);
+  });
+  return pixels;
+}
+
 /**
  * Those of the set first, then training rows `moved`; without images that are equal, pixel for pixel, to one of
  * validation or test. Undefined when none is left.
@@ -38,11 +47,10 @@ export function unlabelled(dataset: Dataset, moved: Int32Array): Pool | undefine
   const heldOut = heldOutOf(dataset);
   const kept = [...came, ...left].filter(({ image }) => !heldOut.has(printOf(image)));
   if (kept.length === 0) return undefined;
-  const one = kept[0]!.image.length;
-  const pixels = new Uint8Array(kept.length * one);
+  const all = left.length === 0 && kept.length === came.length;
+  const pixels = all ? pool!.pixels : gathered(kept.map(({ image }) => image));
   const given = new Float32Array(kept.length * width);
   kept.forEach((each, i) => {
-    pixels.set(each.image, i * one);
     given.set(each.given, i * width);
   });
   const rows = Int32Array.from(kept, ({ row }) => row);

@@ -9,14 +9,16 @@ import { alignClasses, compose, missing, poolOf, ROLE_NAMES, shifted, withChanne
 import { applyEdits } from '../data/edit-classes';
 import { groupClasses } from '../data/group-classes';
 import type { RawImages } from '../data/kit';
-import { atSize, fingerprint, prepare } from '../data/prepare';
+import { atSize, fingerprint, prepare, splitRows } from '../data/prepare';
 import { drawsOf } from '../data/regimes/index';
+import { SourceImages } from '../data/source-images';
 import { equalImages, summarise } from '../data/summary';
 import type { OtherSummaries, OtherSummary } from '../worker/protocol';
+import type { Sources } from './saved/store';
 
 /** The first data set of the set-up: before its classes were edited, and as a run uses it. */
 export interface First {
-  readonly source: RawImages;
+  readonly source: SourceImages;
   readonly dataset: Dataset;
 }
 
@@ -29,6 +31,9 @@ interface Made {
 
 class Absent extends Error {}
 
+/** They are only put together where somebody asks. */
+export const rawOf = (source: SourceImages) => () => source.raw();
+
 const firstEdits = ({ dataset }: Config) => (dataset.source === 'own' ? dataset.edits : undefined);
 
 /** The images of a role before classes are edited. The first set generated anew, so that no image has a twin. */
@@ -39,7 +44,7 @@ function sourceOf(other: OtherConfig, role: DataRole, config: Config, first: Fir
     builtins.get(id).generate(params, seed, data.size);
   if (other.source === 'builtin') return anew(other);
   if (other.source === 'own') throw new Absent(`Drop the images of '${other.name}' on the page.`);
-  const from = dataset.source === 'builtin' ? anew(dataset) : first.source;
+  const from = dataset.source === 'builtin' ? anew(dataset) : first.source.raw();
   return shifted(from, other, seed);
 }
 
@@ -54,22 +59,22 @@ function heldOutIn(dataset: Dataset, derived: boolean, first: First): string[] {
 }
 
 export class FurtherSets {
-  private readonly own = new Map<DataRole, RawImages>();
+  private readonly own = new Map<DataRole, SourceImages>();
   private readonly made = new Map<DataRole, Made>();
   private last: { readonly key: string; readonly dataset: Dataset } | undefined;
 
   /** Takes dropped images over for a role. */
-  accept(role: DataRole, source: RawImages): void {
+  accept(role: DataRole, source: SourceImages): void {
     this.own.set(role, source);
     this.made.delete(role);
   }
 
   /** Images of the user's own that the set-up uses, by the fingerprint a link knows them by. */
-  dropped({ others = {} }: Config): ReadonlyMap<string, RawImages> {
-    const found = new Map<string, RawImages>();
+  dropped({ others = {} }: Config): Sources {
+    const found = new Map<string, () => RawImages>();
     for (const role of DATA_ROLES) {
       const [other, source] = [others[role], this.own.get(role)];
-      if (other?.source === 'own' && source) found.set(other.fingerprint, source);
+      if (other?.source === 'own' && source) found.set(other.fingerprint, rawOf(source));
     }
     return found;
   }
@@ -89,7 +94,11 @@ export class FurtherSets {
     const edits = other.source === 'own' ? other.edits : other.source === 'shift' ? firstEdits(config) : {};
     const edited = withChannels(applyEdits(source, edits), first.dataset.shape.channels);
     const summary = this.summary(source, edited, isUnedited(edits) ? undefined : edits, data, since);
-    const dataset = role === 'target' ? this.target(edited, config, first) : prepare(edited, data);
+    const fitted = role === 'target' ? this.target(edited, config, first) : edited;
+    const dataset = prepare(fitted, data);
+    // From here on its pixels are those of the splits.
+    if (other.source === 'own')
+      this.own.set(role, SourceImages.beside(source, fitted, splitRows(fitted, data), dataset));
     const warnings = role === 'pool' ? heldOutIn(dataset, other.source === 'shift', first) : [];
     const made = { key, dataset, summary: { ...summary, warnings: [...summary.warnings, ...warnings] } };
     this.made.set(role, made);
@@ -98,7 +107,7 @@ export class FurtherSets {
 
   private sourceOf(role: DataRole, config: Config, first: First): RawImages {
     const other = config.others![role]!;
-    const own = other.source === 'own' ? this.own.get(role) : undefined;
+    const own = other.source === 'own' ? this.own.get(role)?.raw() : undefined;
     if (other.source !== 'own' || !own) return sourceOf(other, role, config, first);
     if (fingerprint(atSize(own, config.data.size)) !== other.fingerprint)
       throw new Absent(
@@ -119,10 +128,10 @@ export class FurtherSets {
   }
 
   /** With the classes of the first set, grouped as these are. */
-  private target(raw: RawImages, config: Config, first: First): Dataset {
-    const classes = applyEdits(first.source, firstEdits(config)).classNames;
+  private target(raw: RawImages, config: Config, first: First): RawImages {
+    const classes = applyEdits(first.source.raw(), firstEdits(config)).classNames;
     const { groups, splitSeed } = config.data;
-    return prepare(groupClasses(alignClasses(raw, classes), groups, splitSeed), config.data);
+    return groupClasses(alignClasses(raw, classes), groups, splitSeed);
   }
 
   /** Every further set of the set-up, or what is wrong with it. */

@@ -9,14 +9,16 @@ import { importFiles } from '../data/import';
 import { builtins } from '../data/index';
 import type { RawImages, SourceFile } from '../data/kit';
 import { picturesOf } from '../data/pictures';
-import { atSize, fingerprint, prepare } from '../data/prepare';
+import { atSize, fingerprint, prepare, splitRows } from '../data/prepare';
+import { SourceImages } from '../data/source-images';
 import { summarise } from '../data/summary';
 import type { OtherSummaries } from '../worker/protocol';
-import { FurtherSets } from './further';
+import { FurtherSets, rawOf } from './further';
+import type { Sources } from './saved/store';
 
 export interface Held {
   /** As generated or read, before classes were edited. */
-  readonly source: RawImages;
+  readonly source: SourceImages;
   readonly dataset: Dataset;
   readonly summary: DatasetSummary;
   /** What made it, so that a changed setting makes it anew. */
@@ -33,7 +35,8 @@ function hold(source: RawImages, data: DataValues, key: string, since: number, a
   const raw = groupClasses(applyEdits(source, edits), data.groups, data.splitSeed);
   const dataset = prepare(raw, data);
   const summary = summarise({ source, edits, raw, dataset }, performance.now() - since);
-  return { source, dataset, summary, key };
+  const kept = SourceImages.beside(source, raw, splitRows(raw, data), dataset);
+  return { source: kept, dataset, summary, key };
 }
 
 const holdOwn = (source: RawImages, data: DataValues, edits: ClassEdits | undefined): Held =>
@@ -87,7 +90,7 @@ export class Workspace {
       );
     const { source } = this.own;
     if (this.own.key !== ownKey(source.name, data, dataset.edits))
-      this.own = holdOwn(source, data, dataset.edits);
+      this.own = holdOwn(source.raw(), data, dataset.edits);
     if (this.own.summary.fingerprint !== dataset.fingerprint)
       throw new Error(
         `The images loaded here are not those of the set-up ('${dataset.name}'): their fingerprints differ.`,
@@ -125,21 +128,21 @@ export class Workspace {
   }
 
   /** The user's own images of a set-up as they were read, by the fingerprint it knows them by. */
-  dropped(config: Config): ReadonlyMap<string, RawImages> {
+  dropped(config: Config): Sources {
     const { dataset } = config;
     const found = new Map(this.further.dropped(config));
-    if (dataset.source === 'own' && this.own) found.set(dataset.fingerprint, this.own.source);
+    if (dataset.source === 'own' && this.own) found.set(dataset.fingerprint, rawOf(this.own.source));
     return found;
   }
 
   /** Takes over images that were stored with a run, by fingerprint. */
-  restore(sources: ReadonlyMap<string, RawImages>, { data, dataset, others = {} }: Config): void {
-    const own = dataset.source === 'own' && sources.get(dataset.fingerprint);
+  restore(sources: Sources, { data, dataset, others = {} }: Config): void {
+    const own = dataset.source === 'own' && sources.get(dataset.fingerprint)?.();
     if (own) this.own = holdOwn(own, data, dataset.edits);
     for (const role of DATA_ROLES) {
       const other = others[role];
-      const source = other?.source === 'own' && sources.get(other.fingerprint);
-      if (source) this.further.accept(role, source);
+      const source = other?.source === 'own' && sources.get(other.fingerprint)?.();
+      if (source) this.further.accept(role, SourceImages.alone(source));
     }
   }
 
@@ -153,7 +156,7 @@ export class Workspace {
   /** The preview of `request` with other edits of its classes. Throws ImportError, and the preview stays. */
   revise(request: number, config: Config, edits: ClassEdits): Held {
     const { source, summary } = this.preview(request);
-    const made = holdOwn(source, config.data, isUnedited(edits) ? undefined : edits);
+    const made = holdOwn(source.raw(), config.data, isUnedited(edits) ? undefined : edits);
     // What is shown is the time it took to read the files.
     const held = { ...made, summary: { ...made.summary, milliseconds: summary.milliseconds } };
     this.imported.set(request, held);

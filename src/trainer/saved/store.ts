@@ -30,8 +30,8 @@ export type Found =
   /** There is something that cannot be used, and why. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Images of the user's own, as they were read, by fingerprint. */
-export type Sources = ReadonlyMap<string, RawImages>;
+/** Images of the user's own, as they were read, by fingerprint; put together when asked for. */
+export type Sources = ReadonlyMap<string, () => RawImages>;
 
 const PREFIX = 'images-';
 const imagesOf = (fingerprint: string): string => `${PREFIX}${fingerprint}`;
@@ -85,7 +85,7 @@ export class Store {
       for (const [fingerprint, source] of sources) {
         const name = imagesOf(fingerprint);
         if (this.images.has(name) && names.includes(name)) continue;
-        bytes += await withFile(this.folder, name, (handle) => writeAll(handle, fileOf(source, 1, 0)));
+        bytes += await withFile(this.folder, name, (handle) => writeAll(handle, fileOf(source(), 1, 0)));
         this.images.add(name);
       }
       return bytes;
@@ -97,7 +97,7 @@ export class Store {
 
   /** The stored images of a run by fingerprint; those that cannot be read are not among them. */
   async imagesOf({ config }: KeptRun): Promise<Sources> {
-    const found = new Map<string, RawImages>();
+    const found = new Map<string, () => RawImages>();
     const names = await this.folder.names();
     for (const set of [config.dataset, ...Object.values(config.others ?? {})]) {
       if (set.source !== 'own') continue;
@@ -106,7 +106,8 @@ export class Store {
       const content = await withFile(this.folder, name, (handle) => contentOf(readAll(handle)));
       if (content.kind !== 'good') continue;
       this.images.add(name);
-      found.set(set.fingerprint, content.value as RawImages);
+      const source = content.value as RawImages;
+      found.set(set.fingerprint, () => source);
     }
     return found;
   }
