@@ -44,10 +44,10 @@ function checked(raw: RawImages): RawImages {
       `Nothing in ${raw.name} can be used; ${skipped.length} files were left out.`,
     );
   }
-  if (raw.classNames.length < 2)
+  if (raw.classNames.length < 2 && !raw.unlabelled)
     throw new ImportError(
       'ONE_CLASS',
-      `${raw.name} has one class only${raw.classNames[0] ? ` ('${shortName(raw.classNames[0])}')` : ''}; at least two are needed. If its pictures have no labels, they can only accompany a labelled set.`,
+      `${raw.name} has one class only${raw.classNames[0] ? ` ('${shortName(raw.classNames[0])}')` : ''}; at least two are needed. If its pictures have no labels, add a pool under Data and choose them there.`,
     );
   return raw;
 }
@@ -127,5 +127,5 @@ export async function importFiles(
     inner: (inner, skipped) => readInner(inner, skipped, tools),
   };
   const raw = await readWith(importer, inputs, tools);
-  return checked({ ...raw, name: nameOf(wanted) });
+  return checked({ ...raw, name: nameOf(wanted), ...(options.unlabelled ? { unlabelled: true } : {}) });
 }

@@ -49,6 +49,8 @@ export interface RawImages {
   readonly notes?: readonly string[];
   /** Row of each image at the source, where edits left some out. */
   readonly rows?: Int32Array;
+  /** Nobody will ask for their classes: one is enough. */
+  readonly unlabelled?: boolean;
 }
 
 /** A generator of labelled images: the same values give the same pixels on every machine. */
@@ -95,6 +97,8 @@ export interface ImportOptions {
   readonly size: number;
   /** 0: as most images are. */
   readonly channels: 0 | 1 | 3;
+  /** Nobody will ask for their classes: one is enough, and pictures in no folder are taken. */
+  readonly unlabelled?: boolean;
 }
 
 export interface ImportTools {

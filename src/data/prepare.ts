@@ -164,11 +164,11 @@ export function statisticsOf(pixels: Uint8Array, channels: number): Dataset['sta
 
 /**
  * Splits, standardisation figures and fingerprint of labelled images. Images of another size are resized first.
- * Throws ImportError `EMPTY` without any image and `ONE_CLASS` with fewer than two classes.
+ * Throws ImportError `EMPTY` without any image and `ONE_CLASS` with fewer than two classes, if these matter.
  */
 export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): Dataset {
   if (source.labels.length === 0) throw new ImportError('EMPTY', `${source.name} holds no image.`);
-  if (source.classNames.length < 2)
+  if (source.classNames.length < 2 && !source.unlabelled)
     throw new ImportError(
       'ONE_CLASS',
       `${source.name} has one class only; put the images in two or more folders.`,

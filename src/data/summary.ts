@@ -116,7 +116,7 @@ function warningsOf(
   perClass: readonly number[],
   { duplicates, leaks }: Findings,
 ): string[] {
-  const warnings = classWarnings(dataset, perClass);
+  const warnings = raw.unlabelled ? [] : classWarnings(dataset, perClass);
   const sizes = raw.sizes?.size ?? 0;
   if (sizes > 1) warnings.push(`The images came in ${sizes} sizes; all were squashed to one square size.`);
   const skipped = raw.skipped?.length ?? 0;

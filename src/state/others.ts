@@ -66,7 +66,7 @@ async function readAgain(client: WorkerClient, role: DataRole, config: Config): 
   const { files, name } = kept.get(role) ?? {};
   if (other?.source !== 'own' || !files || name !== other.name) return;
   if (held.get(role) === other.fingerprint && readAt === dataKey(config)) return;
-  const request = client.request({ type: 'import', files, config, edits: other.edits ?? {} });
+  const request = client.request({ type: 'import', files, config, edits: other.edits ?? {}, role });
   const reply = await request.reply;
   if (reply.type !== 'dataset') return;
   client.send({ type: 'use', request: request.id, role });
@@ -147,12 +147,15 @@ export function removeOther(role: DataRole): void {
   });
 }
 
-/** The role that a link gave to these images; undefined when it names no such further set. */
-export const roleOf = ({ others = {} }: Config, fingerprint: string): DataRole | undefined =>
+/** What images of one class can be: nothing but a pool. */
+export const onlyPool = ({ classNames }: DatasetSummary): boolean => classNames.length < 2;
+
+/** The role that a link gave to these images, or the only one they can have; undefined when they may be any. */
+export const roleOf = ({ others = {} }: Config, summary: DatasetSummary): DataRole | undefined =>
   DATA_ROLES.find((role) => {
     const other = others[role];
-    return other?.source === 'own' && other.fingerprint === fingerprint;
-  });
+    return other?.source === 'own' && other.fingerprint === summary.fingerprint;
+  }) ?? (onlyPool(summary) ? 'pool' : undefined);
 
 /** Takes over what a resumed worker holds. */
 export function adoptOthers(config: Config, others: OtherSummaries): void {

@@ -186,7 +186,7 @@ export async function importFiles(files: readonly DroppedFile[], role?: DataRole
   cancelImport();
   const { config } = useSetup.getState();
   previewFiles = files;
-  const request = client.request({ type: 'import', files, config });
+  const request = client.request({ type: 'import', files, config, ...(role ? { role } : {}) });
   useDataset.setState({
     importing: { request: request.id, done: 0, total: files.length },
     refused: undefined,
@@ -198,7 +198,7 @@ export async function importFiles(files: readonly DroppedFile[], role?: DataRole
       request: request.id,
       summary: reply.summary,
       config,
-      role: role ?? roleOf(config, reply.summary.fingerprint),
+      role: role ?? roleOf(config, reply.summary),
       past: [],
       busy: false,
       refused: '',

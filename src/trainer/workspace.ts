@@ -101,7 +101,8 @@ export class Workspace {
 
   /**
    * Reads dropped files; the current data set stays. Edits of classes are those asked for, or those of the
-   * configuration when these are its images. Throws ImportError.
+   * configuration when these are its images. One class is enough for a pool, `role` or named by the configuration.
+   * Throws ImportError.
    */
   async import(
     request: number,
@@ -109,12 +110,14 @@ export class Workspace {
     config: Config,
     progress: (done: number, total: number) => void,
     asked?: ClassEdits,
+    role?: DataRole,
   ): Promise<Held> {
     const since = performance.now();
     const controller = new AbortController();
     this.running.set(request, controller);
     try {
-      const options = { size: config.data.size, channels: 0 as const };
+      const unlabelled = role === 'pool' || config.others?.pool?.source === 'own';
+      const options = { size: config.data.size, channels: 0 as const, unlabelled };
       const raw = await importFiles(files, options, progress, controller.signal);
       const edits = asked ?? editsFor(raw, config);
       const held = hold(raw, config.data, ownKey(raw.name, config.data, edits), since, edits);
@@ -176,6 +179,8 @@ export class Workspace {
   /** Makes an imported set the current one, or one for a role. Throws when it is not there any more. */
   accept(request: number, role?: DataRole): Held {
     const held = this.preview(request);
+    if (held.dataset.classNames.length < 2 && role !== 'pool')
+      throw new Error(`'${held.source.name}' has one class only and can be nothing but a pool.`);
     this.imported.clear();
     if (role) {
       this.further.accept(role, held.source);

@@ -158,7 +158,7 @@ async function runOrRefuse(run: number, config: Config, kept?: KeptRun): Promise
 }
 
 async function importFiles(message: Extract<ToWorker, { type: 'import' }>): Promise<void> {
-  const { request, files, config, edits } = message;
+  const { request, files, config, edits, role } = message;
   let last = 0;
   const progress = (done: number, total: number) => {
     const now = performance.now();
@@ -166,7 +166,7 @@ async function importFiles(message: Extract<ToWorker, { type: 'import' }>): Prom
     last = now;
     emit({ type: 'import-progress', request, done, total });
   };
-  return previewOrRefuse(request, () => workspace.import(request, files, config, progress, edits));
+  return previewOrRefuse(request, () => workspace.import(request, files, config, progress, edits, role));
 }
 
 async function previewOrRefuse(request: number, make: () => Held | Promise<Held>): Promise<void> {

@@ -70,6 +70,8 @@ export type ToWorker =
       readonly config: Config;
       /** Applied whatever the images are; without them those of `config`, if these are its images. */
       readonly edits?: ClassEdits;
+      /** What they are for: a pool needs no classes. */
+      readonly role?: DataRole;
     }
   /** The preview that `preview` asked for, with other edits of its classes; answered like an import. */
   | {

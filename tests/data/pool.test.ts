@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataSchema } from '../../src/core/config';
 import { defaults } from '../../src/core/params';
+import { poolOf } from '../../src/data/domains';
 import { applyEdits } from '../../src/data/edit-classes';
 import { atSize, fingerprint, prepare } from '../../src/data/prepare';
 import { withTraining } from '../../src/data/subset';
@@ -55,7 +56,7 @@ describe('a folder of pictures without labels', () => {
     const only = (part: string) => files(paths('', 'unlabelled').filter((path) => !path.includes(part)));
     await expect(importThese(only('cat'))).rejects.toThrow(/one class only/);
     await expect(importThese(files(['set/unlabelled/1.png', 'set/unlabelled/2.png']))).rejects.toThrow(
-      /accompany a labelled set/,
+      /add a pool under Data/,
     );
   });
 });
@@ -110,5 +111,27 @@ describe('a pool', async () => {
     const copied = Uint8Array.from([...held, ...train.pixels.subarray(one)]);
     const twice = { ...without, splits: { ...dataset.splits, train: { ...train, pixels: copied } } };
     expect(unlabelled(twice, Int32Array.of(0))).toBeUndefined();
+  });
+});
+
+describe('read as a pool', () => {
+  const asPool = { size: 8, channels: 0 as const, unlabelled: true };
+
+  it.each([
+    ['pictures in no folder', ['a.png', 'b.png', 'c.png']],
+    ['a flat folder', ['photos/a.png', 'photos/b.png', 'photos/c.png']],
+    ['a folder called unlabelled', ['set/unlabelled/a.png', 'set/unlabelled/b.png', 'set/unlabelled/c.png']],
+  ])('%s is accepted, all of it without labels', async (_, names) => {
+    const alone = await importThese(files(names), asPool);
+    const set = prepare(alone, data);
+    expect(alone.classNames).toHaveLength(1);
+    expect(poolOf(set, true)).toMatchObject({ count: 3, pixels: { length: 3 * 8 * 8 * 3 } });
+    const { warnings } = summarise({ source: alone, edits: undefined, raw: alone, dataset: set }, 0);
+    expect(warnings.join()).not.toMatch(/classes|images in/);
+  });
+
+  it('it keeps the classes it has', async () => {
+    const raw = await importThese(files(paths('', 'unlabelled')), asPool);
+    expect([raw.classNames, raw.pool?.count]).toEqual([['cat', 'dog'], 5]);
   });
 });

@@ -173,6 +173,24 @@ describe('a second data set', () => {
     expect(useOthers.getState().others).toEqual({});
   });
 
+  it('of one class is read for a pool, and can be nothing else', async () => {
+    void page.session.importFiles([{ path: '1.png', blob: new Blob(['x']) }], 'pool');
+    await settle();
+    const asked = worker().of('import').at(-1)!;
+    expect(asked.role).toBe('pool');
+    const one = { ...summary('photos', '0000f00d'), classNames: ['unlabelled'] };
+    say({ type: 'dataset', request: asked.request, summary: one, current: false });
+    await settle();
+    await page.session.useImported();
+    await settle();
+    expect(worker().of('use').at(-1)).toMatchObject({ role: 'pool' });
+    expect(config().others?.pool).toMatchObject({ source: 'own', name: 'photos' });
+    const { removeOther, roleOf } = await others();
+    removeOther('pool');
+    await settle();
+    expect([roleOf(config(), one), roleOf(config(), summary('photos', '1'))]).toEqual(['pool', undefined]);
+  });
+
   it('of a link is known by its fingerprint when it is dropped', async () => {
     const pool = { source: 'own' as const, name: 'photos', fingerprint: '0000f00d' };
     page.setup.edit((c) => ({ ...c, others: { pool }, regimes: [{ id: 'shifted-pool', params: {} }] }));

@@ -81,6 +81,12 @@ interface Place {
   readonly folders: readonly string[];
 }
 
+/** @param anywhere pictures in no folder are those of one more folder. */
+function placeOf(file: InputFile, anywhere: boolean): Place {
+  const folders = file.path.split('/').slice(0, -1);
+  return { file, folders: folders.length || !anywhere ? folders : ['unlabelled'] };
+}
+
 /** Drops top folders that all files share, as long as every file keeps one folder. */
 function withoutCommonTop(places: readonly Place[]): readonly Place[] {
   let list = places;
@@ -148,7 +154,7 @@ function refuseFlat(images: readonly InputFile[], name: string): never {
     );
   throw new ImportError(
     'NO_LABELS',
-    `The ${images.length} pictures in ${name} lie in no folders, so nothing says their classes. Put those of each class in a folder of its name, or add a CSV or JSON list of labels. Pictures without labels can only accompany a labelled set.`,
+    `The ${images.length} pictures in ${name} lie in no folders, so nothing says their classes. Put those of each class in a folder of its name, or add a CSV or JSON list of labels. If they have no labels, add a pool under Data and choose them there.`,
   );
 }
 
@@ -169,7 +175,7 @@ export default defineImporter({
       collector,
     );
     const name = files[0]?.path.includes('/') ? files[0].path.split('/')[0]! : 'the drop';
-    const places = images.map((file) => ({ file, folders: file.path.split('/').slice(0, -1) }));
+    const places = images.map((file) => placeOf(file, tools.options.unlabelled === true));
     const placed = places.filter(({ folders }) => folders.length > 0);
     if (placed.length === 0) {
       const nested = collector.skipped.find((item) => item.code === 'NESTED_ARCHIVE');

@@ -4,6 +4,7 @@ import { count, duration } from '../../core/format';
 import type { DatasetSummary, Skipped } from '../../data/dataset';
 import { type ImportPreview, useDataset } from '../../state/dataset';
 import { factsOf, skippedByReason } from '../../state/dataset-report';
+import { onlyPool } from '../../state/others';
 import { isActive, useRun } from '../../state/run';
 import { cancelImport, useImported } from '../../state/session';
 import { Button, Icon, Modal, SelectField } from '../kit';
@@ -77,7 +78,7 @@ function Use({ preview }: { preview: ImportPreview }) {
       <SelectField
         label="Use as"
         value={role ?? ''}
-        options={USES}
+        options={onlyPool(summary) ? USES.filter(({ value }) => value === 'pool') : USES}
         onChange={(value) =>
           useDataset.setState({
             preview: { ...preview, role: value === '' ? undefined : (value as DataRole) },
@@ -142,7 +143,11 @@ export function ImportDialog() {
               </span>
             )}
             <Button onClick={cancelImport}>Cancel</Button>
-            <Button tone="main" disabled={preview.busy} onClick={() => void useImported()}>
+            <Button
+              tone="main"
+              disabled={preview.busy || (onlyPool(summary) && preview.role !== 'pool')}
+              onClick={() => void useImported()}
+            >
               Use this data
             </Button>
           </div>
