@@ -76,15 +76,23 @@ function checkCounts(raw: RawImages, wanted: Expectation): void {
   if (wanted.class_names) expect([...raw.classNames].sort()).toEqual([...wanted.class_names].sort());
 }
 
+/** Reasons of files that would fill memory or time if they were believed. */
+const BOMBS = new Set(['BOMB', 'OVERLAP', 'SIZE_LIE', 'TOO_MANY', 'DIMENSIONS']);
+/** Milliseconds within which such a file must be judged. */
+const LIMIT = 10_000;
+
 const { folder, cases } = corpus();
 let held = 0;
+const bombs: number[] = [];
 afterAll(() => {
   if (folder) rmSync(folder, { recursive: true });
 });
 
 describe.skipIf(why)(`hostile corpus${why}`, () => {
   it.each(cases.map((item) => [item.id, item] as const))('%s', async (_, item) => {
+    const since = performance.now();
     const { verdict, reasons, raw, message } = await answer(join(folder, item.path));
+    if (item.expect.reasons.some((code) => BOMBS.has(code))) bombs.push(performance.now() - since);
     expect(
       [item.expect.verdict, ...item.expect.alternatives],
       `${item.why}: ${reasons} ${message}`,
@@ -97,6 +105,22 @@ describe.skipIf(why)(`hostile corpus${why}`, () => {
     if (verdict === item.expect.verdict && raw) checkCounts(raw, { ...item.expect, ...OWN_COUNTS[item.id] });
     if (verdict === 'reject') expect(message.length).toBeGreaterThan(20);
     held++;
+  });
+
+  it('bombs and lies about sizes are judged in time', () => {
+    expect(bombs.length).toBeGreaterThanOrEqual(8);
+    expect(Math.max(...bombs)).toBeLessThan(LIMIT);
+    const most = process.resourceUsage().maxRSS / 2 ** 20;
+    prove(
+      {
+        id: 'bombs',
+        area: 'Files',
+        hazard: 'A small file would unpack to gigabytes, or says so of itself',
+        promise: `Judged within ${LIMIT / 1000} s, and nothing is allocated by the numbers of a header`,
+        figure: `${bombs.length} of ${bombs.length} bombs and lies about sizes, slowest ${Math.max(...bombs).toFixed(0)} ms; the process that read all ${cases.length} cases held ${most.toFixed(2)} GiB at most`,
+      },
+      expect.getState(),
+    );
   });
 
   it('all of them', () => {

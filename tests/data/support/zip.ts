@@ -25,6 +25,34 @@ function fields(widths: readonly number[], values: readonly number[]): Buffer {
   return out;
 }
 
+/** The zip64 end record and its locator, for more entries than 16 bits count. */
+const end64 = (count: number, size: number, offset: number): Buffer =>
+  fields(
+    [4, 4, 4, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4],
+    [
+      0x06064b50,
+      44,
+      0,
+      45,
+      45,
+      0,
+      0,
+      count,
+      0,
+      count,
+      0,
+      size,
+      0,
+      offset,
+      0,
+      0x07064b50,
+      0,
+      offset + size,
+      0,
+      1,
+    ],
+  );
+
 /** `shared`: all entries point at the first one's bytes. */
 export function zip(
   items: readonly ZipItem[],
@@ -66,11 +94,13 @@ export function zip(
     );
   }
   const size = central.reduce((sum, part) => sum + part.length, 0);
+  const count = Math.min(0xffff, items.length);
   const end = fields(
     [4, 2, 2, 2, 2, 4, 4, 2],
-    [0x06054b50, 0, 0, items.length, items.length, size, offset, comment.length],
+    [0x06054b50, 0, 0, count, count, size, offset, comment.length],
   );
-  return new Uint8Array(Buffer.concat([...locals, ...central, end, Buffer.from(comment)]));
+  const wide = items.length > 0xffff ? end64(items.length, size, offset) : Buffer.alloc(0);
+  return new Uint8Array(Buffer.concat([...locals, ...central, wide, end, Buffer.from(comment)]));
 }
 
 /** A ustar archive; `kind` is the type flag, '0' for a file. */
