@@ -1,67 +1,10 @@
 /** What happens when the browser refuses to keep a run, or another tab does. On the plain CPU: no GPU takes part. */
-import type { Page } from '@playwright/test';
-import type { Saving, ToWorker } from '../../src/worker/protocol';
 import { prove } from '../proof';
-import type { configOf, Setup } from './setups';
+import type { Setup } from './setups';
+import { close, open, role, savedAfter, send, start, tabOf } from './tabs';
 import { expect, ORIGIN, test } from './worker';
 
 const SETUP: Setup = { methods: ['kd'], model: { id: 'mlp', params: { width: 8, layers: 1 } }, epochs: 400 };
-
-interface Tab {
-  worker: Worker;
-  saving: Saving;
-  /** All roles and troubles so far, in order. */
-  past: string[];
-  step: number;
-  failed: string;
-}
-declare global {
-  var tab: Tab;
-}
-
-/** Starts a worker in the page that saves as often as it may. */
-const open = (page: Page, script = '/host.js') =>
-  page.evaluate((script) => {
-    const worker = new Worker(script, { type: 'module' });
-    globalThis.tab = { worker, saving: { role: 'unknown' }, past: [], step: 0, failed: '' };
-    worker.onmessage = ({ data }) => {
-      const { tab } = globalThis;
-      if (data.type === 'saving') {
-        tab.saving = data.saving;
-        const { role, unsaved } = data.saving;
-        const now = unsaved ? `${role}, unsaved` : role;
-        if (tab.past.at(-1) !== now) tab.past.push(now);
-      }
-      if (data.type === 'progress') tab.step = data.progress.step;
-      if (data.type === 'run-failed' || data.type === 'error') tab.failed = data.message;
-    };
-    worker.postMessage({ type: 'boot', options: { backend: 'cpu', saveEvery: 0 } });
-  }, script);
-
-const send = (page: Page, message: ToWorker) =>
-  page.evaluate((m) => globalThis.tab.worker.postMessage(m), message);
-
-const start = (page: Page) =>
-  page.evaluate(async (setup) => {
-    const path = '/setups.js';
-    const setups: { configOf: typeof configOf } = await import(path);
-    globalThis.tab.worker.postMessage({ type: 'start', run: 1, config: setups.configOf(setup) });
-  }, SETUP);
-
-const close = (page: Page) => page.evaluate(() => globalThis.tab.worker.terminate());
-const tabOf = (page: Page) =>
-  page.evaluate(() => {
-    const { worker: _, ...tab } = globalThis.tab;
-    return tab;
-  });
-const role = (page: Page, wanted: Saving['role']) =>
-  expect.poll(async () => (await tabOf(page)).saving.role, { timeout: 15_000, intervals: [50] }).toBe(wanted);
-
-/** A save beyond this step. */
-const savedAfter = (page: Page, step: number) =>
-  expect
-    .poll(async () => (await tabOf(page)).saving.kept?.step ?? 0, { timeout: 15_000, intervals: [50] })
-    .toBeGreaterThan(step);
 
 test('without room the run goes on, says so once, and is saved again once there is', async ({ blank }) => {
   const cdp = await blank.context().newCDPSession(blank);
@@ -72,7 +15,7 @@ test('without room the run goes on, says so once, and is saved again once there 
     });
   await open(blank);
   await role(blank, 'here');
-  await start(blank);
+  await start(blank, SETUP);
   await savedAfter(blank, 0);
   await quota(2000);
   await expect.poll(async () => (await tabOf(blank)).saving.unsaved?.full, { timeout: 15_000 }).toBe(true);
@@ -104,7 +47,7 @@ test('a run whose files were taken away is saved again', async ({ blank }) => {
   const cdp = await blank.context().newCDPSession(blank);
   await open(blank);
   await role(blank, 'here');
-  await start(blank);
+  await start(blank, SETUP);
   await savedAfter(blank, 0);
   await cdp.send('Storage.clearDataForOrigin', { origin: ORIGIN.slice(0, -1), storageTypes: 'all' });
   const { step } = await tabOf(blank);
@@ -125,7 +68,7 @@ test('one tab saves; another takes over when it is asked to, or when the first i
 }) => {
   await open(blank);
   await role(blank, 'here');
-  await start(blank);
+  await start(blank, SETUP);
   await savedAfter(blank, 0);
   await open(second);
   await role(second, 'elsewhere');
@@ -166,7 +109,7 @@ test('one tab saves; another takes over when it is asked to, or when the first i
 test('a browser that keeps nothing trains all the same', async ({ blank }) => {
   await open(blank, '/refused.js');
   await role(blank, 'off');
-  await start(blank);
+  await start(blank, SETUP);
   await expect.poll(async () => (await tabOf(blank)).step, { timeout: 15_000 }).toBeGreaterThan(10);
   const { past, saving, failed } = await tabOf(blank);
   expect([past, saving.problem, failed]).toEqual([['off'], 'Not in a private window.', '']);

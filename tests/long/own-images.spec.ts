@@ -105,3 +105,53 @@ test('a run on dropped images goes on after a reload without the files', async (
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('a flat folder of pictures is taken as a pool, and trained on', async ({ browser, place }) => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'flat-'));
+  const COUNT = 60;
+  for (let i = 0; i < COUNT; i++)
+    writeFileSync(join(folder, `${i}.png`), flatPng(8, 8, [4 * i, 255 - 4 * i, 90]));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const setup = fragment({
+      version: 1,
+      dataset: { id: 'glyphs', params: { count: 200 } },
+      data: { size: 8 },
+      teacher: { model: mlp, epochs: 1 },
+      students: [{ key: 's1', method: { id: 'kd' }, model: mlp }],
+      training: { epochs: 2 },
+    });
+    await page.goto(place.at(setup).replace('?automation', ''));
+    await expect(page.locator('.chip-data')).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: /^Data/ }).first().click();
+    // To be the set itself it has no classes.
+    await page.getByTestId('pick-folder').setInputFiles(folder);
+    await expect(page.getByText('Nothing was loaded.')).toBeVisible({ timeout: 30_000 });
+    await page.getByLabel('Add a second data set').selectOption('pool');
+    await page.getByTestId('pick-folder-pool').setInputFiles(folder);
+    const dialog = page.getByRole('dialog');
+    const use = dialog.getByLabel('Use as');
+    await expect(use).toHaveValue('pool', { timeout: 30_000 });
+    await expect(use.getByRole('option')).toHaveCount(1);
+    await dialog.getByRole('button', { name: 'Use this data' }).click();
+    await expect(page.getByRole('region', { name: 'Pool' }).getByText(`${COUNT} images`)).toBeVisible();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(page.locator('.run-status')).toHaveText('Finished', { timeout: 90_000 });
+    prove(
+      {
+        id: 'flat-pool',
+        area: 'Files',
+        hazard: 'Pictures without labels lie in one folder, or in none',
+        promise:
+          'As a pool beside a labelled set they are taken; as a set they are refused with the way to do so',
+        figure: `${COUNT} pictures in one folder: refused as a set, taken as a pool, 1 of 1 runs on them trained to its end`,
+      },
+      test.info(),
+    );
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,4 +1,4 @@
-/** Interruptions of every kind, many of them, in real browsers. What they cost is printed. */
+/** Interruptions of every kind, many of them, in real browsers, and what they cost. */
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { findChromium, flags } from '../../scripts/chromium.mjs';
 import { Rng } from '../../src/core/rng';
 import { type End, interrupted, type Told } from '../gpu/interrupted';
 import { expect, serveWorker, test } from '../gpu/worker';
+import { prove } from '../proof';
 
 const MLP = { id: 'mlp', params: { width: 8, layers: 1 } } as const;
 const SETUP = {
@@ -28,14 +29,18 @@ function same(cut: Told, whole: Told): void {
   expect(cut.metrics).toEqual(whole.metrics);
 }
 
-const figures = (what: string, { cuts, recovered, waited, bytes }: Told): void => {
-  const seconds = recovered.map((ms) => ms / 1000);
+/** What interruptions have cost, all rounds together. */
+function figures(...told: readonly Told[]): string {
+  const cuts = told.flatMap((one) => one.cuts);
+  const seconds = told.flatMap((one) => one.recovered).map((ms) => ms / 1000);
   const lost = cuts.map(([ended, resumed]) => ended - resumed);
-  console.log(
-    `${what}: ${cuts.length} interruptions, went on after ${Math.max(...seconds).toFixed(1)} s at most, ` +
-      `${Math.max(...lost)} steps done again at most; ${bytes} bytes, ${(waited.reduce((a, b) => a + b, 0) / waited.length).toFixed(0)} ms per save`,
+  const waited = told.flatMap((one) => one.waited);
+  const [mean, bytes] = [waited.reduce((a, b) => a + b, 0) / waited.length, told.at(-1)!.bytes];
+  return (
+    `${cuts.length} of ${cuts.length} equal bit for bit, went on after ${Math.max(...seconds).toFixed(1)} s at most, ` +
+    `${Math.max(...lost)} steps done again at most; a save of ${bytes} bytes took ${mean.toFixed(0)} ms`
   );
-};
+}
 
 test('20 workers and devices lost at random steps: the series is that of an undisturbed run', async ({
   blank,
@@ -49,7 +54,16 @@ test('20 workers and devices lost at random steps: the series is that of an undi
   same(cut, whole);
   expect(cut.cuts).toHaveLength(20);
   expect(Math.max(...cut.recovered)).toBeLessThan(10_000);
-  figures('worker or device lost', cut);
+  prove(
+    {
+      id: 'interruptions',
+      area: 'Saving and resuming',
+      hazard: 'The worker ends or the graphics device is lost, again and again',
+      promise: 'The run goes on within 10 s each time, and its series is that of an undisturbed run',
+      figure: `${figures(cut)}; half of them ended workers, half lost devices`,
+    },
+    test.info(),
+  );
 });
 
 test('every method on a small network survives a lost device', async ({ blank }) => {
@@ -58,7 +72,16 @@ test('every method on a small network survives a lost device', async ({ blank })
   const whole = await interrupted(blank, all, [], { saveEvery: 1e9 });
   const cut = await interrupted(blank, all, [{ at: 15, how: 'device lost' }]);
   same(cut, whole);
-  figures('every method', cut);
+  prove(
+    {
+      id: 'every-method-device-lost',
+      area: 'Saving and resuming',
+      hazard: 'The graphics device is lost, whatever the methods',
+      promise: 'Every method goes on from the checkpoint, bit-equal to an undisturbed run',
+      figure: `${Object.keys(cut.curves).length} learners of every method in one run on WebGPU: ${figures(cut)}`,
+    },
+    test.info(),
+  );
 });
 
 test('the GPU process crashes', async ({ files }) => {
@@ -66,6 +89,7 @@ test('the GPU process crashes', async ({ files }) => {
   const rng = new Rng(2, 'crashes');
   const short = { ...SETUP, epochs: 8 };
   let whole: Told | undefined;
+  const told: Told[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     // After a second crash a browser hands out no adapter any more, so each crash has its own.
     const browser = await chromium.launch(await launchOptions());
@@ -78,11 +102,21 @@ test('the GPU process crashes', async ({ files }) => {
       const cut = await interrupted(page, short, [{ at: 5 + rng.below(60), how: 'GPU crash' }]);
       same(cut, whole);
       expect(cut.recovered[0]).toBeLessThan(10_000);
-      figures(`GPU crash ${round + 1}`, cut);
+      told.push(cut);
     } finally {
       await browser.close();
     }
   }
+  prove(
+    {
+      id: 'gpu-crashes',
+      area: 'Saving and resuming',
+      hazard: 'The GPU process of the browser crashes',
+      promise: 'The run goes on within 10 s, and its series is that of an undisturbed run',
+      figure: `in ${ROUNDS} fresh browsers: ${figures(...told)}`,
+    },
+    test.info(),
+  );
 });
 
 test('the browser is killed', async ({ files }) => {
@@ -103,6 +137,7 @@ test('the browser is killed', async ({ files }) => {
     const [first, page] = await opened();
     const whole = await interrupted(page, short, [], { saveEvery: 1e9 });
     await first.close();
+    const lost: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const [, running] = await opened();
       const step = 5 + rng.below(60);
@@ -112,9 +147,19 @@ test('the browser is killed', async ({ files }) => {
       const [again, next] = await opened();
       const rest = await interrupted(next, short, [], { saveEvery: 1e9 }, true);
       same(rest, whole);
-      console.log(`killed ${round + 1}: went on from step ${rest.cuts[0]![1]} of ${step}`);
+      lost.push(step - rest.cuts[0]![1]);
       await again.close();
     }
+    prove(
+      {
+        id: 'browser-killed',
+        area: 'Saving and resuming',
+        hazard: 'The browser is killed in the middle of a run',
+        promise: 'The next start goes on with the run, and its series is that of an undisturbed run',
+        figure: `${ROUNDS} of ${ROUNDS} equal bit for bit, ${Math.max(...lost)} steps done again at most`,
+      },
+      test.info(),
+    );
   } finally {
     rmSync(profile, { recursive: true, force: true });
   }
