@@ -14,8 +14,9 @@ export const card: KernelCard = {
 /**
  * KL of two coins from their log-odds `a` (target) and `b`. With p the rarer side of `a` and d the difference of
  * the odds seen from that side it is p d + log(1 + p (e^-d - 1)), which keeps small divergences of rare sides.
+ * NaN where `a` is infinite, as 0 log 0 is; infinite where only `b` is.
  */
-const PRELUDE = `fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(-x)); }
+const PRELUDE = `fn sigmoid(x: f32) -> f32 { return select(1.0 / (1.0 + exp(-x)), x, !(x == x)); }
 fn exp_less_one(x: f32) -> f32 {
   return select(exp(x) - 1.0, x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0)))), abs(x) < 0.1);
 }
@@ -23,9 +24,11 @@ fn log_plus_one(x: f32) -> f32 {
   return select(log(1.0 + x), x * (1.0 - x * (0.5 - x * (1.0 / 3.0 - x * 0.25))), abs(x) < 0.02);
 }
 fn coins(a: f32, b: f32) -> f32 {
+  if (!(abs(a) <= -(${LOWEST}))) { return bitcast<f32>(bitcast<u32>(a) | 0x7fc00000u); }
   let p = sigmoid(-abs(a));
-  let d = select(a - b, b - a, a > 0.0) + (a + b) * 0.0;
-  if (d < -20.0) { return p * d - d + log(p + (1.0 - p) * exp(d)); }
+  let d = select(a - b, b - a, a > 0.0);
+  if (!(d == d)) { return d; }
+  if (d < -20.0) { return (p - 1.0) * d + log(p + (1.0 - p) * exp(d)); }
   return p * d + log_plus_one(p * exp_less_one(-d));
 }
 `;

@@ -26,7 +26,10 @@ interface Attributes {
   readonly sweeps: number;
 }
 
+/** `exp` and `log` of some adapters turn NaN into a number; these hand it on. */
 const opening = (n: number, m: number): string => `
+fn expo(x: f32) -> f32 { return select(exp(x), x, !(x == x)); }
+fn logarithm(x: f32) -> f32 { return select(log(x), x, !(x == x)); }
 var<workgroup> u: array<f32, ${n}>;
 var<workgroup> v: array<f32, ${m}>;
 @compute @workgroup_size(${LANES})
@@ -38,7 +41,7 @@ const balance = (size: number, at: string, other: string): string => `
       var top = ${LOWEST};
       for (var k = 0; k < ${size}; k++) { top = max(top, scores[${at}] + ${other}[k]); }
       var sum = 0.0;
-      for (var k = 0; k < ${size}; k++) { sum += exp(scores[${at}] + ${other}[k] - top); }`;
+      for (var k = 0; k < ${size}; k++) { sum += expo(scores[${at}] + ${other}[k] - top); }`;
 
 /** The plan, and u and v after each sweep for the gradient: `[sweeps, n + m]`. */
 function forward(gpu: Gpu, scores: TensorInfo, sweeps: number): TensorInfo[] {
@@ -50,17 +53,17 @@ function forward(gpu: Gpu, scores: TensorInfo, sweeps: number): TensorInfo[] {
   workgroupBarrier();
   for (var sweep = 0; sweep < ${sweeps}; sweep++) {
     for (var r = lane; r < ${n}; r += ${LANES}) {${balance(m, `r * ${m} + k`, 'v')}
-      u[r] = -(top + log(sum));
+      u[r] = -(top + logarithm(sum));
       history[sweep * ${n + m} + r] = u[r];
     }
     workgroupBarrier();
     for (var c = lane; c < ${m}; c += ${LANES}) {${balance(n, `k * ${m} + c`, 'u')}
-      v[c] = -(top + log(sum));
+      v[c] = -(top + logarithm(sum));
       history[sweep * ${n + m} + ${n} + c] = v[c];
     }
     workgroupBarrier();
   }
-  for (var e = lane; e < ${n * m}; e += ${LANES}) { plan[e] = exp(scores[e] + u[e / ${m}] + v[e % ${m}]); }
+  for (var e = lane; e < ${n * m}; e += ${LANES}) { plan[e] = expo(scores[e] + u[e / ${m}] + v[e % ${m}]); }
 }`;
   gpu.run(NAME, code, [scores, plan, history], [1, 1, 1]);
   return [plan, history];
@@ -105,12 +108,12 @@ ${opening(n, m)}
       let own = history[sweep * ${n + m} + r];
       var du = select(0.0, u[r], sweep == ${sweeps - 1});
       for (var c = 0; c < ${m}; c++) {
-        let part = v[c] * exp(scores[r * ${m} + c] + own + columns(sweep, c));
+        let part = v[c] * expo(scores[r * ${m} + c] + own + columns(sweep, c));
         du -= part;
         out[r * ${m} + c] -= part;
       }
       for (var c = 0; c < ${m}; c++) {
-        out[r * ${m} + c] -= du * exp(scores[r * ${m} + c] + own + columns(sweep - 1, c));
+        out[r * ${m} + c] -= du * expo(scores[r * ${m} + c] + own + columns(sweep - 1, c));
       }
       u[r] = du;
     }
@@ -119,7 +122,7 @@ ${opening(n, m)}
       let before = columns(sweep - 1, c);
       var dv = 0.0;
       for (var r = 0; r < ${n}; r++) {
-        dv -= u[r] * exp(scores[r * ${m} + c] + history[sweep * ${n + m} + r] + before);
+        dv -= u[r] * expo(scores[r * ${m} + c] + history[sweep * ${n + m} + r] + before);
       }
       v[c] = dv;
     }

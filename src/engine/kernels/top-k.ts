@@ -8,7 +8,8 @@ import { type KernelCard, register } from './kernel';
 
 export const card: KernelCard = {
   id: 'top-k',
-  summary: '1 at the k largest entries of each row, 0 elsewhere; the lower index wins a tie. No gradient.',
+  summary:
+    '1 at the k largest entries of each row and at NaN, 0 elsewhere; the lower index wins a tie. No gradient.',
   shapes: '[..., n], any n and k',
   variants: ['direct'],
 };

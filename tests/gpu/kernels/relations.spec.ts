@@ -1,5 +1,8 @@
 import { expectTwins, SUM_FORMS, test } from '../harness';
 
+/** One entry that is no number, infinite or minus infinity. */
+const BAD = ['nan', 'infinite', 'out'];
+
 const PAIRS = [
   { x: [1, 1], y: [1, 1] },
   { x: [3, 5], y: [7, 5] },
@@ -20,6 +23,7 @@ test('Sinkhorn', async ({ labPage }) => {
     { shape: [3, 5], sweeps: 1 },
     { shape: [7, 4], sweeps: 20 },
     { shape: [12, 12], sweeps: 20, scale: 10 },
+    ...BAD.map((bad) => ({ shape: [5, 6], sweeps: 4, bad })),
   ]);
 });
 
@@ -33,6 +37,7 @@ test('mask of the largest', async ({ labPage }) => {
     { shape: [5, 7], k: 3 },
     { shape: [64, 100], k: 10 },
     { shape: [20, 33], k: 5, ties: true },
+    ...BAD.map((bad) => ({ shape: [3, 9], k: 4, bad })),
   ]);
 });
 
@@ -66,6 +71,11 @@ for (const variant of SUM_FORMS)
       ['target', 'rest'].flatMap((part) => [
         ...shapes.map((shape) => ({ shape, part })),
         { shape: [9, 10], part, scale: 40 },
+        ...BAD.flatMap((bad) =>
+          ['student', 'teacher'].flatMap((whose) =>
+            [true, false].map((own) => ({ shape: [5, 12], part, bad, whose, own })),
+          ),
+        ),
       ]),
     );
   });

@@ -13,6 +13,14 @@ import { byRow, checkOp } from './op';
 
 type Size = readonly [number, number];
 
+/** What is wrong with one input: no number, infinite, or minus infinity, which rules something out. */
+type Bad = 'nan' | 'infinite' | 'out';
+const BAD = { nan: Number.NaN, infinite: Number.POSITIVE_INFINITY, out: Number.NEGATIVE_INFINITY };
+
+/** `values` with one that is bad, at `at`. */
+const spoilt = (values: Float32Array, bad: Bad | undefined, at = values.length >> 1): Float32Array =>
+  bad ? values.with(at, BAD[bad]) : values;
+
 interface PairShape {
   readonly x: Size;
   /** Without it, `x` with itself. */
@@ -39,11 +47,14 @@ async function pairwise(bench: Bench, { x: size, y: other, metric, nan }: PairSh
 }
 
 /** Gradient by central differences of the float64 twin. */
-async function sinkhorn(bench: Bench, s: { shape: Size; sweeps: number; scale?: number }): Promise<void> {
-  const { shape, sweeps, scale = 1 } = s;
+async function sinkhorn(
+  bench: Bench,
+  s: { shape: Size; sweeps: number; scale?: number; bad?: Bad },
+): Promise<void> {
+  const { shape, sweeps, scale = 1, bad } = s;
   const step = 1e-5;
   await checkOp(bench, {
-    inputs: [{ values: bench.values(shape[0] * shape[1]).map((v) => v * scale), shape }],
+    inputs: [{ values: spoilt(bench.values(shape[0] * shape[1]), bad).map((v) => v * scale), shape }],
     op: ([x]) => relations.sinkhorn(x as Tensor2D, sweeps),
     twin: ([x], dy) => {
       const along = (i: number, by: number) => {
@@ -70,9 +81,10 @@ async function sinkhornValue(
 
 async function topK(
   bench: Bench,
-  { shape, k, ties }: { shape: Size; k: number; ties?: boolean },
+  { shape, k, ties, bad }: { shape: Size; k: number; ties?: boolean; bad?: Bad },
 ): Promise<void> {
-  const values = bench.values(shape[0] * shape[1]).map((v) => (ties ? Math.round(v) : v));
+  const drawn = bench.values(shape[0] * shape[1]).map((v) => (ties ? Math.round(v) : v));
+  const values = spoilt(drawn, bad);
   const x = bench.tensor(values, shape);
   await bench.compare('mask', relations.topKMask(x, k), topKMaskTwin(Float64Array.from(values), shape[1], k));
   x.dispose();
@@ -123,14 +135,27 @@ interface DecoupledShape {
   readonly shape: Size;
   readonly part: 'target' | 'rest';
   readonly scale?: number;
+  /** In the logits of whom, and whether at the true class. */
+  readonly bad?: Bad;
+  readonly whose?: 'student' | 'teacher';
+  readonly own?: boolean;
 }
 
-async function decoupled(bench: Bench, { shape, part, scale = 1 }: DecoupledShape): Promise<void> {
+async function decoupled(bench: Bench, s: DecoupledShape): Promise<void> {
+  const { shape, part, scale = 1, bad, whose, own } = s;
   const [rows, width] = shape;
   const labels = Int32Array.from({ length: rows }, () => bench.rng.below(width));
+  const row = rows >> 1;
+  const at = row * width + ((labels[row]! + (own ? 0 : 1)) % width);
+  const logits = (who: string) =>
+    spoilt(
+      bench.values(rows * width).map((v) => v * scale),
+      whose === who ? bad : undefined,
+      at,
+    );
   const mask = tf.oneHot(tf.tensor1d(labels, 'int32'), width, 1, 0, 'float32') as Tensor2D;
   await checkOp(bench, {
-    inputs: [0, 1].map(() => ({ values: bench.values(rows * width).map((v) => v * scale), shape })),
+    inputs: ['student', 'teacher'].map((who) => ({ values: logits(who), shape })),
     op: ([s, t]) => decoupledDistillation(s as Tensor2D, t as Tensor2D, mask, 3)[part],
     twin: ([s, t], dy) => {
       const { value, gradients } = decoupledTwin(s!, t!, labels, width, 3)[part];
