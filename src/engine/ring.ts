@@ -3,15 +3,28 @@
  * ring a few times a second without holding up the steps.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { gpu } from './gpu';
+import { type Gpu, gpu } from './gpu';
 import type { Clock } from './inputs';
+import {
+  ACCURACY_ARRAYS,
+  ACCURACY_MEMORY,
+  type Answers,
+  accuracyOf,
+  accuracyText,
+  LANES,
+} from './kernels/batch-accuracy';
 import type { Place } from './places';
 import type { Tensor } from './types';
-import { bindings, main } from './wgsl';
+import { bindings } from './wgsl';
 
 export const RING_ROWS = 512;
-/** Scalars one dispatch can take: storage buffers per stage less clock and ring. */
-const PER_DISPATCH = 6;
+
+/** A scalar, or answers whose share of right ones is wanted: at most one of those in a row. */
+export type Column = Tensor | Answers;
+
+const isAnswers = (column: Column): column is Answers => 'logits' in column;
+/** Storage buffers that a column takes. */
+const buffersOf = (column: Column): number => (isAnswers(column) ? ACCURACY_ARRAYS.length : 1);
 
 export interface Row {
   /** As the clock counts it. */
@@ -19,12 +32,46 @@ export interface Row {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-function program(count: number, first: number, columns: number): string {
-  const scalars = Array.from({ length: count }, (_, i) => `s${i}: f32`);
-  return `${bindings('clock: f32', 'ring: f32!', ...scalars)}${main(1)}
+/** WGSL of one dispatch: the columns of a row from `first` on. */
+function program(part: readonly Column[], first: number, columns: number): string {
+  const answers = part.find(isAnswers);
+  const names = part.flatMap((column, i) => (isAnswers(column) ? ACCURACY_ARRAYS : [`s${i}: f32`]));
+  const lines = part.map((column, i) => `ring[row + ${i}u] = ${isAnswers(column) ? 'share' : `s${i}[0]`};`);
+  return `${bindings('clock: f32', 'ring: f32!', ...names)}
+${answers ? ACCURACY_MEMORY : ''}
+@compute @workgroup_size(${answers ? LANES : 1})
+fn main(@builtin(local_invocation_id) local: vec3u) {
+  let lane = i32(local.x);
+  ${answers ? accuracyText(answers.logits.shape) : ''}
   let row = (u32(clock[0]) % ${RING_ROWS}u) * ${columns}u + ${first}u;
-${scalars.map((_, i) => `  ring[row + ${i}u] = s${i}[0];`).join('\n')}
+  ${lines.join('\n  ')}
 }`;
+}
+
+/** As many columns at a time as a dispatch can bind beside clock and ring. */
+function partsOf(row: readonly Column[], limit: number): Column[][] {
+  const parts: Column[][] = [];
+  let room = 0;
+  for (const column of row) {
+    const wanted = buffersOf(column);
+    if (wanted > room) {
+      parts.push([]);
+      room = limit - 2;
+    }
+    parts.at(-1)!.push(column);
+    room -= wanted;
+  }
+  return parts;
+}
+
+/** Writes one row in as few dispatches as the device allows. */
+export function writeRow(device: Gpu, row: readonly Column[], clock: Tensor, ring: Place): void {
+  let first = 0;
+  for (const part of partsOf(row, device.device.limits.maxStorageBuffersPerShaderStage)) {
+    const bound = part.flatMap((column) => (isAnswers(column) ? [column.logits, column.labels] : [column]));
+    device.run('ring', program(part, first, row.length), [clock, ring.view(), ...bound], [1, 1, 1]);
+    first += part.length;
+  }
 }
 
 export class Ring {
@@ -44,21 +91,12 @@ export class Ring {
   }
 
   /** Inside a step: stores one scalar per column in the row of the clock's step. */
-  write(scalars: readonly Tensor[], clock: Clock): void {
+  write(row: readonly Column[], clock: Clock): void {
     const device = gpu();
-    if (!device || !this.place) {
-      this.pending.push({ step: clock.step, tensors: scalars.map((s) => tf.keep(tf.clone(s))) });
-      return;
-    }
-    const ring = this.place.view();
-    for (let first = 0; first < scalars.length; first += PER_DISPATCH) {
-      const part = scalars.slice(first, first + PER_DISPATCH);
-      device.run(
-        'ring',
-        program(part.length, first, this.columns),
-        [clock.input.tensor, ring, ...part],
-        [1, 1, 1],
-      );
+    if (device && this.place) writeRow(device, row, clock.input.tensor, this.place);
+    else {
+      const scalars = row.map((column) => (isAnswers(column) ? accuracyOf(column) : tf.clone(column)));
+      this.pending.push({ step: clock.step, tensors: scalars.map((scalar) => tf.keep(scalar)) });
     }
   }
 

@@ -5,7 +5,6 @@
 import type { OptimizerValues } from '../core/config';
 import { type AnyValues, fixedValues } from '../core/params';
 import { Clock } from '../engine/inputs';
-import { batchAccuracy } from '../engine/kernels/batch-accuracy';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
 import { Placement } from '../engine/placement';
@@ -165,8 +164,8 @@ export class Lane {
     const [student, own] = this.groups;
     student.optimizer.apply(gradients.slice(0, student.optimizer.variables.length));
     own.optimizer.apply(gradients.slice(student.optimizer.variables.length, variables));
-    const accuracy = batchAccuracy(logits, batch.labels);
-    this.ring.write([total, accuracy, ...this.termKeys.map((key) => terms[key]!)], this.clock);
+    const answers = { logits, labels: batch.labels };
+    this.ring.write([total, answers, ...this.termKeys.map((key) => terms[key]!)], this.clock);
     for (const tensor of [total, logits, ...Object.values(terms)]) tensor.dispose();
     return this.published ? tensorsOf(this.published) : [];
   }

@@ -2,7 +2,7 @@
 import type { Dataset } from '../data/dataset';
 import type { Segment } from '../engine/executor';
 import { Clock, FixedInput } from '../engine/inputs';
-import { type Augment, ImageStore, labelBatch } from '../engine/kernels/image-batch';
+import { type Augment, ImageStore } from '../engine/kernels/image-batch';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { pixelsOf } from './evaluate';
 import type { SharedBatch } from './lane';
@@ -126,11 +126,12 @@ export class Shared {
   }
 
   private makeBatch(): readonly Tensor[] {
-    this.images = this.store.batch(this.index, this.clock, this.augment);
-    const { labels, targets } = labelBatch(this.labels.tensor, this.index.tensor, this.classes);
+    const all = { all: this.labels.tensor, classes: this.classes };
+    const { images, labels, targets } = this.store.labelled(this.index, this.clock, this.augment, all);
+    this.images = images;
     this.batchLabels = labels;
     this.targets = targets;
-    return [this.images, labels, targets];
+    return [images, labels, targets];
   }
 
   /** The batch as lanes see it; call after the segments ran once. */

@@ -1,6 +1,6 @@
 /**
  * A standardised and augmented batch straight from 8 bit pixels: gather, shift, mirror, cut out, standardise in
- * one dispatch. Random choices are a pure function of (seed, step, place in the batch).
+ * one dispatch, which also looks up the labels. Random choices are a pure function of (seed, step, place in the batch).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { hash } from '../../core/rng';
@@ -12,7 +12,8 @@ import type { KernelCard } from './kernel';
 
 export const card: KernelCard = {
   id: 'image-batch',
-  summary: 'Gathers, shifts, mirrors, cuts out and standardises a batch from 8 bit pixels.',
+  summary:
+    'Gathers, shifts, mirrors, cuts out and standardises a batch from 8 bit pixels; its labels with it.',
   shapes: 'any size, 1 or 3 channels, any batch',
   variants: ['direct'],
 };
@@ -89,8 +90,30 @@ export function imageBatchTwin(
   return out;
 }
 
-function program(pixels: Pixels, batch: number, augment: Augment | undefined): string {
+/** The classes of a whole set, int32 `[samples]`, and how many classes there are. */
+export interface Labels {
+  readonly all: Tensor1D;
+  readonly classes: number;
+}
+
+/** Classes `[n]` and one-hot rows `[n, classes]` of a batch. */
+export interface BatchLabels {
+  readonly labels: Tensor1D;
+  readonly targets: Tensor2D;
+}
+
+/** WGSL of the invocations behind those of the `before` pixels: one for each entry of the one-hot rows. */
+const labelText = (before: number, classes: number): string => `if (idx >= ${before}) {
+    let at = idx - ${before};
+    let label = all[index[at / ${classes}]];
+    targets[at] = select(0.0, 1.0, at % ${classes} == label);
+    if (at % ${classes} == 0) { labels[at / ${classes}] = label; }
+    return;
+  }`;
+
+function program(pixels: Pixels, batch: number, augment: Augment | undefined, classes: number): string {
   const [height, width, channels] = pixels.shape;
+  const n = batch * height * width * channels;
   const list = (values: readonly number[]) => values.map(f32).join(', ');
   const random = augment
     ? `let base = pcg(pcg(${augment.seed >>> 0}u) ^ u32(clock[0]));
@@ -103,11 +126,13 @@ function program(pixels: Pixels, batch: number, augment: Augment | undefined): s
     : 'let dy = 0; let dx = 0; let mirror = false; let cut = false;';
   const names = ['pixels: u32', 'index: i32', 'out: f32!'];
   if (augment) names.push('clock: f32');
+  if (classes) names.push('all: i32', 'labels: i32!', 'targets: f32!');
   return `${PCG}${bindings(...names)}
 fn below(base: u32, place: i32, stream: i32, n: i32) -> i32 {
   return min(n - 1, i32(floor(uniform_of(pcg(base ^ u32(place * ${STREAMS} + stream))) * f32(n))));
 }
-${main(batch * height * width * channels)}
+${main(n + batch * classes)}
+  ${classes ? labelText(n, classes) : ''}
   var centre = array<f32, ${channels}>(${list(pixels.mean)});
   var spread = array<f32, ${channels}>(${list(pixels.std)});
   let c = idx % ${channels}; var r = idx / ${channels};
@@ -121,6 +146,12 @@ ${main(batch * height * width * channels)}
   let value = f32((pixels[at / 4u] >> (8u * (at % 4u))) & 255u);
   out[idx] = select(0.0, (value - centre[c]) / spread[c], inside);
 }`;
+}
+
+/** The labels of the rows in `index` where there is no device of ours. */
+function labelsOf({ all, classes }: Labels, index: Tensor1D): BatchLabels {
+  const labels = tf.gather(all, index);
+  return { labels, targets: tf.cast(tf.oneHot(labels, classes), 'float32') as Tensor2D };
 }
 
 /** An image set on the device, and the batches made from it. */
@@ -145,49 +176,48 @@ export class ImageStore {
 
   /** Standardised images `[batch, h, w, c]` of the rows in `index`. Without `augment`: as they are. */
   batch(index: FixedInput<Tensor1D>, clock: Clock, augment?: Augment): Tensor4D {
+    return this.make(index, clock, augment).images;
+  }
+
+  /** The same with the labels of those rows. */
+  labelled(
+    index: FixedInput<Tensor1D>,
+    clock: Clock,
+    augment: Augment | undefined,
+    labels: Labels,
+  ): BatchLabels & { readonly images: Tensor4D } {
+    const made = this.make(index, clock, augment, labels);
+    return { images: made.images, ...(made.labels ?? labelsOf(labels, index.tensor)) };
+  }
+
+  private make(
+    index: FixedInput<Tensor1D>,
+    clock: Clock,
+    augment: Augment | undefined,
+    wanted?: Labels,
+  ): { readonly images: Tensor4D; readonly labels?: BatchLabels } {
     const [height, width, channels] = this.pixels.shape;
     const n = index.values.length;
     const device = gpu();
     if (!device || !this.buffer) {
       const values = imageBatchTwin(this.pixels, index.values as Int32Array, augment, clock.step);
-      return tf.tensor4d(values, [n, height, width, channels]);
+      return { images: tf.tensor4d(values, [n, height, width, channels]) };
     }
+    const classes = wanted?.classes ?? 0;
     const out = device.output([n, height, width, channels]);
+    const rows = wanted ? [device.output([n], 'int32'), device.output([n, classes])] : [];
     const region = { buffer: this.buffer, offset: 0, size: this.buffer.size };
     const bound = [region, index.tensor, out, ...(augment ? [clock.input.tensor] : [])];
-    device.run('image-batch', program(this.pixels, n, augment), bound, cover(n * height * width * channels));
-    return tf.engine().makeTensorFromTensorInfo(out) as Tensor4D;
+    const code = program(this.pixels, n, augment, classes);
+    const count = n * (height * width * channels + classes);
+    device.run('image-batch', code, [...bound, ...(wanted ? [wanted.all, ...rows] : [])], cover(count));
+    const [images, labels, targets] = [out, ...rows].map((info) =>
+      tf.engine().makeTensorFromTensorInfo(info),
+    ) as [Tensor4D, Tensor1D?, Tensor2D?];
+    return labels && targets ? { images, labels: { labels, targets } } : { images };
   }
 
   dispose(): void {
     this.buffer?.destroy();
   }
-}
-
-/** Class and one-hot row of each index. `all` holds the classes of the whole set, int32 `[samples]`. */
-export function labelBatch(
-  all: Tensor1D,
-  index: Tensor1D,
-  classes: number,
-): { labels: Tensor1D; targets: Tensor2D } {
-  const device = gpu();
-  if (!device) {
-    const labels = tf.gather(all, index);
-    return { labels, targets: tf.cast(tf.oneHot(labels, classes), 'float32') as Tensor2D };
-  }
-  const n = index.size;
-  const labels = device.output([n], 'int32');
-  const targets = device.output([n, classes]);
-  const code = `${bindings('all: i32', 'index: i32', 'labels: i32!', 'targets: f32!')}${main(n * classes)}
-  let row = idx / ${classes};
-  let label = all[index[row]];
-  targets[idx] = select(0.0, 1.0, idx % ${classes} == label);
-  if (idx % ${classes} == 0) { labels[row] = label; }
-}`;
-  device.run('label-batch', code, [all, index, labels, targets], cover(n * classes));
-  const made = tf.engine();
-  return {
-    labels: made.makeTensorFromTensorInfo(labels) as Tensor1D,
-    targets: made.makeTensorFromTensorInfo(targets) as Tensor2D,
-  };
 }

@@ -1,12 +1,13 @@
 /** The text of kernels that are called by the engine itself, for one shape each. */
 import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
-import { batchAccuracy } from '../../../src/engine/kernels/batch-accuracy';
+import type { Answers } from '../../../src/engine/kernels/batch-accuracy';
 import { registerCast } from '../../../src/engine/kernels/cast';
 import { gatherText } from '../../../src/engine/kernels/gather-parts';
-import { ImageStore, labelBatch } from '../../../src/engine/kernels/image-batch';
+import { ImageStore } from '../../../src/engine/kernels/image-batch';
 import { scatterInto } from '../../../src/engine/kernels/scatter-rows';
 import { clipPrograms, program } from '../../../src/engine/optimizers';
+import { writeRow } from '../../../src/engine/ring';
 import { recorder, tensor } from './recorder';
 
 const device = vi.hoisted(() => ({ current: undefined as unknown }));
@@ -20,7 +21,8 @@ vi.stubGlobal('GPUBufferUsage', { STORAGE: 128 });
 function textOf(run: (gpu: ReturnType<typeof recorder>['gpu']) => void): string {
   const { programs, gpu } = recorder();
   const queue = { writeBuffer: () => undefined };
-  Object.assign(gpu, { createBuffer: () => ({ size: 64 }), device: { ...gpu.device, queue } });
+  const limits = { maxStorageBuffersPerShaderStage: 8 };
+  Object.assign(gpu, { createBuffer: () => ({ size: 64 }), device: { ...gpu.device, queue, limits } });
   device.current = gpu;
   run(gpu);
   return programs.map(({ label, code, groups }) => `// ${label} ${groups.join(' x ')}\n${code}`).join('\n\n');
@@ -39,19 +41,18 @@ describe('WGSL of the engine', () => {
   it.each([undefined, { flip: true, crop: 2, cutout: 3, seed: 7 }])('batches of images, %o', (augment) => {
     const index = { values: new Int32Array(5), tensor: whole([5]) };
     const clock = { step: 0, input: { tensor: tensor([4]) } };
-    expect(
-      textOf(() => new ImageStore(pixels).batch(index as never, clock as never, augment)),
-    ).toMatchSnapshot();
+    const store = () => new ImageStore(pixels);
+    expect(textOf(() => store().batch(index as never, clock as never, augment))).toMatchSnapshot();
+    const labels = { all: whole([9]) as never, classes: 3 };
+    expect(textOf(() => store().labelled(index as never, clock as never, augment, labels))).toMatchSnapshot();
   });
 
-  it('batches of labels', () => {
-    expect(
-      textOf(() => labelBatch(whole([9]) as never, { ...whole([5]), size: 5 } as never, 3)),
-    ).toMatchSnapshot();
-  });
-
-  it('accuracy of a batch', () => {
-    expect(textOf(() => batchAccuracy(tensor([5, 3]) as never, whole([5]) as never))).toMatchSnapshot();
+  it('a row of the curves, with the accuracy of a batch', () => {
+    const answers = { logits: tensor([5, 3]), labels: whole([5]) } as unknown as Answers;
+    const scalars = Array.from({ length: 7 }, () => tensor([]) as never);
+    const place = { view: () => tensor([]) } as never;
+    for (const row of [scalars.slice(0, 2), [scalars[0]!, answers, ...scalars]])
+      expect(textOf((gpu) => writeRow(gpu, row, tensor([4]) as never, place))).toMatchSnapshot();
   });
 
   it('casts', () => {

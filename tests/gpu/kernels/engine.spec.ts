@@ -66,6 +66,8 @@ test('tables, rings and small kernels', async ({ labPage }) => {
     { columns: 1, steps: 3 },
     { columns: 15, steps: 40 },
     { columns: 3, steps: 520 },
+    { columns: 2, steps: 2, answers: [1, 2] },
+    { columns: 17, steps: 3, answers: [130, 7] },
   ]);
   await expectTwins(labPage, 'small', 'direct', [
     { n: 1, k: 2 },

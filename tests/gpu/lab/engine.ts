@@ -3,14 +3,13 @@ import { type OptimizerValues, optimizerSchema } from '../../../src/core/config'
 import { defaults } from '../../../src/core/params';
 import { hash, hashText } from '../../../src/core/rng';
 import { Clock, FixedInput } from '../../../src/engine/inputs';
-import { batchAccuracy, batchAccuracyTwin } from '../../../src/engine/kernels/batch-accuracy';
+import { type Answers, batchAccuracyTwin } from '../../../src/engine/kernels/batch-accuracy';
 import { castTwin } from '../../../src/engine/kernels/cast';
 import { gatherParts, gatherPartsTwin } from '../../../src/engine/kernels/gather-parts';
 import {
   type Augment,
   ImageStore,
   imageBatchTwin,
-  labelBatch,
   type Pixels,
 } from '../../../src/engine/kernels/image-batch';
 import { NetworkBuild } from '../../../src/engine/layers';
@@ -19,7 +18,7 @@ import { Optimizer } from '../../../src/engine/optimizers';
 import { Placement } from '../../../src/engine/placement';
 import { aligned } from '../../../src/engine/places';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
-import { RING_ROWS, Ring } from '../../../src/engine/ring';
+import { type Column, RING_ROWS, Ring } from '../../../src/engine/ring';
 import { DeviceTable } from '../../../src/engine/table';
 import { gradientsOf, readTensor } from '../../../src/engine/weights';
 import type { Bench, Check } from './lab';
@@ -74,8 +73,9 @@ async function images(bench: Bench, { shape, batch, augment }: ImageShape): Prom
   const labels = ints(bench, count, 4);
   const all = new FixedInput<tf.Tensor1D>([count], 'int32');
   all.set(labels);
-  const made = labelBatch(all.tensor, index.tensor, 4);
+  const made = store.labelled(index, clock, how, { all: all.tensor, classes: 4 });
   const rows = [...index.values].map((row) => labels[row]!);
+  await bench.compare('with labels', made.images, imageBatchTwin(pixels, index.values as Int32Array, how, 3));
   await bench.compare(
     'targets',
     made.targets,
@@ -177,32 +177,42 @@ async function table(bench: Bench, { rows, columns, n }: { rows: number; columns
   memory.dispose();
 }
 
-async function ring(bench: Bench, { columns, steps }: { columns: number; steps: number }): Promise<void> {
+interface RingShape {
+  readonly columns: number;
+  readonly steps: number;
+  /** Rows and classes of the answers whose accuracy is the second column. */
+  readonly answers?: readonly [n: number, k: number];
+}
+
+async function ring(bench: Bench, { columns, steps, answers }: RingShape): Promise<void> {
   const clock = new Clock();
   const rows = new Ring(columns);
+  const [n, k] = answers ?? [0, 0];
+  const z = bench.values(n * k);
+  const labels = ints(bench, n, k);
+  const given: Answers | undefined = answers && {
+    logits: tf.tensor2d(z, [n, k]),
+    labels: tf.tensor1d(labels, 'int32'),
+  };
   for (let step = 0; step < steps; step++) {
     clock.set(step, 0, 0);
-    tf.tidy(() =>
-      rows.write(
-        Array.from({ length: columns }, (_, c) => tf.scalar(step * 100 + c)),
-        clock,
-      ),
-    );
+    tf.tidy(() => {
+      const scalars = Array.from({ length: columns }, (_, c): Column => tf.scalar(step * 100 + c));
+      rows.write(given ? scalars.with(1, given) : scalars, clock);
+    });
   }
   const kept = await rows.drain(steps);
   const first = Math.max(0, steps - RING_ROWS);
-  const want = Array.from({ length: steps - first }, (_, i) =>
-    Array.from({ length: columns }, (_, c) => (first + i) * 100 + c),
-  );
+  const want = Array.from({ length: steps - first }, (_, i) => {
+    const row = Array.from({ length: columns }, (_, c) => (first + i) * 100 + c);
+    return answers ? row.with(1, batchAccuracyTwin(z, labels)) : row;
+  });
   await bench.compare('rows', tf.tensor(kept.flatMap(({ values }) => [...values])), want.flat());
   rows.dispose();
 }
 
 async function small(bench: Bench, { n, k }: { n: number; k: number }): Promise<void> {
-  const z = bench.values(n * k);
   const labels = ints(bench, n, k);
-  const share = batchAccuracy(tf.tensor2d(z, [n, k]), tf.tensor1d(labels, 'int32'));
-  await bench.compare('accuracy', share, [batchAccuracyTwin(z, labels)]);
   const truth = tf.tensor1d(labels, 'int32');
   await bench.compare('cast', tf.cast(truth, 'float32'), castTwin(labels));
 }
