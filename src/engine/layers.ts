@@ -9,9 +9,9 @@ import type {
   DenseOptions,
   Hooks,
   Init,
+  JoiningLayer,
   Layer,
   LinearLayer,
-  NormLayer,
   Shape,
   Tensor,
   Tensor2D,
@@ -22,6 +22,8 @@ import type {
 
 const product = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 const layer = (out: Shape, run: (x: Tensor) => Tensor): Layer => Object.assign(run, { out });
+const joining = (out: Shape, run: (x: Tensor, residual?: Tensor) => Tensor): JoiningLayer =>
+  Object.assign(run, { out });
 
 /** Inputs and outputs of one unit of a weight: the last axis is the output, those before it the input. */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
@@ -52,7 +54,9 @@ export function initialValues(shape: Shape, init: Init, rng: Rng): Float32Array 
   return Float32Array.from({ length: n }, () => rng.between(mean - uniform, mean + uniform));
 }
 
-function activated(activation: DenseOptions['activation'], y: Tensor): Tensor {
+/** The residual, if any, and the activation behind it. */
+function activated(activation: DenseOptions['activation'], before: Tensor, residual?: Tensor): Tensor {
+  const y = residual ? tf.add(before, residual) : before;
   if (activation === 'relu') return tf.relu(y);
   return activation === 'gelu' ? gelu(y) : y;
 }
@@ -165,7 +169,7 @@ export class NetworkBuild implements Build {
     return layer(out, (x) => this.layer(name, x, depthwise(x as Tensor4D, filter, stride)));
   }
 
-  dense(name: string, input: Shape, units: number, options: DenseOptions = {}): Layer {
+  dense(name: string, input: Shape, units: number, options: DenseOptions = {}): JoiningLayer {
     const { bias = true, activation = 'linear', init = activation === 'linear' ? 'glorot' : 'he' } = options;
     const width = input.at(-1) as number;
     const weight = this.weight(`${name}/weight`, [width, units], init);
@@ -177,17 +181,18 @@ export class NetworkBuild implements Build {
       ...kernelMatrix(name, 'weight', weight.shape, { bias }),
       apply: (x, k) => tf.reshape(tf.matMul(rowsOf(x), k as Tensor2D), [...x.shape.slice(0, -1), -1]),
     });
-    return layer(out, (x) => {
+    const flat = (y: Tensor | undefined) => y && (y.rank === 2 ? y : tf.reshape(y, [-1, units]));
+    return joining(out, (x, residual) => {
       const rows = rowsOf(x);
-      const hooked = this.hooks?.layer !== undefined;
       const like = (y: Tensor) => (x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), units]));
-      const y = dense(rows, weight, shift, activation === 'relu' && !hooked);
-      if (!hooked) return like(activation === 'gelu' ? gelu(y) : y);
-      return activated(activation, this.layer(name, x, like(y)));
+      if (this.hooks?.layer)
+        return activated(activation, this.layer(name, x, like(dense(rows, weight, shift, false))), residual);
+      const y = dense(rows, weight, shift, activation === 'relu', flat(residual) as Tensor2D | undefined);
+      return like(activation === 'gelu' ? gelu(y) : y);
     });
   }
 
-  batchNorm(name: string, input: Shape, options: { relu?: boolean; affine?: boolean } = {}): NormLayer {
+  batchNorm(name: string, input: Shape, options: { relu?: boolean; affine?: boolean } = {}): JoiningLayer {
     const { relu = false, affine = true } = options;
     const channels = input.at(-1) as number;
     const scale = affine ? this.weight(`${name}/scale`, [channels], 'ones') : undefined;
@@ -201,9 +206,9 @@ export class NetworkBuild implements Build {
       if (!this.hooks?.layer)
         return batchNorm(x, scale, shift, running, { training, relu, residual, update });
       const y = this.layer(name, x, batchNorm(x, scale, shift, running, { training, relu: false, update }));
-      return activated(relu ? 'relu' : 'linear', residual ? tf.add(y, residual) : y);
+      return activated(relu ? 'relu' : 'linear', y, residual);
     };
-    return Object.assign(run, { out: input });
+    return joining(input, run);
   }
 
   layerNorm(name: string, input: Shape): Layer {
@@ -213,13 +218,13 @@ export class NetworkBuild implements Build {
     return layer(input, (x) => this.layer(name, x, layerNorm(x, scale, shift)));
   }
 
-  attention(name: string, input: Shape, heads: number): Layer {
+  attention(name: string, input: Shape, heads: number): JoiningLayer {
     const [tokens = 1, width = 1] = input;
     if (width % heads) throw new Error(`Width ${width} of '${name}' does not divide into ${heads} heads.`);
     const qkv = this.dense(`${name}/qkv`, input, 3 * width);
     const out = this.dense(`${name}/out`, input, width);
     this.count(2 * tokens * tokens * width);
-    return layer(input, (x) => out(attention(qkv(x) as Tensor3D, heads)));
+    return joining(input, (x, residual) => out(attention(qkv(x) as Tensor3D, heads), residual));
   }
 
   /** Every tensor of the network by name, weights first. */

@@ -17,8 +17,8 @@ export interface Layer {
   readonly out: Shape;
 }
 
-/** Batch normalisation that can add a residual branch before its activation. */
-export interface NormLayer {
+/** A layer that can add a residual branch, of the shape of its result, before its activation. */
+export interface JoiningLayer {
   (x: Tensor, residual?: Tensor): Tensor;
   readonly out: Shape;
 }
@@ -62,11 +62,11 @@ export interface Build {
   /** Transposed 4x4 convolution with stride 2: doubles height and width. */
   upConv(name: string, input: Shape, filters: number): Layer;
   depthwise(name: string, input: Shape, options?: { kernel?: number; stride?: number }): Layer;
-  dense(name: string, input: Shape, units: number, options?: DenseOptions): Layer;
-  batchNorm(name: string, input: Shape, options?: { relu?: boolean; affine?: boolean }): NormLayer;
+  dense(name: string, input: Shape, units: number, options?: DenseOptions): JoiningLayer;
+  batchNorm(name: string, input: Shape, options?: { relu?: boolean; affine?: boolean }): JoiningLayer;
   layerNorm(name: string, input: Shape): Layer;
   /** Multi-head self-attention on `[tokens, width]`. */
-  attention(name: string, input: Shape, heads: number): Layer;
+  attention(name: string, input: Shape, heads: number): JoiningLayer;
   /** Every declared tap passes here on its way through the network. */
   tap<T extends Tensor>(name: string, x: T): T;
   /** For layers made of plain ops: their result passes here, as that of the layers above does by itself. */

@@ -59,7 +59,7 @@ function stage(build: Build, ops: Ops, name: string, from: Shape, merges: boolea
   const [rows = 1, columns = 1, width = 1] = out;
   const size = { heads: plan.heads, hidden: 4 * width };
   const blocks = Array.from({ length: plan.blocks }, (_, i) =>
-    block(build, ops.add, `${name}/block${i + 1}`, [rows * columns, width], size),
+    block(build, `${name}/block${i + 1}`, [rows * columns, width], size),
   );
   const run = (x: Tensor): Tensor => {
     let tokens = merge ? merge(x) : x;

@@ -28,7 +28,7 @@ export default defineModel({
     const shape = [rows * columns, width];
     const positions = build.weight('stem/positions', shape, { normal: 0.02 });
     const blocks = Array.from({ length: params.depth }, (_, i) =>
-      block(build, ops.add, `stage${i + 1}`, shape, { heads, hidden: 2 * width }),
+      block(build, `stage${i + 1}`, shape, { heads, hidden: 2 * width }),
     );
     const norm = build.layerNorm('norm', shape);
     const head = build.dense('head', [width], classes);

@@ -13,16 +13,22 @@ export interface Given {
   readonly residual: boolean;
 }
 
-interface Size {
+export interface Size {
   /** Everything before the channels. */
   readonly rows: number;
   readonly channels: number;
 }
 
-type SplitProgram = Program & { readonly splits: number };
+/** Arrays in binding order, all of one type; those whose name ends in `!` are written to. */
+export const declared = (names: readonly string[], type: string): string =>
+  bindings(
+    ...names.map((name) => (name.endsWith('!') ? `${name.slice(0, -1)}: ${type}!` : `${name}: ${type}`)),
+  );
+
+export type SplitProgram = Program & { readonly splits: number };
 
 /** The loop of split `s` over its rows, and how many those are. */
-function share(rows: number, splits: number, form: Variant): { loop: string; count: string } {
+export function share(rows: number, splits: number, form: Variant): { loop: string; count: string } {
   const per = Math.ceil(rows / splits);
   return form !== 'direct'
     ? { loop: `var r = s; r < ${rows}; r += ${splits}`, count: `(${rows} - s + ${splits - 1}) / ${splits}` }
@@ -67,29 +73,51 @@ interface StatisticsSpec extends Size {
 /** Partial results that one invocation joins. */
 const FEW = 32;
 
-/** Joins partial statistics (Chan, Golub, LeVeque 1979) into mean and 1 / sqrt(variance + epsilon). */
-export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
-  const { rows, channels, splits, epsilon, momentum, update } = spec;
-  const { lanes, type } = lanesOf(channels);
+/** Arrays that hold the statistics: those for the gradient, and the running averages that move. */
+const statisticsArrays = ({ update }: StatisticsSpec): string[] => [
+  'stats!',
+  ...(update ? ['running_mean!', 'running_variance!'] : []),
+];
+
+/** Pieces of the join: what a partial result adds to the sums, and what is written in the end. */
+function joinTexts({ rows, channels, splits, epsilon, momentum, update }: StatisticsSpec, form: Variant) {
+  const { lanes } = lanesOf(channels);
   const deep = channels / lanes;
-  const names = [`part: ${type}`, `y: ${type}!`];
-  if (update) names.push(`running_mean: ${type}!`, `running_variance: ${type}!`);
   const { count } = share(rows, splits, form);
   const move = (name: string, value: string) =>
     `${name}[c] = ${f32(momentum)} * ${name}[c] + ${f32(1 - momentum)} * ${value};`;
-  const mean = `sum += f32(${count}) * part[s * ${2 * deep} + c];`;
-  const spread = `let d = part[s * ${2 * deep} + c] - mean; sum += part[s * ${2 * deep} + ${deep} + c] + f32(${count}) * d * d;`;
-  const finish = `y[c] = mean;
-  y[${deep} + c] = inverseSqrt(sum / ${f32(rows)} + ${f32(epsilon)});
-  ${update ? `${move('running_mean', 'mean')} ${move('running_variance', `sum / ${f32(Math.max(1, rows - 1))}`)}` : ''}`;
-  if ((form !== 'tiled' && form !== 'subgroup') || splits <= FEW) {
-    const code = `${bindings(...names)}${main(deep)}
-  let c = idx;
-  var sum = ${type}();
-  for (var s = 0; s < ${splits}; s++) { ${mean} }
-  let mean = sum / ${f32(rows)};
+  return {
+    mean: `sum += f32(${count}) * part[s * ${2 * deep} + c];`,
+    spread: `let d = part[s * ${2 * deep} + c] - mean; sum += part[s * ${2 * deep} + ${deep} + c] + f32(${count}) * d * d;`,
+    inverse: `inverseSqrt(sum / ${f32(rows)} + ${f32(epsilon)})`,
+    finish: `stats[c] = mean;
+  stats[${deep} + c] = inverse;
+  ${update ? `${move('running_mean', 'mean')} ${move('running_variance', `sum / ${f32(Math.max(1, rows - 1))}`)}` : ''}`,
+  };
+}
+
+/** The join by one invocation, for its channels `c`: `mean`, `inverse`, and what `finish` needs beside them. */
+function joinText(spec: StatisticsSpec, type: string, form: Variant): string {
+  const { mean, spread, inverse } = joinTexts(spec, form);
+  return `var sum = ${type}();
+  for (var s = 0; s < ${spec.splits}; s++) { ${mean} }
+  let mean = sum / ${f32(spec.rows)};
   sum = ${type}();
-  for (var s = 0; s < ${splits}; s++) { ${spread} }
+  for (var s = 0; s < ${spec.splits}; s++) { ${spread} }
+  let inverse = ${inverse};`;
+}
+
+/** Joins partial statistics (Chan, Golub, LeVeque 1979) into mean and 1 / sqrt(variance + epsilon). */
+export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
+  const { rows, channels, splits } = spec;
+  const { lanes, type } = lanesOf(channels);
+  const deep = channels / lanes;
+  const head = declared(['part', ...statisticsArrays(spec)], type);
+  const { mean, spread, inverse, finish } = joinTexts(spec, form);
+  if ((form !== 'tiled' && form !== 'subgroup') || splits <= FEW) {
+    const code = `${head}${main(deep)}
+  let c = idx;
+  ${joinText(spec, type, form)}
   ${finish}
 }`;
     return { code, groups: cover(deep) };
@@ -98,16 +126,28 @@ export function statisticsPlan(spec: StatisticsSpec, form: Variant): Program {
   const gather = (term: string) => `sum = ${type}();
   for (var s = lane; s < ${splits}; s += ${size}) { ${term} }
   sum = total(lane, sum);`;
-  const code = `${bindings(...names)}${exchange('total', type, size, form)}
+  const code = `${head}${exchange('total', type, size, form)}
 ${mainOfGroup(deep, size)}  let c = item;
   var sum: ${type};
   ${gather(mean)}
   let mean = sum / ${f32(rows)};
   ${gather(spread)}
   if (lane > 0) { return; }
+  let inverse = ${inverse};
   ${finish}
 }`;
   return { code, groups: cover(deep, 1) };
+}
+
+/** Invocations of a pass in strips; and rows of each, at least, for each partial result that it adds up. */
+const STRIPS = 512;
+const ROWS_PER_SPLIT = 2;
+
+/** Rows of a strip, and invocations in all. Suits adapters on which invocations are dear. */
+export function stripsOf(rows: number, deep: number, splits: number): { per: number; n: number } {
+  const most = Math.max(1, Math.floor(rows / (ROWS_PER_SPLIT * splits)));
+  const per = Math.ceil(rows / Math.min(most, Math.ceil(STRIPS / deep)));
+  return { per, n: deep * Math.ceil(rows / per) };
 }
 
 /** The same two numbers from running averages. */
@@ -119,86 +159,56 @@ export function runningPlan(channels: number, epsilon: number): Program {
   return { code, groups: cover(channels) };
 }
 
+const optional = (given: Given): string[] =>
+  (['scale', 'shift', 'residual'] as const).filter((name) => given[name]);
+
+/** One entry of y, at index `at`, from `mean` and `inverse`. */
+const applyText = (
+  relu: boolean,
+  given: Given,
+  type: string,
+  at: string,
+): string => `var v = (x[${at}] - mean) * inverse;
+  ${given.scale ? 'v *= scale[c];' : ''}
+  ${given.shift ? 'v += shift[c];' : ''}
+  ${given.residual ? `v += residual[${at}];` : ''}
+  y[${at}] = ${relu ? `select(v, ${type}(), v < ${type}())` : 'v'};`;
+
 /** y = relu((x - mean) / deviation * scale + shift + residual); with `epsilon` from running averages. */
 export function applyPlan({ rows, channels }: Size, relu: boolean, given: Given, epsilon?: number): Program {
   const { lanes, type } = lanesOf(channels);
   const deep = channels / lanes;
   const n = rows * deep;
-  const names = ['x', ...(epsilon === undefined ? ['stats'] : ['mean', 'variance'])];
-  for (const name of ['scale', 'shift', 'residual'] as const) if (given[name]) names.push(name);
-  const mean = epsilon === undefined ? 'stats[c]' : 'mean[c]';
-  const inverse = epsilon === undefined ? `stats[${deep} + c]` : `inverseSqrt(variance[c] + ${f32(epsilon)})`;
-  const code = `${bindings(...names.map((name) => `${name}: ${type}`), `y: ${type}!`)}${main(n)}
+  const from = epsilon === undefined ? ['stats'] : ['running_mean', 'running_variance'];
+  const code = `${declared(['x', ...from, ...optional(given), 'y!'], type)}${main(n)}
   let c = idx % ${deep};
-  var v = (x[idx] - ${mean}) * ${inverse};
-  ${given.scale ? 'v *= scale[c];' : ''}
-  ${given.shift ? 'v += shift[c];' : ''}
-  ${given.residual ? 'v += residual[idx];' : ''}
-  y[idx] = ${relu ? `select(v, ${type}(), v < ${type}())` : 'v'};
+  let mean = ${epsilon === undefined ? 'stats[c]' : 'running_mean[c]'};
+  let inverse = ${epsilon === undefined ? `stats[${deep} + c]` : `inverseSqrt(running_variance[c] + ${f32(epsilon)})`};
+  ${applyText(relu, given, type, 'idx')}
 }`;
   return { code, groups: cover(n) };
 }
 
-export interface GradientSpec extends Size {
-  readonly relu: boolean;
-  readonly training: boolean;
-  readonly scale: boolean;
-  /** Also write the gradient of the residual: what passes the ReLU. */
-  readonly residual: boolean;
-}
-
-const passed = (type: string, relu: boolean, at: string) =>
-  relu ? `select(${type}(), dy[${at}], y[${at}] > ${type}())` : `dy[${at}]`;
-
-/** Partial sums of dy (shift) and dy times the normalised input (scale): `[splits, 2, c]`. */
-export function gradientSumsPlan({ rows, channels, relu }: GradientSpec, form: Variant): SplitProgram {
-  const { lanes, type } = lanesOf(channels);
-  const deep = channels / lanes;
-  const splits = splitsFor(deep, rows, form);
-  const n = splits * deep;
-  const names = ['dy', 'x', 'stats', ...(relu ? ['y'] : [])].map((name) => `${name}: ${type}`);
-  const code = `${bindings(...names, `part: ${type}!`)}${main(n)}
+/**
+ * The same from partial statistics: every invocation joins them for its channels, then walks along its share of the
+ * rows; the first share also writes them down. Saves the dispatch between the two passes (see `stripsOf`).
+ */
+export function stripApplyPlan(spec: StatisticsSpec, relu: boolean, given: Given): Program {
+  const { lanes, type } = lanesOf(spec.channels);
+  const deep = spec.channels / lanes;
+  const { per, n } = stripsOf(spec.rows, deep, spec.splits);
+  const names = ['part', 'x', ...optional(given), 'y!', ...statisticsArrays(spec)];
+  const code = `${declared(names, type)}${main(n)}
   let c = idx % ${deep};
-  let s = idx / ${deep};
-  let mean = stats[c];
-  var shift = ${type}();
-  var scale = ${type}();
-  for (${share(rows, splits, form).loop}) {
-    let at = r * ${deep} + c;
-    let d = ${passed(type, relu, 'at')};
-    shift += d;
-    scale += d * (x[at] - mean);
+  let first = (idx / ${deep}) * ${per};
+  ${joinText(spec, type, 'direct')}
+  if (first == 0) {
+    ${joinTexts(spec, 'direct').finish}
   }
-  part[s * ${2 * deep} + c] = shift;
-  part[s * ${2 * deep} + ${deep} + c] = scale * stats[${deep} + c];
-}`;
-  return { code, groups: cover(n), splits };
-}
-
-/** dx, from dy and the two sums over the batch. */
-export function inputGradientPlan({
-  rows,
-  channels,
-  relu,
-  training,
-  scale,
-  residual,
-}: GradientSpec): Program {
-  const { lanes, type } = lanesOf(channels);
-  const deep = channels / lanes;
-  const n = rows * deep;
-  const names = ['dy', ...(training ? ['x', 'shift_sum', 'scale_sum'] : []), 'stats'];
-  if (relu) names.push('y');
-  if (scale) names.push('scale');
-  const outputs = ['dx', ...(residual ? ['dresidual'] : [])];
-  const code = `${bindings(...names.map((name) => `${name}: ${type}`), ...outputs.map((name) => `${name}: ${type}!`))}${main(n)}
-  let c = idx % ${deep};
-  let inverse = stats[${deep} + c];
-  let d = ${passed(type, relu, 'idx')};
-  ${residual ? 'dresidual[idx] = d;' : ''}
-  var v = d;
-  ${training ? `v -= (shift_sum[c] + (x[idx] - stats[c]) * inverse * scale_sum[c]) / ${f32(rows)};` : ''}
-  dx[idx] = v * inverse${scale ? ' * scale[c]' : ''};
+  for (var r = first; r < min(${spec.rows}, first + ${per}); r++) {
+    let at = r * ${deep} + c;
+    ${applyText(relu, given, type, 'at')}
+  }
 }`;
   return { code, groups: cover(n) };
 }

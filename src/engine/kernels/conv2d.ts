@@ -52,7 +52,7 @@ function pointwise(
     input: { m: pixels, n: c.inputs, k: c.outputs, transposeB: true },
     filter: { m: c.inputs, n: c.outputs, k: pixels, transposeA: true },
   }[pass];
-  return runMatmul(gpu, a, b, spec, [shape], undefined, undefined, into)[0] as TensorInfo;
+  return runMatmul(gpu, a, b, spec, [shape], {}, undefined, into)[0] as TensorInfo;
 }
 
 /** Shapes of image, filter and result. */

@@ -48,9 +48,10 @@ export function call(name: string, inputs: Record<string, Tensor | undefined>, a
 }
 
 /** The same for a kernel whose gradient saves all of its inputs: TensorFlow.js then wants them as a list. */
-export function callList(name: string, inputs: readonly Tensor[], attrs: object = {}): Tensor {
+export function callList(name: string, inputs: readonly Tensor[], attrs: object = {}): Tensor[] {
   const listed = inputs as unknown as tf.NamedTensorMap;
-  return tf.engine().runKernel(name, listed, attrs as tf.NamedAttrMap) as Tensor;
+  const out = tf.engine().runKernel(name, listed, attrs as tf.NamedAttrMap) as Tensor | Tensor[];
+  return Array.isArray(out) ? out : [out];
 }
 
 /** Registers a gradient. Results shared by several inputs are computed in its body, which the backward pass owns. */

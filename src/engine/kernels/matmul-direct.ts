@@ -69,12 +69,14 @@ function loop(spec: MatmulSpec, tile: Tile, read: { a: Reading; b: Reading }): s
 }
 
 function stores(spec: MatmulSpec, tile: Tile): string {
-  const { m, n, splits, bias, relu, batch } = spec;
+  const { m, n, splits, bias, residual, relu, batch } = spec;
   const vector = n % 4 === 0;
   const size = m * n + (spec.columnSums && splits > 1 ? n : 0);
   const at = (i: number) => `(s * ${batch} + z) * ${size} + (row + ${i}) * ${n} + column`;
-  const finish = (value: string, j: string) =>
+  const finish = (value: string, j: string, i: number) =>
     `var q = ${value};${bias && splits === 1 ? ` q += bias[(column + ${j})${vector ? ' / 4' : ''}];` : ''}${
+      residual && splits === 1 ? ` q += residual[(${at(i)} + ${j})${vector ? ' / 4' : ''}];` : ''
+    }${
       relu && splits === 1
         ? ` q = select(q, ${vector ? 'vec4f()' : '0.0'}, q < ${vector ? 'vec4f()' : '0.0'});`
         : ''
@@ -83,13 +85,13 @@ function stores(spec: MatmulSpec, tile: Tile): string {
     vector
       ? unroll(
           tile.quads,
-          (q) => `{ ${finish(`c${i}_${q}`, String(4 * q))} y[(${at(i)}) / 4 + ${q}] = q; }`,
+          (q) => `{ ${finish(`c${i}_${q}`, String(4 * q), i)} y[(${at(i)}) / 4 + ${q}] = q; }`,
           ' ',
         )
       : unroll(
           4,
           (j) =>
-            `if (column + ${j} < ${n}) { ${finish(`c${i}_0[${j}]`, String(j))} y[${at(i)} + ${j}] = q; }`,
+            `if (column + ${j} < ${n}) { ${finish(`c${i}_0[${j}]`, String(j), i)} y[${at(i)} + ${j}] = q; }`,
           ' ',
         );
   return unroll(tile.rows, (i) => (m % tile.rows === 0 ? line(i) : `if (row + ${i} < ${m}) { ${line(i)} }`));
@@ -97,7 +99,7 @@ function stores(spec: MatmulSpec, tile: Tile): string {
 
 /** WGSL and workgroups of the 'direct' variant. */
 export function matmulDirect(spec: MatmulSpec): { code: string; groups: Workgroups } {
-  const { m, n, k, batch, splits, bias, columnSums } = spec;
+  const { m, n, k, batch, splits, bias, residual, columnSums } = spec;
   const tile = directTile(spec);
   const read = readings(spec, tile);
   const type = (reading: Reading) => (reading === 'single' ? 'f32' : 'vec4f');
@@ -105,6 +107,7 @@ export function matmulDirect(spec: MatmulSpec): { code: string; groups: Workgrou
   const per = Math.ceil(Math.ceil(k / splits) / 4) * 4;
   const names = [`a: ${type(read.a)}`, `b: ${type(read.b)}`, `y: ${quad.type}!`];
   if (bias && splits === 1) names.push(`bias: ${quad.type}`);
+  if (residual && splits === 1) names.push(`residual: ${quad.type}`);
   if (columnSums && splits === 1) names.push(`sums: ${quad.type}!`);
   const threads = batch * tile.down * tile.across * splits;
   const width = n / quad.lanes;

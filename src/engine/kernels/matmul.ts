@@ -1,5 +1,5 @@
 /**
- * Matrix products: batched, with transposes, a fused bias and ReLU, and long inner axes split over invocations
+ * Matrix products: batched, with transposes, a fused bias, residual and ReLU, and long inner axes split over invocations
  * with a second pass in fixed order. `dense` is the layer made of it, with its gradient.
  */
 
@@ -28,7 +28,7 @@ import { sumSplits } from './splits';
 export const card: KernelCard = {
   id: 'matmul',
   summary:
-    'Matrix product with transposes, batches, fused bias and ReLU; weight and bias gradient in one pass.',
+    'Matrix product with transposes, batches, fused bias, residual and ReLU; weight and bias gradient in one pass.',
   shapes: 'float32, any size; batches of both operands equal, or one of them 1 (else stock).',
   variants: ['direct', 'tiled', 'half'],
 };
@@ -44,6 +44,8 @@ export interface MatmulSpec {
   readonly sharedA: boolean;
   readonly sharedB: boolean;
   readonly bias: boolean;
+  /** Something of the result's shape is added, before a ReLU. */
+  readonly residual: boolean;
   readonly relu: boolean;
   /** Also sum B over k; needs batch 1 and B not transposed. */
   readonly columnSums: boolean;
@@ -57,6 +59,7 @@ const PLAIN = {
   sharedA: false,
   sharedB: false,
   bias: false,
+  residual: false,
   relu: false,
   columnSums: false,
 };
@@ -77,6 +80,7 @@ export function matmulTwin(
   b: ArrayLike<number>,
   spec: Omit<MatmulSpec, 'splits'>,
   bias?: ArrayLike<number>,
+  residual?: ArrayLike<number>,
 ): Float64Array {
   const { m, n, k, batch } = spec;
   const out = new Float64Array(batch * m * n + (spec.columnSums ? n : 0));
@@ -90,6 +94,7 @@ export function matmulTwin(
           sum += (a[left] as number) * (b[right] as number);
         }
         if (bias) sum += bias[j] as number;
+        if (residual) sum += residual[(z * m + i) * n + j] as number;
         out[(z * m + i) * n + j] = spec.relu && sum < 0 ? 0 : sum;
       }
   if (spec.columnSums)
@@ -98,12 +103,18 @@ export function matmulTwin(
 }
 
 function tiled(spec: MatmulSpec, half: TiledGemm['half']): { code: string; groups: Workgroups } {
-  const { m, n, k, batch, splits, bias, columnSums } = spec;
+  const { m, n, k, batch, splits, bias, residual, columnSums } = spec;
   const names = ['a: f32', 'b: f32', 'y: f32!'];
   if (bias && splits === 1) names.push('bias: f32');
+  if (residual && splits === 1) names.push('residual: f32');
   if (columnSums && splits === 1) names.push('sums: f32!');
   const size = m * n + (columnSums && splits > 1 ? n : 0);
-  const value = `${bias && splits === 1 ? 'value + bias[n]' : 'value'}`;
+  const terms = [
+    'value',
+    ...(bias ? ['bias[n]'] : []),
+    ...(residual ? [`residual[(z * ${m} + m) * ${n} + n]`] : []),
+  ];
+  const value = splits === 1 ? terms.join(' + ') : 'value';
   return tiledGemm({
     m,
     n,
@@ -128,8 +139,14 @@ function tiled(spec: MatmulSpec, half: TiledGemm['half']): { code: string; group
 export const matmulPlan = (spec: MatmulSpec, form: Variant): { code: string; groups: Workgroups } =>
   form === 'direct' ? matmulDirect(spec) : tiled(spec, form === 'half' ? halfStorage() : undefined);
 
+/** What is added to a product: something of its columns, something of its shape. */
+interface Added {
+  readonly bias?: TensorInfo | undefined;
+  readonly residual?: TensorInfo | undefined;
+}
+
 /** The form of a product: rounded operands where asked for, else the faster of the others. */
-function productForm(given: Given, shapes: readonly number[][], bias: boolean): Variant {
+function productForm(given: Given, shapes: readonly number[][], added: Added): Variant {
   if (wantsHalf()) return 'half';
   const { m, n, k, batch = 1, transposeA: ta = false, transposeB: tb = false } = given;
   return formOf({
@@ -137,9 +154,14 @@ function productForm(given: Given, shapes: readonly number[][], bias: boolean): 
     size: [m, n, k, batch],
     forms: ['direct', 'tiled'],
     launch(gpu, form) {
-      const scratch = [[batch, m, k], [batch, k, n], ...(bias ? [[n]] : [])].map((size) => gpu.output(size));
-      const [a, b, added] = scratch as [TensorInfo, TensorInfo, TensorInfo?];
-      release(gpu, ...scratch, ...runMatmul(gpu, a, b, given, shapes, added, form));
+      const a = gpu.output([batch, m, k]);
+      const b = gpu.output([batch, k, n]);
+      const more = {
+        ...(added.bias ? { bias: gpu.output([n]) } : {}),
+        ...(added.residual ? { residual: gpu.output([batch, m, n]) } : {}),
+      };
+      const made = runMatmul(gpu, a, b, given, shapes, more, form);
+      release(gpu, a, b, ...Object.values(more), ...made);
     },
   });
 }
@@ -154,24 +176,26 @@ export function runMatmul(
   b: TensorInfo,
   given: Given,
   shapes: readonly number[][],
-  bias?: TensorInfo,
-  form = productForm(given, shapes, bias !== undefined),
+  added: Added = {},
+  form = productForm(given, shapes, added),
   into: Places = [],
 ): TensorInfo[] {
-  const spec = matmulSpec({ ...given, bias: bias !== undefined }, form);
+  const { bias, residual } = added;
+  const spec = matmulSpec({ ...given, bias: bias !== undefined, residual: residual !== undefined }, form);
   const { m, n, batch, splits } = spec;
   const { code, groups } = matmulPlan(spec, form);
   if (splits === 1) {
     const outputs = outputsAt(gpu, shapes, into);
     const [y, ...sums] = outputs as [TensorInfo, ...TensorInfo[]];
-    gpu.run('matmul', code, [a, b, y, ...(bias ? [bias] : []), ...sums], groups);
+    const read = [bias, residual].filter((tensor) => tensor !== undefined);
+    gpu.run('matmul', code, [a, b, y, ...read, ...sums], groups);
     return outputs;
   }
   const count = batch * m * n + (spec.columnSums ? n : 0);
   const part = gpu.output([splits, count]);
   gpu.run('matmul', code, [a, b, part], groups);
-  const epilogue = { bias: bias && { tensor: bias, columns: n }, relu: spec.relu };
-  const later = !bias && !spec.relu;
+  const epilogue = { bias: bias && { tensor: bias, columns: n }, residual, relu: spec.relu };
+  const later = !bias && !residual && !spec.relu;
   return sumSplits(gpu, part, { splits, count, later, ...epilogue }, shapes, into);
 }
 
@@ -214,26 +238,35 @@ interface DenseAttrs {
   readonly biasId: TensorInfo['dataId'] | undefined;
 }
 
-/** `x` `[rows, k]` times `weight` `[k, n]`, plus `bias` `[n]`, with an optional ReLU. On the tape. */
-export const denseKernel = (x: Tensor2D, weight: Tensor, bias: Tensor | undefined, relu: boolean): Tensor2D =>
-  call('Dense', { x, weight, bias }, { relu, biasId: bias?.dataId })[0] as Tensor2D;
+/**
+ * `x` `[rows, k]` times `weight` `[k, n]`, plus `bias` `[n]` and `residual` `[rows, n]`, with an optional ReLU. On the
+ * tape.
+ */
+export const denseKernel = (
+  x: Tensor2D,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  relu: boolean,
+  residual?: Tensor2D,
+): Tensor2D => call('Dense', { x, weight, bias, residual }, { relu, biasId: bias?.dataId })[0] as Tensor2D;
 
 export function registerMatmul(gpu: Gpu): void {
   register<BatchAttrs>(
     'BatchMatMul',
     ({ a, b }, attrs, stock) => batchMatmul(gpu, a as TensorInfo, b as TensorInfo, attrs) ?? stock(),
   );
-  register<DenseAttrs>('Dense', ({ x, weight, bias }, { relu }) => {
+  register<DenseAttrs>('Dense', ({ x, weight, bias, residual }, { relu }) => {
     const [m, k] = (x as TensorInfo).shape as [number, number];
     const n = (weight as TensorInfo).shape[1] as number;
-    return runMatmul(gpu, x as TensorInfo, weight as TensorInfo, { m, n, k, relu }, [[m, n]], bias);
+    const added = { bias, residual };
+    return runMatmul(gpu, x as TensorInfo, weight as TensorInfo, { m, n, k, relu }, [[m, n]], added);
   });
   register('ReluMask', ({ dy, y }) => reluMask(gpu, dy as TensorInfo, y as TensorInfo));
   register<{ into: Places }>('DenseGradient', ({ x, dy }, { into }) => {
     const [k, m] = (x as TensorInfo).shape as [number, number];
     const n = (dy as TensorInfo).shape[1] as number;
     const spec = { m, n, k, transposeA: true, columnSums: true };
-    return runMatmul(gpu, x as TensorInfo, dy as TensorInfo, spec, [[m, n], [n]], undefined, undefined, into);
+    return runMatmul(gpu, x as TensorInfo, dy as TensorInfo, spec, [[m, n], [n]], {}, undefined, into);
   });
   gradient<DenseAttrs>(
     'Dense',
@@ -246,6 +279,8 @@ export function registerMatmul(gpu: Gpu): void {
         x: () => tf.matMul(masked, weight as Tensor2D, false, true),
         weight: () => dWeight,
         bias: () => dBias,
+        // A new handle where it is dy itself: the tape disposes of what it adds up.
+        residual: () => tf.reshape(masked, masked.shape),
       };
     },
   );

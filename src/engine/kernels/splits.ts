@@ -17,6 +17,8 @@ export interface SplitSum {
   readonly divisor?: number;
   /** Added to every row of `columns` elements. */
   readonly bias?: { readonly tensor: TensorInfo; readonly columns: number } | undefined;
+  /** Added to the result, of whose shape it is. */
+  readonly residual?: TensorInfo | undefined;
   readonly relu?: boolean;
   /** Nobody but the optimiser reads the sums, so they may wait for it. */
   readonly later?: boolean;
@@ -27,7 +29,7 @@ const THREADS = 32;
 
 /** WGSL and workgroups; `first` is the number of elements that go to the first output. */
 export function splitsPlan(
-  { splits, count, divisor = 1, bias, relu }: SplitSum,
+  { splits, count, divisor = 1, bias, residual, relu }: SplitSum,
   first: number,
   form: Variant,
 ): { code: string; groups: Workgroups } {
@@ -36,9 +38,11 @@ export function splitsPlan(
   const names = [`part: ${type}`, `y: ${type}!`];
   if (first < count) names.push(`z: ${type}!`);
   if (bias) names.push(`bias: ${type}`);
+  if (residual) names.push(`residual: ${type}`);
   const head = first / lanes;
   const store = `${divisor === 1 ? '' : `sum = sum / ${f32(divisor)};`}
   ${bias ? `sum += bias[idx % ${bias.columns / lanes}];` : ''}
+  ${residual ? 'sum += residual[idx];' : ''}
   ${relu ? `sum = select(sum, ${type}(), sum < ${type}());` : ''}
   ${first < count ? `if (idx < ${head}) { y[idx] = sum; } else { z[idx - ${head}] = sum; }` : 'y[idx] = sum;'}`;
   if (form === 'subgroup' && splits > THREADS) {
@@ -114,7 +118,8 @@ export function sumSplits(
   const outputs = outputsAt(gpu, shapes, into);
   if (spec.later && sumLater(gpu, part, spec, outputs, into)) return outputs;
   const { code, groups } = splitsPlan(spec, product(shapes[0] as number[]), splitsForm(spec));
-  gpu.run('sum-splits', code, [part, ...outputs, ...(spec.bias ? [spec.bias.tensor] : [])], groups);
+  const read = [spec.bias?.tensor, spec.residual].filter((tensor) => tensor !== undefined);
+  gpu.run('sum-splits', code, [part, ...outputs, ...read], groups);
   release(gpu, part);
   return outputs;
 }

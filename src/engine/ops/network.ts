@@ -15,11 +15,18 @@ export const BATCH_NORM_EPSILON = 1e-5;
 export const BATCH_NORM_MOMENTUM = 0.9;
 export const LAYER_NORM_EPSILON = 1e-5;
 
-/** `[b, i] x [i, o] + bias`, with an optional activation. */
-export function dense(x: Tensor2D, weight: Tensor, bias: Tensor | undefined, relu: boolean): Tensor2D {
-  if (gpu()) return denseKernel(x, weight, bias, relu);
+/** `[b, i] x [i, o] + bias + residual`, with an optional activation. */
+export function dense(
+  x: Tensor2D,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  relu: boolean,
+  residual?: Tensor2D,
+): Tensor2D {
+  if (gpu()) return denseKernel(x, weight, bias, relu, residual);
   const product = tf.matMul(x, weight as Tensor2D);
-  const sum = bias ? tf.add(product, bias) : product;
+  const shifted = bias ? tf.add(product, bias) : product;
+  const sum = residual ? tf.add(shifted, residual) : shifted;
   return (relu ? tf.relu(sum) : sum) as Tensor2D;
 }
 

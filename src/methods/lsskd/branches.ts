@@ -1,12 +1,12 @@
 /** The heads of layered self-supervised distillation: one small classifier of (class, turn) behind every stage. */
-import type { Build, Layer, NetOutput, NormLayer, Ops, Tensor, Tensor2D } from '../../engine/types';
+import type { Build, JoiningLayer, Layer, NetOutput, Ops, Tensor, Tensor2D } from '../../engine/types';
 import { type Given, mapShape } from '../kit';
 
 /** Turns of every image. */
 export const TURNS = 4;
 
 interface Branch {
-  readonly convs: readonly { readonly conv: Layer; readonly norm: NormLayer }[];
+  readonly convs: readonly { readonly conv: Layer; readonly norm: JoiningLayer }[];
   readonly head: Layer;
   /** To the width of the student's embedding, where that is another. */
   readonly adapter: Layer | undefined;

@@ -1,5 +1,14 @@
 /** Three experts on one trunk, each with a cosine classifier of its own. */
-import type { Build, Layer, NetOutput, NormLayer, Ops, Tensor, Tensor2D, Variable } from '../../engine/types';
+import type {
+  Build,
+  JoiningLayer,
+  Layer,
+  NetOutput,
+  Ops,
+  Tensor,
+  Tensor2D,
+  Variable,
+} from '../../engine/types';
 import { type Given, mapShape } from '../kit';
 
 /** In order: common classes, all alike, rare classes. The second is the student's own last stage. */
@@ -8,7 +17,7 @@ const OWN = 1;
 
 interface Stage {
   readonly conv: Layer;
-  readonly norm: NormLayer;
+  readonly norm: JoiningLayer;
 }
 
 export interface Extras {

@@ -1,17 +1,26 @@
 /** Branches of one student and the gate that weighs them (Lan, Zhu, Gong 2018). */
-import type { Build, Layer, NetOutput, NormLayer, Ops, Scalar, Tensor, Tensor2D } from '../../engine/types';
+import type {
+  Build,
+  JoiningLayer,
+  Layer,
+  NetOutput,
+  Ops,
+  Scalar,
+  Tensor,
+  Tensor2D,
+} from '../../engine/types';
 import { type Given, mapShape, type TapShapes } from '../kit';
 
 interface Branch {
   readonly conv: Layer;
-  readonly norm: NormLayer;
+  readonly norm: JoiningLayer;
   readonly head: Layer;
 }
 
 export interface Extras {
   /** All branches but the first, which is the student itself. */
   readonly branches: readonly Branch[];
-  readonly gate: { readonly score: Layer; readonly norm: NormLayer };
+  readonly gate: { readonly score: Layer; readonly norm: JoiningLayer };
 }
 
 /** Where the branches part: the last inner layer but one. */

@@ -24,7 +24,6 @@ export function patchSize([h = 1, w = 1]: Shape, wanted: number): number {
 /** Pre-norm transformer block on `[tokens, width]`: x + attention(norm(x)), then x + mlp(norm(x)). */
 export function block(
   build: Build,
-  add: (a: Tensor, b: Tensor) => Tensor,
   name: string,
   shape: Shape,
   { heads, hidden }: { readonly heads: number; readonly hidden: number },
@@ -36,7 +35,7 @@ export function block(
   const up = build.dense(`${name}/up`, shape, hidden, { activation: 'gelu' });
   const down = build.dense(`${name}/down`, up.out, width);
   return (x: Tensor): Tensor => {
-    const mixed = add(x, mix(norm1(x)));
-    return add(mixed, down(up(norm2(mixed))));
+    const mixed = mix(norm1(x), x);
+    return down(up(norm2(mixed)), mixed);
   };
 }

@@ -4,9 +4,9 @@ import type {
   Build,
   Hooks,
   Init,
+  JoiningLayer,
   Layer,
   LinearLayer,
-  NormLayer,
   Shape,
   Tensor,
   Variable,
@@ -34,7 +34,11 @@ const EPSILON = 1e-5;
 type Run = (x: Node) => Node;
 const layer = (out: Shape, run: Run): Layer =>
   Object.assign(run as unknown as (x: Tensor) => Tensor, { out });
-const nodes = (made: Layer): Run => made as unknown as Run;
+type Join = (x: Node, residual?: Node) => Node;
+const joining = (out: Shape, run: Join): JoiningLayer =>
+  Object.assign(run as unknown as (x: Tensor, residual?: Tensor) => Tensor, { out });
+const nodes = (made: JoiningLayer): Join => made as unknown as Join;
+const joined = (y: Node, residual: Node | undefined): Node => (residual ? add(y, residual) : y);
 const applied = (run: (x: Node, kernel: Node) => Node) => run as unknown as LinearLayer['apply'];
 
 export class DrawnBuild implements Build {
@@ -116,7 +120,12 @@ export class DrawnBuild implements Build {
     );
   }
 
-  dense(name: string, input: Shape, units: number, options: Parameters<Build['dense']>[3] = {}): Layer {
+  dense(
+    name: string,
+    input: Shape,
+    units: number,
+    options: Parameters<Build['dense']>[3] = {},
+  ): JoiningLayer {
     const { bias = true, activation = 'linear' } = options;
     const width = input.at(-1) as number;
     const weight = this.named(`${name}/weight`, [width, units]);
@@ -126,17 +135,18 @@ export class DrawnBuild implements Build {
       ...kernelMatrix(name, 'weight', weight.shape, { bias }),
       apply: applied((x, k) => reshape(matMul(rowsOf(x), k), [...x.shape.slice(0, -1), k.shape[1] ?? 1])),
     });
-    return layer([...input.slice(0, -1), units], (x) => {
+    return joining([...input.slice(0, -1), units], (x, residual) => {
       const rows = rowsOf(x);
       let y = matMul(rows, weight);
       if (shift) y = add(y, shift);
       y = this.hooked(name, x, x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]));
+      y = joined(y, residual);
       if (activation === 'relu') return unary('relu')(y);
       return activation === 'gelu' ? gelu(y) : y;
     });
   }
 
-  batchNorm(name: string, input: Shape, options: Parameters<Build['batchNorm']>[2] = {}): NormLayer {
+  batchNorm(name: string, input: Shape, options: Parameters<Build['batchNorm']>[2] = {}): JoiningLayer {
     const { relu = false, affine = true } = options;
     const size = [input.at(-1) as number];
     const filled = (value: number) => constant(new Array<number>(size[0] as number).fill(value), size);
@@ -146,16 +156,15 @@ export class DrawnBuild implements Build {
       this.named(`${name}/mean`, size),
       this.named(`${name}/variance`, size),
     ];
-    const run = (x: Node, residual?: Node): Node => {
+    return joining(input, (x, residual) => {
       const normed = this.hooked(
         name,
         x,
         node({ op: 'batchNorm', epsilon: EPSILON }, [x, ...parts], x.shape),
       );
-      const y = residual ? add(normed, residual) : normed;
+      const y = joined(normed, residual);
       return relu ? unary('relu')(y) : y;
-    };
-    return Object.assign(run as unknown as NormLayer, { out: input });
+    });
   }
 
   layerNorm(name: string, input: Shape): Layer {
@@ -170,18 +179,18 @@ export class DrawnBuild implements Build {
     });
   }
 
-  attention(name: string, input: Shape, heads: number): Layer {
+  attention(name: string, input: Shape, heads: number): JoiningLayer {
     const [tokens = 1, width = 1] = input;
     const qkv = nodes(this.dense(`${name}/qkv`, input, 3 * width));
     const out = nodes(this.dense(`${name}/out`, input, width));
     const size = width / heads;
-    return layer(input, (x) => {
+    return joining(input, (x, residual) => {
       const [q, k, v] = split(qkv(x), 3, 2).map((part) =>
         transpose(reshape(part, [-1, tokens, heads, size]), [0, 2, 1, 3]),
       ) as [Node, Node, Node];
       const scores = mul(matMul(q, k, false, true), 1 / Math.sqrt(size));
       const mixed = matMul(softmax(scores), v);
-      return out(reshape(transpose(mixed, [0, 2, 1, 3]), [-1, tokens, width]));
+      return out(reshape(transpose(mixed, [0, 2, 1, 3]), [-1, tokens, width]), residual);
     });
   }
 }

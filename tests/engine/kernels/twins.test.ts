@@ -96,23 +96,33 @@ describe(`gradients of the CPU twins, SEED=${SEED}`, () => {
   });
 
   it('dense layer with ReLU: input, weight and bias', () => {
-    const plain = { batch: 1, sharedA: false, sharedB: false, bias: false, columnSums: false };
+    const plain = {
+      batch: 1,
+      sharedA: false,
+      sharedB: false,
+      bias: false,
+      residual: false,
+      columnSums: false,
+    };
     const [m, k, n] = [4, 5, 3];
     const forward = { ...plain, m, k, n, transposeA: false, transposeB: false, relu: true };
-    const [x, w, b, dy] = [m * k, k * n, n, m * n].map((v) => normals(rng, v)) as Float64Array[];
-    const y = matmulTwin(x!, w!, forward, b);
+    const [x, w, b, dy, r] = [m * k, k * n, n, m * n, m * n].map((v) => normals(rng, v)) as Float64Array[];
+    const y = matmulTwin(x!, w!, forward, b, r);
     const masked = dy!.map((d, i) => ((y[i] as number) > 0 ? d : 0));
     const back = { ...plain, relu: false };
     const dx = matmulTwin(masked, w!, { ...back, m, k: n, n: k, transposeA: false, transposeB: true });
     const sums = { ...back, m: k, k: m, n, transposeA: true, transposeB: false, columnSums: true };
     const dw = matmulTwin(x!, masked, sums);
-    expect(gradientError(rng, (v) => matmulTwin(v, w!, forward, b), x!, dy!, dx)).toBeLessThan(TOLERANCE);
+    expect(gradientError(rng, (v) => matmulTwin(v, w!, forward, b, r), x!, dy!, dx)).toBeLessThan(TOLERANCE);
     expect(
-      gradientError(rng, (v) => matmulTwin(x!, v, forward, b), w!, dy!, dw.subarray(0, k * n)),
+      gradientError(rng, (v) => matmulTwin(x!, v, forward, b, r), w!, dy!, dw.subarray(0, k * n)),
     ).toBeLessThan(TOLERANCE);
     expect(
-      gradientError(rng, (v) => matmulTwin(x!, w!, forward, v), b!, dy!, dw.subarray(k * n)),
+      gradientError(rng, (v) => matmulTwin(x!, w!, forward, v, r), b!, dy!, dw.subarray(k * n)),
     ).toBeLessThan(TOLERANCE);
+    expect(gradientError(rng, (v) => matmulTwin(x!, w!, forward, b, v), r!, dy!, masked)).toBeLessThan(
+      TOLERANCE,
+    );
   });
 
   it('means over an axis', () => {

@@ -14,6 +14,9 @@ const PRODUCTS = [
   { m: 16, n: 12, k: 30, a: true, sums: true, splits: 1 },
   { m: 9, n: 10, k: 1024, bias: true, relu: true, splits: 40 },
   { m: 256, n: 256, k: 40, batch: 5 },
+  { m: 3, n: 5, k: 7, residual: true, relu: true },
+  { m: 20, n: 24, k: 16, batch: 2, bias: true, residual: true },
+  { m: 9, n: 12, k: 512, bias: true, residual: true, splits: 8 },
 ];
 
 /** Half precision is 'tiled' with other tiles: what the largest shapes add is the same for both. */
@@ -30,6 +33,8 @@ const DENSE = [
   { rows: 6, inputs: 9, units: 10, relu: false, bias: true },
   { rows: 32, inputs: 64, units: 24, relu: true, bias: true, placed: true },
   { rows: 200, inputs: 20, units: 8, relu: true, bias: false },
+  { rows: 24, inputs: 16, units: 12, relu: false, bias: true, residual: true, placed: true },
+  { rows: 10, inputs: 7, units: 5, relu: true, bias: false, residual: true },
 ];
 
 for (const variant of PRODUCT_FORMS) {

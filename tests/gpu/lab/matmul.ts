@@ -11,6 +11,7 @@ interface ProductShape {
   readonly b?: boolean;
   readonly shared?: 'a' | 'b';
   readonly bias?: boolean;
+  readonly residual?: boolean;
   readonly relu?: boolean;
   readonly sums?: boolean;
   readonly splits?: number;
@@ -27,6 +28,7 @@ const spec = (s: ProductShape) => ({
   sharedA: s.shared === 'a',
   sharedB: s.shared === 'b',
   bias: s.bias ?? false,
+  residual: s.residual ?? false,
   relu: s.relu ?? false,
   columnSums: s.sums ?? false,
   ...(s.splits ? { splits: s.splits } : {}),
@@ -38,14 +40,16 @@ async function matmul(bench: Bench, shape: ProductShape): Promise<void> {
   const a = bench.values((shared === 'a' ? 1 : batch) * m * k, shape.special);
   const b = bench.values((shared === 'b' ? 1 : batch) * k * n);
   const bias = shape.bias ? bench.values(n) : undefined;
-  const inputs = [a, b, ...(bias ? [bias] : [])].map((v) => bench.tensor(v, [v.length]));
+  const residual = shape.residual ? bench.values(batch * m * n) : undefined;
+  const inputs = [a, b, bias, residual].map((v) => v && bench.tensor(v, [v.length]));
   const shapes = shape.sums ? [[m * n], [n]] : [[batch * m * n]];
-  const out = runMatmul(bench.gpu, inputs[0]!, inputs[1]!, spec(shape), shapes, inputs[2]);
-  const want = matmulTwin(a, b, spec(shape), bias);
+  const added = { bias: inputs[2], residual: inputs[3] };
+  const out = runMatmul(bench.gpu, inputs[0]!, inputs[1]!, spec(shape), shapes, added);
+  const want = matmulTwin(a, b, spec(shape), bias, residual);
   const size = batch * m * n;
   await bench.compare('product', out[0]!, want.subarray(0, size));
   if (shape.sums) await bench.compare('sums', out[1]!, want.subarray(size));
-  tf.dispose(inputs);
+  tf.dispose(inputs.filter((tensor) => tensor !== undefined));
 }
 
 /** What half precision makes of numbers beyond its range: products with 1. */
@@ -81,20 +85,32 @@ async function batched(
   tf.dispose([a, b]);
 }
 
-/** The dense layer with its three gradients. */
-async function dense(
-  bench: Bench,
-  s: { rows: number; inputs: number; units: number; relu: boolean; bias: boolean; placed?: boolean },
-): Promise<void> {
+interface DenseShape {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly units: number;
+  readonly relu: boolean;
+  readonly bias: boolean;
+  readonly residual?: boolean;
+  readonly placed?: boolean;
+}
+
+/** The dense layer with its three or four gradients. */
+async function dense(bench: Bench, s: DenseShape): Promise<void> {
   const { rows, inputs, units, relu } = s;
-  const [x, w, b, dy] = [rows * inputs, inputs * units, units, rows * units].map((n) => bench.values(n));
+  const sizes = [rows * inputs, inputs * units, units, rows * units, rows * units];
+  const [x, w, b, dy, more] = sizes.map((n) => bench.values(n));
   const args = [bench.tensor(x!, [rows, inputs]), bench.tensor(w!, [inputs, units])];
   if (s.bias) args.push(bench.tensor(b!, [units]));
   if (s.placed) bench.place(args.slice(1));
+  if (s.residual) args.push(bench.tensor(more!, [rows, units]));
   const seed = bench.tensor(dy!, [rows, units]);
-  const run = (...t: tf.Tensor[]) => denseKernel(t[0] as tf.Tensor2D, t[1]!, t[2], relu);
+  const run = (...t: tf.Tensor[]) => {
+    const residual = s.residual ? (t.at(-1) as tf.Tensor2D) : undefined;
+    return denseKernel(t[0] as tf.Tensor2D, t[1]!, s.bias ? t[2] : undefined, relu, residual);
+  };
   const forward = spec({ m: rows, n: units, k: inputs, relu });
-  const y = matmulTwin(x!, w!, forward, s.bias ? b : undefined);
+  const y = matmulTwin(x!, w!, forward, s.bias ? b : undefined, s.residual ? more : undefined);
   await bench.compare('dense', run(...args), y);
   const masked = Float64Array.from(dy!, (d, i) => (!relu || y[i]! > 0 ? d : 0));
   const grads = tf.grads(run)(args, seed);
@@ -106,6 +122,7 @@ async function dense(
   const weights = matmulTwin(x!, masked, spec({ m: inputs, n: units, k: rows, a: true, sums: true }));
   await bench.compare('weight', grads[1]!, weights.subarray(0, inputs * units));
   if (s.bias) await bench.compare('bias', grads[2]!, weights.subarray(inputs * units));
+  if (s.residual) await bench.compare('residual', grads.at(-1)!, masked);
   tf.dispose([args, seed]);
 }
 
