@@ -169,36 +169,77 @@ export class Recorder {
   }
 }
 
-/** One compute pass of dispatches; copies among the commands are left out. */
-export function encodePass(
-  encoder: GPUCommandEncoder,
-  commands: readonly Command[],
-  timestampWrites?: GPUComputePassTimestampWrites,
-): void {
-  const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
+/** Dispatches of one pass, and for each its pipeline where that is not the one before. */
+interface Pass {
+  readonly dispatches: readonly Dispatch[];
+  readonly pipelines: readonly (GPUComputePipeline | undefined)[];
+}
+
+function passOf(dispatches: readonly Dispatch[]): Pass {
   let last: GPUComputePipeline | undefined;
-  for (const command of commands) {
-    if ('copy' in command) continue;
-    const { pipeline } = command.program;
-    if (!pipeline) throw new Error(`The program '${command.program.label}' is not compiled yet.`);
-    if (pipeline !== last) {
-      pass.setPipeline(pipeline);
-      last = pipeline;
-    }
-    pass.setBindGroup(0, command.group);
-    pass.dispatchWorkgroups(command.x, command.y, command.z);
+  const pipelines = dispatches.map(({ program: { pipeline, label } }) => {
+    if (!pipeline) throw new Error(`The program '${label}' is not compiled yet.`);
+    if (pipeline === last) return undefined;
+    last = pipeline;
+    return pipeline;
+  });
+  return { dispatches, pipelines };
+}
+
+/** Nothing but calls of the device: this is what the script of a replayed step does. */
+function play(pass: GPUComputePassEncoder, { dispatches, pipelines }: Pass): void {
+  for (let i = 0; i < dispatches.length; i++) {
+    const { group, x, y, z } = dispatches[i] as Dispatch;
+    const pipeline = pipelines[i];
+    if (pipeline) pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(x, y, z);
   }
   pass.end();
 }
 
+const isDispatch = (command: Command): command is Dispatch => !('copy' in command);
+
+/** One compute pass of dispatches, timed; copies among the commands are left out. */
+export function encodePass(
+  encoder: GPUCommandEncoder,
+  commands: readonly Command[],
+  timestampWrites: GPUComputePassTimestampWrites,
+): void {
+  play(encoder.beginComputePass({ timestampWrites }), passOf(commands.filter(isDispatch)));
+}
+
 /** Runs of dispatches become passes, copies stand between them. */
+function piecesOf(commands: readonly Command[]): (Pass | Copy)[] {
+  const pieces: (Pass | Copy)[] = [];
+  let run: Dispatch[] = [];
+  const close = () => {
+    if (run.length) pieces.push(passOf(run));
+    run = [];
+  };
+  for (const command of commands) {
+    if (isDispatch(command)) run.push(command);
+    else {
+      close();
+      pieces.push(command);
+    }
+  }
+  close();
+  return pieces;
+}
+
+/** By list of commands, which nobody changes; lists end with the plans that made them. */
+const known = new WeakMap<readonly Command[], readonly (Pass | Copy)[]>();
+
+/** Encodes a list. What can be worked out once is kept for the next time. */
 export function encode(encoder: GPUCommandEncoder, commands: readonly Command[]): void {
-  let start = 0;
-  for (let i = 0; i <= commands.length; i++) {
-    const command = commands[i];
-    if (command && !('copy' in command)) continue;
-    if (i > start) encodePass(encoder, commands.slice(start, i));
-    if (command) encoder.copyBufferToBuffer(...command.copy);
-    start = i + 1;
+  let pieces = known.get(commands);
+  if (!pieces) {
+    pieces = piecesOf(commands);
+    known.set(commands, pieces);
+  }
+  for (const piece of pieces) {
+    if ('copy' in piece) encoder.copyBufferToBuffer(...piece.copy);
+    else play(encoder.beginComputePass(), piece);
   }
 }
