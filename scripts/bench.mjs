@@ -5,8 +5,9 @@
  *   -- --nets a,b       of mlp, cnn, resnet, mobile, vit, t-mlp, t-cnn, t-resnet
  *   -- --engines a,b    of ours, ours-eager, stock-tfjs, stock-webgl, jax-js, torch-cpu, teacher, k1, k3, k8,
  *                        k3-batched, k8-batched
- *   -- --rounds N       --target MS (per round)   --budget MINUTES (default 12)   --quick
- *   -- --product no     leaves out the runs of the whole product (memory, first point, half precision)
+ *   -- --rounds N       --target MS (per round)   --quick
+ *   -- --budget MINUTES  for all of it, default 12; what runs then is still brought to its end, a minute at most
+ *   -- --product no     leaves out the runs of the whole product (memory, growth, half precision, first point)
  *   -- --no-docs        leaves docs/performance.md alone (so do --quick and any choice of nets or engines)
  *   -- --profile a,b    times every kernel of our recorded step of these nets instead
  *   -- --page           only builds the page that measures by itself, for a machine without Node
@@ -62,6 +63,16 @@ function measuredBefore(file, commit) {
 async function commitOf() {
   const { code, output } = await run('git', ['rev-parse', '--short', 'HEAD'], { quiet: true });
   return code === 0 ? output.trim() : 'unknown';
+}
+
+/** Parts of the product that the page measures. */
+const PARTS = ['memory', 'growth', 'accuracy'];
+
+/** Which of them to ask for; those in `before` are there already. */
+function partsOf({ product, quick }, before) {
+  if (product !== undefined) return product;
+  const missing = PARTS.filter((part) => !before?.product?.[part] && !(quick && part === 'accuracy'));
+  return missing.join(',') || 'no';
 }
 
 /** Opens the page, runs it to its end and returns its result; `save` sees what is there after every net. */
@@ -142,6 +153,9 @@ const joined = (before, after, ratiosOf) => {
   return { ...after, product, nets, ratios: ratiosOf(nets) };
 };
 
+/** Minutes since this script began. */
+const elapsed = () => performance.now() / 60_000;
+
 async function bench(values) {
   const { loadModule } = await import('./load.mjs');
   const commit = await commitOf();
@@ -155,16 +169,21 @@ async function bench(values) {
     const wanted = (values.nets ?? Object.keys(NETS).join(',')).split(',');
     const nets = wanted.filter((net) => !before?.nets[net]).join(',');
     const load = loadavg()[0].toFixed(1);
-    const complete = (results) => ({ ...joined(before, results, ratiosOf), commit, command, load });
-    const save = (results) => {
-      writeFileSync(file, `${JSON.stringify(complete(results), undefined, 1)}\n`);
+    const product = partsOf(values, before);
+    const first = values.product !== 'no' && !values.quick && !before?.product?.firstPoint;
+    const start = first ? { firstPoint: await firstPoint() } : {};
+    const complete = (measured) => {
+      const after = { ...measured, product: { ...measured.product, ...start } };
+      return { ...joined(before, after, ratiosOf), commit, command, load };
     };
-    const asked = values.product !== 'no' && !before?.product?.memory;
-    const start = asked && !values.quick ? { firstPoint: await firstPoint() } : {};
-    const more = { ...values, nets, ...(asked ? {} : { product: 'no' }) };
-    const measured = nets ? complete(await measure(more, save)) : before;
-    const results = { ...measured, product: { ...measured.product, ...start } };
-    save(results);
+    const save = (measured) => {
+      writeFileSync(file, `${JSON.stringify(complete(measured), undefined, 1)}\n`);
+    };
+    const budget = Math.max(1, Number(values.budget ?? 12) - elapsed());
+    const more = { ...values, nets, product, budget: String(budget) };
+    const measured = nets || product !== 'no' ? await measure(more, save) : before;
+    save(measured);
+    const results = complete(measured);
     console.log(`\n${textOf(results)}\n\nWritten: ${file}`);
     if (values.quick || values.nets || values.engines || values['no-docs']) return;
     writeFileSync(join(root, 'docs/performance.md'), documentOf(results));

@@ -124,6 +124,20 @@ describe('goals', () => {
     expect(documentOf(results({}))).toContain('Not measured by this run.');
   });
 
+  test('growth is the most against the fewest: for each of them, or as it is', () => {
+    const at = (...ms: number[]) => ms.map((value, i) => ({ count: 10 ** (i + 1), ms: value }));
+    const growth = { batch: at(1, 10.5), images: at(2, 3), files: at(4, 4, 200) };
+    const made = { ...results({}), product: { growth } };
+    expect(rowOf(made, 'cost growth: time of a step for each')).toMatchObject({
+      state: 'met',
+      measured: '100 against 10: 1.05',
+    });
+    expect(rowOf(made, 'cost growth: time of a step with').missed).toEqual(['100 against 10: 1.50']);
+    expect(rowOf(made, 'cost growth: time of an import').measured).toBe('1000 against 10: 0.50');
+    expect(rowOf(results({}), 'cost growth: time of an import').state).toBe('not measured');
+    expect(documentOf(made)).toContain('3.0 ms for 100 images');
+  });
+
   test('every row that can be missed says what to try next', () => {
     for (const { row, missed } of GOALS.filter(({ missed }) => missed)) expect(missed, row).toMatch(/Next: /);
   });

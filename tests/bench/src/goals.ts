@@ -1,6 +1,6 @@
 /** The goals of the engine, each with its measured figure. A goal without a figure is shown as not measured. */
 import { median } from './report';
-import type { Results } from './types';
+import type { Growth, Results } from './types';
 
 interface Check {
   /** Short name of the figure, such as `cnn`. */
@@ -108,6 +108,17 @@ function halfNoise({ product }: Results): Check[] {
   return [{ what: 'accuracies differ by standard deviations', value, limit: 2, sense: 'at most' }];
 }
 
+/** Cost of the most over that of the fewest; for each of them where `each`, which is 1 where costs are linear. */
+const growth =
+  (of: keyof Growth, each: boolean): Goal['checks'] =>
+  ({ product }) => {
+    const series = product?.growth?.[of] ?? [];
+    const [few, many] = [series[0], series.at(-1)];
+    const value = few && many && many.ms / few.ms / (each ? many.count / few.count : 1);
+    const counts = few && many ? `${many.count} against ${few.count}:` : of;
+    return [{ what: counts, value, limit: 1.1, sense: 'at most' }];
+  };
+
 /** 1 where the adapter has subgroups and some kernel was measured to be faster with them. */
 function subgroupsUsed({ product, nets }: Results): Check[] {
   const has = product?.memory?.features.includes('subgroups');
@@ -161,7 +172,7 @@ export const GOALS: readonly Goal[] = [
     goal: 'cnn <= 30, resnet <= 110, vit <= 160',
     checks: dispatches,
     missed:
-      'Next: partial statistics of batch norm in the epilogue of the convolution, and the residual additions of the transformer in the matrix product.',
+      'Next: the mean loss and its gradient in one dispatch, and partial statistics of batch norm in the epilogue of the convolution.',
   },
   {
     row: 'K students with one frozen teacher, shared teacher pass',
@@ -208,6 +219,23 @@ export const GOALS: readonly Goal[] = [
     row: 'cost growth: time per student of 8 against that of 1, teacher deducted',
     goal: 'linear: <= 1.1',
     checks: ratios('student-of-8/student-of-1', same(REAL, 1.1), 'at most'),
+  },
+  {
+    row: 'cost growth: time of a step for each image of its batch (cnn)',
+    goal: 'linear: <= 1.1',
+    checks: growth('batch', true),
+  },
+  {
+    row: 'cost growth: time of a step with the number of images in the set (thin mlp)',
+    goal: 'constant: <= 1.1',
+    checks: growth('images', false),
+    missed:
+      'The gather reads a batch from all over the set: more of it misses the caches. Next: the indices of a batch in order.',
+  },
+  {
+    row: 'cost growth: time of an import for each file',
+    goal: 'linear: <= 1.1',
+    checks: growth('files', true),
   },
   {
     row: 'f16: operands of products rounded to 16 bits, sums in 32',

@@ -7,6 +7,8 @@ interface Common {
   readonly batch: number;
   /** Of the time of a run, beside those of the other nets. */
   readonly share: number;
+  /** Images of the data set. Default: as many as the batches of an epoch hold. */
+  readonly images?: number;
 }
 
 export type Net = Common &
@@ -61,11 +63,14 @@ export interface Data {
   readonly std: number[];
 }
 
-export function dataOf({ image, batch }: Net): Data {
-  const [h, w, c] = image;
+export const imagesOf = ({ batch, images = BATCHES * batch }: Net): number => images;
+
+export function dataOf(net: Net): Data {
+  const [h, w, c] = net.image;
   const rng = new Rng(1, 'benchmark');
-  const pixels = Uint8Array.from({ length: BATCHES * batch * h * w * c }, () => rng.below(256));
-  const labels = Int32Array.from({ length: BATCHES * batch }, () => rng.below(CLASSES));
+  const pixels = new Uint8Array(imagesOf(net) * h * w * c);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = rng.below(256);
+  const labels = Int32Array.from({ length: imagesOf(net) }, () => rng.below(CLASSES));
   return { pixels, labels, mean: new Array(c).fill(127.5), std: new Array(c).fill(73.9) };
 }
 

@@ -19,7 +19,18 @@ import type { Network } from '../../../src/trainer/network';
 import { segmentOf } from '../../../src/trainer/segments';
 import { Shared } from '../../../src/trainer/shared';
 import type { Weights } from './nets';
-import { BATCHES, CLASSES, dataOf, HEADS, MOBILE_BLOCKS, type Net, netOf, RATE, STAGES } from './nets';
+import {
+  BATCHES,
+  CLASSES,
+  dataOf,
+  HEADS,
+  imagesOf,
+  MOBILE_BLOCKS,
+  type Net,
+  netOf,
+  RATE,
+  STAGES,
+} from './nets';
 import { plainCnn, plainMlp } from './plain';
 import type { Trainer } from './types';
 
@@ -95,7 +106,7 @@ function laneOf(net: Net, id: string, method: string, student: Network, teacher:
     teacherOptimizer: optimizer,
     task: tasks.get('classification'),
     facts: { classes: CLASSES, classNames: [], groups: [], tasks: [] },
-    samples: BATCHES * net.batch,
+    samples: imagesOf(net),
     totalSteps: TOTAL_STEPS,
     stepsPerEpoch: BATCHES,
   });
@@ -113,6 +124,8 @@ interface Loop {
 
 function loopOf(net: Net, shared: Shared, lanes: readonly Lane[], parameters: number): Loop {
   let step = 0;
+  // The batches of an epoch lie all over the set.
+  const spread = Math.floor(imagesOf(net) / (BATCHES * net.batch));
   return {
     shared,
     lanes,
@@ -122,7 +135,7 @@ function loopOf(net: Net, shared: Shared, lanes: readonly Lane[], parameters: nu
     prepare() {
       const first = (step % BATCHES) * net.batch;
       shared.prepareStep(
-        Int32Array.from({ length: net.batch }, (_, i) => first + i),
+        Int32Array.from({ length: net.batch }, (_, i) => (first + i) * spread),
         step,
       );
       for (const lane of lanes) {
@@ -161,6 +174,31 @@ export function checkDevice(): void {
   if (problems.length) throw new Error(problems.splice(0).join('\n'));
 }
 
+/** The loop of one student that learns from the labels, recorded and replayed. The device is booted. */
+export function replayedLoop(net: Net): Required<Pick<Trainer, 'prepare' | 'step' | 'finish'>> {
+  const loop = makeLoop(net, 1, false);
+  const executor = new Executor(true, 'off');
+  executor.arrange(loop.sharedSegments, loop.laneSegments);
+  return { prepare: () => executor.prepare(), ...issued(loop, executor) };
+}
+
+/** Steps of a loop, and the wait for the loss of its first lane. */
+function issued(loop: Loop, executor: Executor): Pick<Trainer, 'step' | 'finish'> {
+  return {
+    step() {
+      loop.prepare();
+      executor.step();
+    },
+    async finish() {
+      const [lane] = loop.lanes;
+      const rows = await lane?.ring.drain(lane.step);
+      if (!lane) await settle(0);
+      checkDevice();
+      return rows?.at(-1)?.values[0];
+    },
+  };
+}
+
 /**
  * `ours`, `ours-eager`, `teacher` (forward alone), `k1`, `k3`, `k8` (students of one teacher, replayed), and
  * `k3-batched`, `k8-batched` (the same in shared dispatches).
@@ -185,17 +223,7 @@ export async function makeOurs(engine: string, name: string, weights: Weights): 
       const { measured, skipped, milliseconds } = counts;
       return `${formsText()}; ${measured} measured in ${milliseconds.toFixed(0)} ms, no time for ${skipped}`;
     },
-    step() {
-      loop.prepare();
-      executor.step();
-    },
-    async finish() {
-      const [lane] = loop.lanes;
-      const rows = await lane?.ring.drain(lane.step);
-      if (!lane) await settle(0);
-      checkDevice();
-      return rows?.at(-1)?.values[0];
-    },
+    ...issued(loop, executor),
   };
 }
 

@@ -2,7 +2,8 @@
  * Runs the benchmark by itself: every engine in a worker of its own, rounds taken in turn so that noise hits all
  * alike. The result stands in the document and on the console, and is posted to `?post=<address>` if given.
  *
- * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, product=no, profile=<nets>.
+ * Query: nets, engines (lists), rounds, target (ms per round), budget (minutes), quick, product (its parts, or no),
+ * profile=<nets>.
  */
 import { Engine, Measuring, SLOW } from './engines';
 import { NETS, netOf } from './nets';
@@ -18,7 +19,8 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search);
-const list = (name: string, all: readonly string[]): string[] => query.get(name)?.split(',') ?? [...all];
+const list = (name: string, all: readonly string[]): string[] =>
+  query.get(name)?.split(',').filter(Boolean) ?? [...all];
 const quick = query.has('quick');
 const settings = {
   nets: list('nets', Object.keys(NETS)),
@@ -93,16 +95,22 @@ async function measureNet(net: string): Promise<NetResult> {
 
 /** Whole runs, each in a worker of its own. What fails is left out, and said. */
 async function measureProduct(): Promise<Product> {
-  const attempt = async <N extends 'memory' | 'accuracy'>(name: N) => {
+  const wanted = list('product', quick ? ['memory', 'growth'] : ['memory', 'growth', 'accuracy']);
+  const attempt = async (name: string, work: () => Promise<object>) => {
+    if (!wanted.includes(name)) return {};
     say(`the product: ${name}`);
     try {
-      return { [name]: await Engine.once(name, null) };
+      return { [name]: await work() };
     } catch (error) {
       console.log(`bench: ${name} failed: ${error instanceof Error ? error.message : error}`);
       return {};
     }
   };
-  return { ...(await attempt('memory')), ...(quick ? {} : await attempt('accuracy')) };
+  return {
+    ...(await attempt('memory', () => Engine.once('memory', null))),
+    ...(await attempt('growth', () => Engine.once('growth', quick))),
+    ...(await attempt('accuracy', () => Engine.once('accuracy', null))),
+  };
 }
 
 async function main(): Promise<void> {
@@ -122,8 +130,9 @@ async function main(): Promise<void> {
   const browser = /Chrom\w*\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? navigator.userAgent;
   const base = { date: new Date().toISOString(), adapter, browser, cores: navigator.hardwareConcurrency };
   let results: Results = { ...base, nets, ratios: {} };
-  const product = query.get('product') === 'no' ? {} : await measureProduct();
+  const product = await measureProduct();
   results = { ...results, product };
+  await globalThis.benchSave?.(results);
   for (const [i, net] of settings.nets.entries()) {
     giveTime(net, settings.nets.slice(i + 1));
     nets[net] = await measureNet(net);

@@ -40,8 +40,22 @@ export interface Accuracy {
   readonly half: readonly number[];
 }
 
+/** Milliseconds by the number of whatever grows, the smallest first. */
+export type Series = readonly { readonly count: number; readonly ms: number }[];
+
+/** How costs grow. */
+export interface Growth {
+  /** Of a step of the cnn, by images in its batch. */
+  readonly batch: Series;
+  /** Of a step of a thin mlp, by images in the set. */
+  readonly images: Series;
+  /** Of an import, by files. */
+  readonly files: Series;
+}
+
 /** What was measured on the product as a whole; parts that failed are left out. */
 export interface Product {
+  readonly growth?: Growth;
   readonly memory?: Memory;
   readonly accuracy?: Accuracy;
   /** Milliseconds to the first point of a curve on the built page, with the ready set-up. */
@@ -79,6 +93,7 @@ export interface Calls {
   run(steps: number): Promise<Round & { readonly loss?: number; readonly traffic?: Traffic }>;
   memory(_: null): Promise<Memory>;
   accuracy(_: null): Promise<Accuracy>;
+  growth(quick: boolean): Promise<Growth>;
   profile(net: string): Promise<ProfileRow[]>;
 }
 

@@ -88,6 +88,9 @@ const calls: Calls = {
   async accuracy() {
     return (await import('./product')).measureAccuracy();
   },
+  async growth(quick) {
+    return (await import('./growth')).measureGrowth(quick);
+  },
   async profile(net) {
     return (await import('./profile')).profile(net);
   },
