@@ -27,7 +27,7 @@ export async function expectSameLosses(
   backend: BackendName,
   flags = '',
 ): Promise<void> {
-  const setup = { methods: ['kd'], nets, images: 320, batch: 4, epochs: 1 } as const;
+  const setup = { methods: ['kd'], nets, images: 160, batch: 2, epochs: 1 } as const;
   const own = await run(setup);
   const other = await run(setup, { boot: { backend }, flags });
   expect(other.messages.find((m) => m.type === 'ready')).toMatchObject({ device: { backend } });
