@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { writeServiceWorker } from '../../scripts/offline.mjs';
 import { serve } from '../../scripts/serve.mjs';
+import { prove } from '../proof';
 import { fragment, ready, test } from './support';
 
 test.use({ serviceWorkers: 'allow' });
@@ -63,6 +64,17 @@ test('the page comes back and trains without its server, and a newer version wai
       await expect.poll(async () => (await kept(page)).names.length).toBe(1);
       expect((await kept(page)).names).not.toEqual(names);
       expect(await page.evaluate(async () => (await fetch('./')).text())).toContain('<title>New ');
+      prove(
+        {
+          id: 'service-worker',
+          area: 'Privacy and safety',
+          hazard: 'The server is gone, or has a newer version while the page is open',
+          promise:
+            'The second visit works without it; a newer version waits until it is asked for; nothing of the user is among the kept files',
+          figure: `${paths.length} files of the page kept and no other; opened, showed its examples and trained with the server closed; 1 newer version, loaded by a click`,
+        },
+        test.info(),
+      );
     } finally {
       second.close();
     }

@@ -60,6 +60,16 @@ test('a run whose files were taken away is saved again', async ({ blank }) => {
   await send(blank, { type: 'discard-saved' });
   await expect.poll(async () => (await tabOf(blank)).saving.kept).toBeUndefined();
   await close(blank);
+  prove(
+    {
+      id: 'eviction',
+      area: 'Saving and resuming',
+      hazard: 'What the page has kept is removed while a run trains',
+      promise: 'The run goes on, its next save works, and a reload goes on from there',
+      figure: '1 of 1: everything of the origin cleared by the browser during a run',
+    },
+    test.info(),
+  );
 });
 
 test('one tab saves; another takes over when it is asked to, or when the first is gone', async ({
@@ -114,4 +124,14 @@ test('a browser that keeps nothing trains all the same', async ({ blank }) => {
   const { past, saving, failed } = await tabOf(blank);
   expect([past, saving.problem, failed]).toEqual([['off'], 'Not in a private window.', '']);
   await close(blank);
+  prove(
+    {
+      id: 'storage-refused',
+      area: 'Saving and resuming',
+      hazard: 'The browser keeps nothing for the page, as in a private window',
+      promise: 'It trains all the same and says once why nothing is saved',
+      figure: '1 of 1: files and databases refused from the start, 1 notice',
+    },
+    test.info(),
+  );
 });
