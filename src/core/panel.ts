@@ -14,7 +14,7 @@ export interface Panel {
   readonly title: string;
   readonly x?: string;
   readonly y?: string;
-  /** Names of the parts of 'shares', or of the groups of 'curves' or of the links of 'images'. */
+  /** Names of the parts of 'shares', the groups of 'curves', the colours of 'scatter', the single 'bars', or the links of 'images'. */
   readonly groups?: readonly string[];
   /** Of 'images': the key of a number for each, `[n]`, not below 0; sent beside the panels. */
   readonly weights?: string;

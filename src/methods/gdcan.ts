@@ -30,7 +30,13 @@ export default defineMethod({
   roles: { teacher: 'none', pool: {} },
   panels: {
     gaps: { kind: 'lines', title: 'How different domains look, by layer; last: threshold', x: 'Step' },
-    map: { kind: 'scatter', title: 'Features: source, target, target corrected', x: 'First', y: 'Second' },
+    map: {
+      kind: 'scatter',
+      title: 'Features of both domains',
+      x: 'First',
+      y: 'Second',
+      groups: ['Source', 'Target', 'Target, corrected'],
+    },
     apart: { kind: 'lines', title: 'Discrepancy of features, of answers; entropy', x: 'Step' },
     channels: { kind: 'bars', title: 'Mean difference of channels', x: 'Layer' },
   },

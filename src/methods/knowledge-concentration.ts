@@ -62,7 +62,7 @@ export default defineMethod({
       x: 'Vertical',
     },
     blocks: { kind: 'heatmap', title: 'Vertical answered, as shares', x: 'Answered', y: 'True' },
-    weights: { kind: 'bars', title: 'Weights of last layers: FC, FC-SC, SC-SC, shared', x: 'Form' },
+    weights: { kind: 'bars', title: 'Weights of last layers', groups: ['FC', 'FC-SC', 'SC-SC', 'Shared'] },
   },
   extras: equip,
   prepare: prepareMemory,

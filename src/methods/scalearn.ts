@@ -39,7 +39,8 @@ export default defineMethod({
     },
     size: {
       kind: 'bars',
-      title: 'Numbers learnt for the target, powers of ten: Uniform++, Uniform, ScaLearn++, ScaLearn',
+      title: 'Numbers learnt for the target, powers of ten',
+      groups: ['Uniform++', 'Uniform', 'ScaLearn++', 'ScaLearn'],
       y: 'log10 of parameters',
     },
   },

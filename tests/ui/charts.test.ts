@@ -10,6 +10,7 @@ import { growingEnd, niceDomain, stepTicks } from '../../src/ui/charts/scale';
 import { fromShare, grainOf, snap, toShare } from '../../src/ui/controls/scale';
 import { rowShares, sumConfusion, worstMistakes } from '../../src/ui/panels/confusion';
 import { groupSizes } from '../../src/ui/panels/GroupPictures';
+import { rangeText } from '../../src/ui/panels/range';
 
 function series(values: readonly number[]): Series {
   const out = new Series(1);
@@ -227,6 +228,29 @@ describe('pictures of groups', () => {
   it('say the mean share of each group', () => {
     expect(groupSizes('shares', data([2], [0.25, 0.75]), groups)).toEqual(['25%', '75%']);
     expect(groupSizes('shares', data([2, 2], [1, 0, 0.5, 0.5]), groups)).toEqual(['75%', '25%']);
+  });
+  it('count points by colour, and say how high each named bar is', () => {
+    const points = data([3, 3], [0, 9, 1, 1, 9, 0, 2, 9, 1]);
+    expect(groupSizes('scatter', points, groups)).toEqual(['1', '2']);
+    expect(groupSizes('bars', data([2], [0.25, 3]), groups)).toEqual(['0.25', '3']);
+    expect(groupSizes('heatmap', points, groups)).toBeUndefined();
+  });
+  it('say how far they reach, without the numbers of groups', () => {
+    const card = { title: 't', x: 'Left', y: 'Up' };
+    expect(rangeText({ ...card, kind: 'scatter' }, data([2, 3], [0, 5, 7, 2, 6, 8]))).toEqual([
+      'Left 0 to 2 × Up 5 to 6',
+    ]);
+    expect(rangeText({ ...card, kind: 'curves' }, data([2, 3], [0, 5, 7, 9, 6, 8]))).toEqual([
+      'Left × Up',
+      '5 to 8',
+    ]);
+    expect(rangeText({ ...card, kind: 'heatmap' }, data([2, 2], [1, 2, 3, 4]))).toEqual([
+      'Left × Up',
+      '1 to 4',
+    ]);
+    expect(rangeText({ ...card, kind: 'images' }, data([1], [1]))).toEqual(['Left × Up']);
+    expect(rangeText({ ...card, kind: 'bars' }, data([2], [2, 3]))).toEqual(['Left × Up', '0 to 3']);
+    expect(rangeText({ ...card, kind: 'bars' }, data([2], [0, 0]))).toEqual(['Left × Up', '0']);
   });
   it('count the curves of each group', () => {
     expect(groupSizes('curves', data([3, 3], [1, 0, 5, 0, 1, 1, 1, 2, 2]), groups)).toEqual(['1', '2']);

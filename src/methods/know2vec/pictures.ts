@@ -16,13 +16,19 @@ export const panels = {
   ranking: { kind: 'scatter', title: 'Every network for every group', x: 'Score', y: 'True accuracy' },
   picks: {
     kind: 'bars',
-    title: 'Accuracy of the choice: at random, surest, LEEP, class means, Know2Vec, best there is',
-    x: 'Rule',
+    title: 'Accuracy of the network that each rule chooses',
+    groups: ['At random', 'Surest', 'LEEP', 'Class means', 'Know2Vec', 'Best there is'],
   },
   border: { kind: 'heatmap', title: 'Chosen for group 1: typical images, and on the way to other classes' },
-  map: { kind: 'scatter', title: 'Vectors of unseen networks, seen networks, queries', x: '1st', y: '2nd' },
+  map: {
+    kind: 'scatter',
+    title: 'Vectors of networks and queries',
+    x: '1st',
+    y: '2nd',
+    groups: ['Unseen networks', 'Seen networks', 'Queries'],
+  },
   zoo: { kind: 'bars', title: 'Accuracy of each network on its own task', x: 'Network' },
-  questions: { kind: 'bars', title: 'Questions to each network: typical images, borders', x: 'Kind' },
+  questions: { kind: 'bars', title: 'Questions to each network', groups: ['Typical images', 'Borders'] },
 } as const satisfies Record<string, Panel>;
 
 /** 1 where the network is of the task, `[tasks, nets]`. */

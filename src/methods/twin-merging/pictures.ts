@@ -38,7 +38,8 @@ export const panels: Readonly<Record<string, Panel>> = {
   },
   storage: {
     kind: 'bars',
-    title: 'Numbers stored: all experts; shared network, heads and router; the same with exclusive parts',
+    title: 'Numbers stored',
+    groups: ['All experts', 'Shared network, heads and router', 'The same with exclusive parts'],
   },
 };
 

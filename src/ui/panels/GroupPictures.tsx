@@ -1,5 +1,6 @@
 /** Pictures whose parts are named groups: stacked shares, and curves coloured by their group. */
-import { percent } from '../../core/format';
+import { percent, short } from '../../core/format';
+import type { Panel } from '../../core/panel';
 import { HUES, INK } from '../../state/looks';
 import type { ProbePoint } from '../../state/run';
 import type { Probe } from '../../worker/protocol';
@@ -17,13 +18,13 @@ interface Props {
 }
 
 /** Rows of a tensor whose last axis has `columns` entries. */
-function rowsOf({ data }: Data, columns: number): number[][] {
+function rowsOf(data: Float32Array, columns: number): number[][] {
   return Array.from({ length: Math.floor(data.length / columns) }, (_, i) => [
     ...data.subarray(i * columns, (i + 1) * columns),
   ]);
 }
 
-function useGroupColors(): (group: number) => string {
+export function useGroupColors(): (group: number) => string {
   const { scheme } = useNames();
   return (group) => HUES[scheme][group] ?? INK[scheme];
 }
@@ -32,7 +33,7 @@ function useGroupColors(): (group: number) => string {
 export function Shares({ data, history, groups, width, height }: Props) {
   const color = useGroupColors();
   const bars =
-    data.shape.length === 1 ? history.map(({ values }) => [...values]) : rowsOf(data, groups.length);
+    data.shape.length === 1 ? history.map(({ values }) => [...values]) : rowsOf(data.data, groups.length);
   const step = width / Math.max(1, bars.length);
   const gap = bars.length > 1 ? Math.min(1, step / 5) : 0;
   return (
@@ -61,7 +62,7 @@ export function Shares({ data, history, groups, width, height }: Props) {
 /** Every row is its group and then the values of one curve, all on one scale; a thin line marks 0. */
 export function Curves({ data, groups, width, height }: Props) {
   const color = useGroupColors();
-  const rows = rowsOf(data, data.shape.at(-1) ?? 1);
+  const rows = rowsOf(data.data, data.shape.at(-1) ?? 1);
   const values = rows.flatMap(([, ...curve]) => curve).filter(Number.isFinite);
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
@@ -82,13 +83,23 @@ export function Curves({ data, groups, width, height }: Props) {
   );
 }
 
-/** How much of the picture each group has: mean share, or number of curves. */
-export function groupSizes(kind: 'shares' | 'curves', data: Data, groups: readonly string[]): string[] {
-  const rows = kind === 'shares' ? rowsOf(data, groups.length) : rowsOf(data, data.shape.at(-1) ?? 1);
-  return groups.map((_, group) => {
-    if (kind === 'curves') return String(rows.filter(([own]) => own === group).length);
-    return percent(rows.reduce((sum, row) => sum + (row[group] ?? 0), 0) / rows.length, 0);
-  });
+/** What each group has of the picture: its mean share, its curves or points, its bar; undefined where none are named. */
+export function groupSizes(
+  kind: Panel['kind'],
+  { shape, data }: Data,
+  groups: readonly string[],
+): string[] | undefined {
+  const columns = shape.at(-1) ?? 1;
+  const count = (at: number, group: number) =>
+    String(data.filter((own, i) => i % columns === at && own === group).length);
+  if (kind === 'curves') return groups.map((_, group) => count(0, group));
+  if (kind === 'scatter') return groups.map((_, group) => count(2, group));
+  if (kind === 'bars') return groups.map((_, group) => short(data[group] ?? Number.NaN));
+  if (kind !== 'shares') return undefined;
+  const rows = rowsOf(data, groups.length);
+  return groups.map((_, group) =>
+    percent(rows.reduce((sum, row) => sum + (row[group] ?? 0), 0) / rows.length, 0),
+  );
 }
 
 export function Legend({ groups, sizes }: { groups: readonly string[]; sizes: readonly string[] }) {

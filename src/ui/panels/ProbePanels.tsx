@@ -9,11 +9,11 @@ import { type ProbePoint, useRun } from '../../state/run';
 import { useView } from '../../state/view';
 import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
-import { Curves, groupSizes, Legend, Shares } from './GroupPictures';
+import { Curves, groupSizes, Legend, Shares, useGroupColors } from './GroupPictures';
 import { Images } from './ImagesPicture';
 import { NumberTable } from './NumberTable';
 import { Empty } from './Panel';
-import { rangeOf } from './range';
+import { rangeOf, rangeText } from './range';
 import { Scatter } from './ScatterPicture';
 
 type Data = Probe['panels'][number];
@@ -60,7 +60,9 @@ function lastValues(history: readonly ProbePoint[]): string {
   return values.map((value, i) => `${DASH_WORDS[i % DASH_WORDS.length]} ${short(value)}`).join(', ');
 }
 
-function Bars({ data, color }: { data: Data; color: string }) {
+/** One bar per number; where they have names, each in its own colour. */
+function Bars({ data, color, groups }: { data: Data; color: string; groups: readonly string[] }) {
+  const own = useGroupColors();
   const values = [...data.data.slice(0, 128)];
   const high = Math.max(0, ...values);
   const low = Math.min(0, ...values);
@@ -75,7 +77,7 @@ function Bars({ data, color }: { data: Data; color: string }) {
           width={Math.max(1, width - 1)}
           y={(high - Math.max(0, v)) * unit}
           height={Math.abs(v) * unit}
-          fill={color}
+          fill={groups.length ? own(i) : color}
         />
       ))}
     </>
@@ -124,17 +126,13 @@ interface PictureProps {
 function Picture({ card, data, history, step, color, beside }: PictureProps) {
   const all = card.kind === 'lines' ? history.flatMap((point) => [...point.values]) : data.data;
   const [low, high] = rangeOf(all);
-  const axes = [card.x, card.y].filter(Boolean).join(' × ');
   const label = `${card.title}: ${short(low)} to ${short(high)}`;
   const steps = `steps ${history[0]?.step} to ${step}`;
   const { groups = [] } = card;
-  const grouped = card.kind === 'shares' || card.kind === 'curves' ? card.kind : undefined;
-  const plain = !['shares', 'images', 'table'].includes(card.kind);
+  const sizes = groups.length ? groupSizes(card.kind, data, groups) : undefined;
   const parts = { data, history, groups, width: WIDTH, height: HEIGHT };
   const note =
-    card.kind === 'lines'
-      ? [lastValues(history), steps]
-      : [axes, plain ? `${short(low)} to ${short(high)}` : '', `step ${step}`];
+    card.kind === 'lines' ? [lastValues(history), steps] : [...rangeText(card, data), `step ${step}`];
   return (
     <figure className="probe">
       <figcaption>{card.title}</figcaption>
@@ -147,13 +145,13 @@ function Picture({ card, data, history, step, color, beside }: PictureProps) {
       ) : (
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
           {card.kind === 'lines' && <Lines history={history} color={color} />}
-          {card.kind === 'bars' && <Bars data={data} color={color} />}
+          {card.kind === 'bars' && <Bars data={data} color={color} groups={groups} />}
           {card.kind === 'scatter' && <Scatter data={data} color={color} width={WIDTH} height={HEIGHT} />}
           {card.kind === 'shares' && <Shares {...parts} />}
           {card.kind === 'curves' && <Curves {...parts} />}
         </svg>
       )}
-      {grouped && <Legend groups={groups} sizes={groupSizes(grouped, data, groups)} />}
+      {sizes && <Legend groups={groups} sizes={sizes} />}
       <p className="quiet number">{note.filter(Boolean).join(' · ')}</p>
     </figure>
   );
