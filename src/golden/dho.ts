@@ -1,8 +1,9 @@
 import { gradient } from '../engine/autodiff';
 import type { Scalar, Tensor, Tensor2D } from '../engine/types';
 import method from '../methods/dho';
-import { blend, cosine, headLogits } from '../methods/dho/heads';
+import { blend, headLogits } from '../methods/dho/heads';
 import { accuracy, search } from '../methods/dho/search';
+import { cosine } from '../methods/kit';
 import { defineGolden, type Given, makeStep, net, ops, table, total } from './kit';
 
 /** The heads of the case stand in the embedding, which the teacher's head hands on. */

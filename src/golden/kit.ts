@@ -22,7 +22,7 @@ import type {
   Tensor4D,
   Variable,
 } from '../engine/types';
-import type { Method, Pass, PoolBatch, Probed, Step } from '../methods/kit';
+import type { Method, Pass, PoolBatch, Probed } from '../methods/kit';
 
 export { ops };
 
@@ -174,7 +174,7 @@ export function rerun(known: NetOutput, rows: number, hooks: Hooks | undefined):
   return { logits: end(known.logits), embedding: end(known.embedding), taps: Object.fromEntries(taps) };
 }
 
-type Parts<S extends Schema, E, M> = Partial<Omit<Step<Values<S>, E, M>, 'params' | 'ops'>> & {
+type Parts<S extends Schema, E, M> = Partial<Omit<Probed<Values<S>, E, M>, 'params' | 'ops'>> & {
   readonly params?: Partial<Values<S>>;
 };
 
@@ -205,6 +205,7 @@ export function makeStep<S extends Schema, T extends string, E, M>(
       return rerun(known, images.shape[0], hooks);
     },
     gradientOf: () => ops.zeros([1]) as Tensor1D,
+    weights: {},
     labels,
     targets,
     index: ops.range(0, batch, 1, 'int32'),

@@ -1,4 +1,5 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
+import { panels, pictures } from './dhkd/pictures';
 import { boolean, choice, defineMethod, number } from './kit';
 
 /**
@@ -70,13 +71,11 @@ export default defineMethod({
     ),
     align: boolean('Align gradients', true, {
       source: 'code',
-      help: 'Removes from the teacher gradient what works against the label gradient. Released: on for CIFAR, off for ImageNet.',
+      help: 'Where the two disagree, the teacher gradient loses what works against the labels. Released: on for CIFAR, off for ImageNet.',
     }),
   },
   terms: { labels: 'Labels', teacher: 'Teacher logits' },
-  panels: {
-    scale: { kind: 'lines', title: 'Mean absolute logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
-  },
+  panels,
   extras(build, { params, student, classes }) {
     if (params.head === 'none') return undefined;
     if (params.head === 'linear') return build.dense('auxiliary', [student.embedding], classes);
@@ -97,9 +96,8 @@ export default defineMethod({
     const along = ops.div(against, ops.maximum(ops.sum(ops.square(labels)), 1e-30));
     return ops.add(labels, ops.sub(teacher, ops.mul(along, labels)));
   },
-  probe({ ops, extras, student, teacher }) {
-    const size = (z: Tensor) => ops.mean(ops.abs(z));
-    const auxiliary = extras ? extras(student.embedding) : student.logits;
-    return { scale: ops.stack([size(student.logits), size(auxiliary), size(teacher.logits)]) };
+  probe(step) {
+    const { extras, student } = step;
+    return pictures(step, extras ? extras(student.embedding) : student.logits);
   },
 });

@@ -33,7 +33,7 @@ export default defineMethod({
     task: 'Tasks told apart',
     teach: 'Chosen networks',
   },
-  roles: { trained: true },
+  roles: { trained: true, reads: () => 'features' },
   phases: ({ train, match }) => ({
     zoo: { label: 'The zoo learns', share: train, extras: 'zoo/' },
     match: { label: 'The ranking learns', share: match, extras: 'encoder/' },

@@ -1,4 +1,4 @@
-/** A step as `probe` sees it: with the gradients of its terms. */
+/** A step as `probe` sees it: with the gradients of its terms and the weights of its student. */
 import { ops } from '../engine/ops/index';
 import type { Scalar, Variable } from '../engine/types';
 import { gradientsOf, join } from '../engine/weights';
@@ -29,9 +29,9 @@ export function probedStep(
     const slopes = gradientsOf(loss, weights);
     return join(slopes.map((slope, i) => slope ?? ops.zerosLike(weights[i]!)));
   };
-  return Object.defineProperty(again(), 'gradientOf', { value: gradientOf }) as Probed<
-    AnyStep['params'],
-    unknown,
-    unknown
-  >;
+  const weights = Object.fromEntries(options.students[0]!.build.weights);
+  return Object.defineProperties(again(), {
+    gradientOf: { value: gradientOf },
+    weights: { value: weights },
+  }) as Probed<AnyStep['params'], unknown, unknown>;
 }

@@ -8,7 +8,7 @@ import type { Pass } from '../../src/methods/kit';
 import { wholeMethods } from '../../src/methods/whole';
 import { reviewOf } from './made-up';
 import { extremes, IMAGE, phasesOf, SAMPLES, type Scene, STUDENT, scenes, setUp, TEACHER } from './scenes';
-import { gradientsOf, labelsOf, termsOf } from './support';
+import { gradientsOf, labelsOf, numbersOf, termsOf } from './support';
 
 describe('the registry', () => {
   it('has every file of the folder under its own name', () => {
@@ -53,7 +53,7 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
   });
 
-  it.each(scenes)('has finite losses and gradients with $name', async (scene) => {
+  it.each(scenes)('has finite losses, gradients, predictions and pictures with $name', async (scene) => {
     for (const [phase] of phasesOf(method)) {
       const { parts, done } = await setUp(method, scene, phase);
       const terms = await termsOf(method, parts);
@@ -66,6 +66,15 @@ describe.each(methods.all.map((method) => [method.id, method] as const))('%s', (
       for (const [place, values] of Object.entries(gradients))
         expect(values.every(Number.isFinite), `${phase}: gradient by ${place}`).toBe(true);
       const moved = Object.values(gradients).some((values) => values.some((value) => value !== 0));
+      const step = makeStep(method, parts);
+      const said = method.predict && (await numbersOf(() => method.predict!(step)));
+      expect(said?.every(Number.isFinite), `${phase}: prediction`).not.toBe(false);
+      // A table shows a dash where there is nothing to say.
+      const shown = Object.entries({ ...method.probe?.(step) }).filter(
+        ([key]) => method.panels?.[key]?.kind !== 'table',
+      );
+      for (const [key, picture] of shown)
+        expect((await picture.data()).every(Number.isFinite), `${phase}: picture '${key}'`).toBe(true);
       if (scene.name === 'ordinary answers') expect(moved, `${phase}: a gradient that is not 0`).toBe(true);
       done();
     }

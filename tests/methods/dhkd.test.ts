@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { gradient } from '../../src/engine/autodiff';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { Tensor, Tensor1D } from '../../src/engine/types';
+import type { Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/dhkd';
+import { geometry, pullsInHead } from '../../src/methods/dhkd/pictures';
+import { cosine } from '../../src/methods/kit';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
 
@@ -113,6 +116,40 @@ describe('the auxiliary head', () => {
         return method.losses(makeStep(method, { params: { head: 'none' }, ...nets })).teacher;
       });
     expect((await at(20)) / (await at(5))).toBeCloseTo(4, 4);
+  });
+});
+
+describe('pictures', () => {
+  const targets = ops.oneHot(labels, 4);
+
+  it.each(['normalised', 'binary'] as const)(
+    '%s: the cosine in the head is that of the gradients by its weights and bias',
+    async (match) => {
+      const [features, kernel] = [matrix(5, 6, 3), matrix(7, 4, 7)];
+      const read = ops.concat([features, ops.ones([5, 1])], 1) as Tensor2D;
+      const slope = (term: 'labels' | 'teacher') =>
+        gradient((w) => {
+          const head = net({ logits: ops.matMul(read, w as Tensor2D), embedding: features });
+          const params = { head: 'none', match } as const;
+          return method.losses(makeStep(method, { params, labels, student: head, teacher }))[term];
+        }, kernel);
+      const real = await numberOf(() => cosine(ops, slope('labels'), slope('teacher')));
+      const head = net({ logits: ops.matMul(read, kernel), embedding: features });
+      const seen = await numberOf(() =>
+        pullsInHead(ops, head, teacher.logits, targets, { temperature: 2, match }),
+      );
+      expect(seen).toBeCloseTo(real, 5);
+      expect(Math.abs(seen)).toBeGreaterThan(0.01);
+    },
+  );
+
+  it('a collapsed net has class means along the rows of its head, all at one angle', async () => {
+    const simplex = ops.sub(ops.oneHot(ops.range(0, 4, 1, 'int32') as Tensor1D, 4), 0.25) as Tensor2D;
+    const embedding = ops.gather(simplex, labels) as Tensor2D;
+    const four = ops.oneHot(labels, 4);
+    const shown = await numbersOf(() => geometry(ops, embedding, four, ops.transpose(simplex) as Tensor2D));
+    for (let k = 0; k < 4; k++)
+      for (let j = 0; j < 8; j++) expect(shown[8 * k + j]).toBeCloseTo(j % 4 === k ? 1 : -1 / 3, 5);
   });
 });
 

@@ -1,9 +1,18 @@
 /** Made-up answers of the networks a method may have beside its students and the run's teacher. */
 import type { AnyValues } from '../../src/core/params';
-import type { NetOutput, Shape, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
+import type { NetOutput, Shape, Table, Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
 import { net, ops, rerun } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
-import type { ClassFacts, Forward, Pass, PoolBatch, Review, Step } from '../../src/methods/kit';
+import type {
+  Asked,
+  ClassFacts,
+  Forward,
+  Midway,
+  Pass,
+  PoolBatch,
+  Review,
+  Step,
+} from '../../src/methods/kit';
 import { normal } from './support';
 
 export const factsOf = (classes: number): ClassFacts => ({
@@ -93,5 +102,58 @@ export async function reviewOf(step: Step<AnyValues, unknown, unknown>): Promise
     labels: Int32Array.from(await labels.data()),
     logits: await numbers(student.logits),
     ownTeacherOutputs: () => outputs,
+  };
+}
+
+/** A table that can be filled anew; what a step writes to it is forgotten. */
+export function fillable(rows: number, columns: number, initial?: Float32Array): Table {
+  let values: Tensor2D = initial ? ops.tensor2d(initial, [rows, columns]) : ops.zeros([rows, columns]);
+  return {
+    rows,
+    columns,
+    read: (index) => ops.gather(values, index),
+    write: () => undefined,
+    fill: (all) => {
+      values = ops.tensor2d(all, [rows, columns]);
+    },
+  };
+}
+
+/** The tools of `begin` for a lane of these networks, over images of made-up pixels. What it does not need refuses. */
+export function midwayOf(
+  pass: Pass,
+  extras: unknown,
+  image: Shape,
+  networks: Pick<Asked, 'teacher' | 'student'>,
+): Midway<unknown, AnyValues> {
+  const size = image.reduce((a, b) => a * b, 1);
+  const refuse = () => Promise.reject(new Error('Nothing to ask here.'));
+  const asked: Asked = {
+    ...networks,
+    images: (values) => {
+      const shape = [values.length / size, ...image] as [number, number, number, number];
+      return ops.reshape(ops.tensor1d(values), shape);
+    },
+  };
+  return {
+    ...pass,
+    ...{ extras, image, epochs: 1 },
+    held: {
+      extras,
+      classes: pass.classes,
+      labels: new Int32Array(),
+      answers: refuse,
+      write: () => undefined,
+    },
+    imagesOf: (rows) =>
+      Float32Array.from({ length: rows.length * size }, (_, i) =>
+        Math.sin(rows[Math.floor(i / size)]! + 3 * (i % size)),
+      ),
+    compute: async (make) => Float32Array.from(await make(asked).data()),
+    teacherHead: refuse,
+    studentOutputs: refuse,
+    ownTeacherOutputs: refuse,
+    weights: refuse,
+    setWeights: refuse,
   };
 }

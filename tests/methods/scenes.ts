@@ -4,8 +4,8 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makePass, net, ops } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
-import type { Batch, Phase } from '../../src/methods/kit';
-import { factsOf, forwardOf, more, ownAnswers, poolBatch } from './made-up';
+import type { Answers, Batch, Pass, Phase } from '../../src/methods/kit';
+import { factsOf, fillable, forwardOf, more, ownAnswers, poolBatch } from './made-up';
 import { labelsOf, normal, type Parts } from './support';
 
 export const SAMPLES = 24;
@@ -32,9 +32,11 @@ export interface Scene {
   readonly classes?: number;
   /** All rows of the batch are of the last class. */
   readonly oneClass?: boolean;
-  /** Changes the made-up answers. */
+  /** Changes the made-up answers: of every student, of the run's teacher and of own ones, to whatever is asked. */
   readonly student?: (output: NetOutput) => NetOutput;
   readonly teacher?: (output: NetOutput) => NetOutput;
+  /** Sees the run's teacher answer for all images before the first step. */
+  readonly told?: (answers: Answers) => Answers;
 }
 
 const map = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => ({
@@ -47,8 +49,11 @@ const logits = (output: NetOutput, change: (x: Tensor) => Tensor): NetOutput => 
   logits: change(output.logits) as Tensor2D,
 });
 const sharp = (x: Tensor) => ops.mul(1e4, ops.sign(x));
-const certain = (x: Tensor) =>
-  ops.mul(1e4, ops.oneHot(labelsOf(x.shape[0] as number, x.shape[1] as number), x.shape[1] as number));
+/** A network of one output is sure of that one. */
+const certain = (x: Tensor): Tensor => {
+  const [rows, outputs] = x.shape as [number, number];
+  return ops.mul(1e4, outputs < 2 ? ops.ones([rows, outputs]) : ops.oneHot(labelsOf(rows, outputs), outputs));
+};
 
 export const scenes: readonly Scene[] = [
   { name: 'ordinary answers' },
@@ -67,6 +72,7 @@ export const scenes: readonly Scene[] = [
     student: (o) => map(o, ops.zerosLike),
     teacher: (o) => map(o, ops.zerosLike),
   },
+  { name: 'dead features of the teacher', teacher: (o) => map(o, ops.zerosLike) },
   {
     name: 'constant features of both',
     student: (o) => map(o, (x) => ops.add(ops.zerosLike(x), 0.5)),
@@ -97,17 +103,20 @@ export async function setUp(
   scene: Scene,
   phase: string,
   changed: AnyValues = {},
-): Promise<{ parts: Parts; done: () => void }> {
-  const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o } = scene;
+): Promise<{ parts: Parts; pass: Pass; done: () => void }> {
+  const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o, told = (a) => a } = scene;
   const params = { ...defaults(method.params), ...changed };
   const labels = labelsOf(SAMPLES, classes);
-  const outputs = async () => ({
-    logits: new Float32Array(SAMPLES * classes).map((_, i) => Math.sin(i)),
-    embedding: new Float32Array(SAMPLES * TEACHER.embedding).map((_, i) => Math.cos(i)),
-    width: TEACHER.embedding,
-  });
+  const taughtAll = teacher(answer(TEACHER, SAMPLES, classes, 88));
+  const numbers = async (x: Tensor) => Float32Array.from(await x.data());
+  const outputs = async () =>
+    told({
+      logits: await numbers(taughtAll.logits),
+      embedding: await numbers(taughtAll.embedding),
+      width: TEACHER.embedding,
+    });
   const known = makePass(Int32Array.from(await labels.data()), classes, outputs);
-  const pass = { ...known, ...more(SAMPLES, classes) };
+  const pass = { ...known, ...more(SAMPLES, classes), table: fillable };
   const build = new NetworkBuild(1, 'extras');
   const given = {
     ...factsOf(classes),
@@ -134,7 +143,7 @@ export async function setUp(
   const students = Array.from({ length: peers }, (_, i) =>
     student(answer(STUDENT, rows, classes, 10 * i + 1)),
   );
-  const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps);
+  const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps).map(teacher);
   const taught =
     method.roles?.teacher === 'none'
       ? undefined
@@ -149,16 +158,22 @@ export async function setUp(
     index: ops.range(0, batch, 1, 'int32'),
     students,
     teachers,
+    weights: {
+      'conv/filter': normal([3, 3, 1, 4], 700),
+      'head/weight': normal([STUDENT.embedding, classes], 701),
+    },
     forward: forwardOf(students, teachers, taught),
     pool: poolBatch(peers, (kind, n, seed) =>
-      answer(kind === 'student' ? STUDENT : TEACHER, n, classes, seed),
+      kind === 'student'
+        ? student(answer(STUDENT, n, classes, seed))
+        : teacher(answer(TEACHER, n, classes, seed)),
     ),
     progress: ops.scalar(0.5),
     epoch: ops.scalar(1),
     epochs: 2,
     ...(taught ? { teacher: taught } : {}),
   };
-  return { parts, done: () => build.dispose() };
+  return { parts, pass, done: () => build.dispose() };
 }
 
 /** The phases in which steps are taken. */

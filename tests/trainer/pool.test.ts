@@ -235,6 +235,17 @@ it('the pull of a loss on what heads share is its slope there, without the head'
   await play([pulled], { steps: 1, seen });
 });
 
+it('a picture sees the weights of the student as they are now, by their names', async () => {
+  const net = small('student');
+  const seeing = laneOf(defineMethod({ ...beside, probe: ({ weights }) => ({ ...weights }) }), share(8), net);
+  const seen = (shared: Shared) => {
+    const told = seeing.probe(shared.batch());
+    expect(Object.keys(told)).toEqual([...net.build.weights.keys()]);
+    for (const [name, weight] of net.build.weights) expect(told[name]!.dataSync()).toEqual(weight.dataSync());
+  };
+  await play([seeing], { steps: 2, seen });
+});
+
 it('an epoch is told before its first step, and what is chosen is written', async () => {
   const told: unknown[] = [];
   const telling = defineMethod({

@@ -44,9 +44,3 @@ export function blend(
 /** Logits whose softmax is a blend. */
 export const logitsOf = (ops: Ops, probabilities: Tensor2D): Tensor2D =>
   ops.log(ops.maximum(probabilities, 1e-12)) as Tensor2D;
-
-/** Cosine between two flat gradients; 0 where one of them is 0. */
-export function cosine(ops: Ops, a: Tensor, b: Tensor): Tensor {
-  const length = (x: Tensor) => ops.sqrt(ops.sum(ops.square(x)));
-  return ops.divNoNan(ops.sum(ops.mul(a, b)), ops.mul(length(a), length(b)));
-}

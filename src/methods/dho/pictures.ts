@@ -1,5 +1,5 @@
-import type { Panel, Probed } from '../kit';
-import { cosine, taughtLogits } from './heads';
+import { cosine, type Panel, type Probed } from '../kit';
+import { taughtLogits } from './heads';
 import { ALPHAS, BETAS } from './search';
 import { type Extras, type Memory, type Source, teacherLogits } from './teachers';
 

@@ -1,7 +1,7 @@
 /** What several methods share: words of their forms, pictures, and arithmetic on shapes and rows. */
 import type { Panel } from '../../core/panel';
 import { type NumberParam, number, type Source } from '../../core/params';
-import type { Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
+import type { NetOutput, Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
 
 /** A temperature that divides all logits; the words are the same in every method. */
 export const temperature = (value: number, source: Source, help = 'Softens both answers.'): NumberParam =>
@@ -91,4 +91,33 @@ export function firstImages(
     images: ops.slice(images, [0, 0, 0, 0], [n, -1, -1, -1]),
     numbers: ops.slice(ops.reshape(numbers, [-1]) as Tensor1D, [0], [n]),
   };
+}
+
+/** Cosine between two flat gradients; 0 where one of them is 0. */
+export function cosine(ops: Ops, a: Tensor, b: Tensor): Tensor {
+  const length = (x: Tensor) => ops.sqrt(ops.sum(ops.square(x)));
+  return ops.divNoNan(ops.sum(ops.mul(a, b)), ops.mul(length(a), length(b)));
+}
+
+/** Of a network's weights those that make logits of its embedding, `[width, outputs]`: the last of these sizes. */
+export function headKernel(
+  weights: Readonly<Record<string, Tensor>>,
+  { embedding, logits }: NetOutput,
+): Tensor2D | undefined {
+  const [width, outputs] = [embedding.shape[1], logits.shape[1]];
+  const fits = ({ shape }: Tensor) => shape.length === 2 && shape[0] === width && shape[1] === outputs;
+  return Object.values(weights).findLast(fits) as Tensor2D | undefined;
+}
+
+/** Share of images that get the same answer from both, for every pair of networks, `[m, m]`. */
+export function agreement(ops: Ops, logits: readonly Tensor2D[]): Tensor {
+  const answers = ops.stack(logits.map((z) => ops.argMax(z)));
+  const same = ops.equal(ops.expandDims(answers, 0), ops.expandDims(answers, 1));
+  return ops.mean(ops.cast(same, 'float32'), -1);
+}
+
+/** How many of the numbers in 0..1 are in each of `bins` equal parts, as shares, `[bins]`. */
+export function binned(ops: Ops, numbers: Tensor, bins: number): Tensor {
+  const place = ops.clip(ops.floor(ops.mul(ops.reshape(numbers, [-1]), bins)), 0, bins - 1);
+  return ops.mean(ops.oneHot(ops.cast(place, 'int32') as Tensor1D, bins), 0);
 }

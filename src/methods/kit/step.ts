@@ -1,5 +1,15 @@
 /** What a method is shown in a step. */
-import type { Hooks, NetOutput, Ops, Random, Scalar, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
+import type {
+  Hooks,
+  NetOutput,
+  Ops,
+  Random,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+} from '../../engine/types';
 
 /** What the regimes of the set-up made of the training images. */
 export interface RegimeFacts {
@@ -100,6 +110,8 @@ export interface Probed<P, E, M> extends Step<P, E, M> {
    * how a loss pulls at what all heads share. A forward and a backward pass of its own.
    */
   gradientOf(terms: readonly string[]): Tensor1D;
+  /** What the first student's layers have learnt so far, by the names of the weights, in order of creation. */
+  readonly weights: Readonly<Record<string, Tensor>>;
 }
 
 /**

@@ -1,0 +1,80 @@
+/** How both lessons of DHKD pull, and where the classes lie for the main head. */
+import type { NetOutput, Ops, Tensor, Tensor2D } from '../../engine/types';
+import { cosine, headKernel, type Panel, type Probed } from '../kit';
+
+export const panels = {
+  pulls: {
+    kind: 'lines',
+    title: 'Cosine of label and teacher gradients: below the heads; in the main head, were both on it',
+    x: 'Step',
+    y: 'Cosine',
+  },
+  scale: { kind: 'lines', title: 'Mean absolute logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
+  offset: { kind: 'lines', title: 'Mean logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
+  geometry: {
+    kind: 'heatmap',
+    title: 'Cosine of class means: with rows of the main head; with each other',
+    x: 'Class mean',
+    y: 'Class',
+  },
+} as const satisfies Readonly<Record<string, Panel>>;
+
+interface Compared {
+  readonly temperature: number;
+  readonly match: 'normalised' | 'binary';
+}
+
+/** Cosine of both losses' gradients by the main head's weights, if both read its logits. */
+export function pullsInHead(
+  ops: Ops,
+  student: NetOutput,
+  teacher: Tensor2D,
+  targets: Tensor2D,
+  { temperature: t, match }: Compared,
+): Tensor {
+  const { div, sigmoid, sub } = ops;
+  const z = student.logits;
+  const labels = sub(ops.softmax(z), targets);
+  const raw =
+    match === 'normalised'
+      ? sub(sigmoid(div(sub(z, teacher), t)), 0.5)
+      : sub(sigmoid(div(z, t)), sigmoid(div(teacher, t)));
+  const read = ops.concat([student.embedding, ops.ones([z.shape[0], 1])], 1) as Tensor2D;
+  const byWeights = (slopes: Tensor) => ops.matMul(read, slopes as Tensor2D, true);
+  return cosine(ops, byWeights(labels), byWeights(raw));
+}
+
+/** Rows less their mean, each of length 1. */
+const centred = (ops: Ops, rows: Tensor): Tensor2D =>
+  ops.l2Normalize(ops.sub(rows, ops.mean(rows, 0, true))) as Tensor2D;
+
+/** Cosines `[K, 2 K]` of the batch's class means with the head's rows, then with each other; all around their mean. */
+export function geometry(
+  ops: Ops,
+  embedding: Tensor2D,
+  targets: Tensor2D,
+  kernel: Tensor2D | undefined,
+): Tensor {
+  const counts = ops.reshape(ops.sum(targets, 0), [-1, 1]);
+  const means = centred(ops, ops.div(ops.matMul(targets, embedding, true), ops.maximum(counts, 1)));
+  const rows = kernel ? centred(ops, ops.transpose(kernel)) : ops.zerosLike(means);
+  return ops.concat([ops.matMul(rows, means, false, true), ops.matMul(means, means, false, true)], 1);
+}
+
+type Moment<P, E> = Pick<
+  Probed<P, E, undefined>,
+  'ops' | 'params' | 'student' | 'teacher' | 'targets' | 'weights' | 'gradientOf'
+>;
+
+/** @param auxiliary logits that are matched with the teacher's. */
+export function pictures<P extends Compared, E>(step: Moment<P, E>, auxiliary: Tensor) {
+  const { ops, params, student, teacher, targets, weights, gradientOf } = step;
+  const all = [student.logits, auxiliary, teacher.logits];
+  const below = cosine(ops, gradientOf(['labels']), gradientOf(['teacher']));
+  return {
+    pulls: ops.stack([below, pullsInHead(ops, student, teacher.logits, targets, params)]),
+    scale: ops.stack(all.map((z) => ops.mean(ops.abs(z)))),
+    offset: ops.stack(all.map((z) => ops.mean(z))),
+    geometry: geometry(ops, student.embedding, targets, headKernel(weights, student)),
+  };
+}
