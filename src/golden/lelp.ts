@@ -56,7 +56,11 @@ export default defineGolden({
     const step = makeStep(method, {
       params: { temperature, beta, alpha: 0 },
       extras: { head: (x) => x },
-      memory: { splits: memory, finer: table(ops.zeros([embedding.shape[0], 1])) },
+      memory: {
+        splits: memory,
+        finer: table(ops.zeros([embedding.shape[0], 1])),
+        match: table(ops.zeros([classes, 1])),
+      },
       student: net({ embedding: z, logits: ops.zerosLike(logits) }),
       teacher: net({ embedding, logits }),
     });

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D } from '../engine/types';
 import { boolean, choice, defineMethod, integer, number, temperature } from './kit';
 import { remember, splitLogits } from './lelp/memory';
+import { panels, pictures } from './lelp/pictures';
 import { classLogits, lelpTargets } from './lelp/targets';
 
 /** Loo et al. 2024: classes are split along directions of the teacher's embeddings, and all parts are classes. */
@@ -20,7 +21,7 @@ export default defineMethod({
   formula: String.raw`L = \alpha\,\mathrm{CE} - (1-\alpha)\,T^2\,\overline{\sum_{c,s} p_{cs}\log q_{cs}},\quad p_{cs} = p_c(z_t/T)\;\mathrm{softmax}_s\Big(\tfrac{(f_tP-\mu_c)U_c}{\beta\,\sigma_c}\Big)`,
   fidelity: 're-derived',
   deviations:
-    'Re-derived from reviews and summaries: no code is public and the equations could not be read. Ours: class probability times a softmax over projections, the scale sigma, all defaults. What the head reads is found by least squares from the teacher’s logits; it is kept where too little would remain. At most 5000 images are fitted. Made for 2 to 5 classes: the data form groups more of them. Random directions are the control, the classes before grouping the upper bound (those beyond the number of subclasses share the last one; ungrouped classes get one part each).',
+    'Re-derived from reviews and summaries: no code is public and the equations could not be read. Ours: class probability times a softmax over projections, the scale sigma, all defaults. What the head reads is found by least squares from the teacher’s logits; it is kept where too little would remain. At most 5000 images are fitted. Made for 2 to 5 classes: the data form groups more of them. A class of few images lowers the number of parts of all. Random directions and clusters are controls, the classes before grouping the upper bound (those beyond the number of subclasses share the last one; ungrouped classes get one part each). The student’s own head is as many times larger as there are parts.',
   params: {
     subclasses: integer('Subclasses per class', 5, {
       min: 1,
@@ -59,26 +60,19 @@ export default defineMethod({
       {
         principal: 'Principal',
         random: 'Random (control)',
+        clusters: 'None: clusters by k-means (control)',
         finer: 'None: the classes before grouping (upper bound)',
       },
       {
         source: 'paper',
         advanced: true,
-        help: 'Random ones test if axes matter; the last needs grouped classes.',
+        help: 'The controls test if axes matter; the last one needs grouped classes.',
       },
     ),
   },
   terms: { ce: 'Labels', split: 'Subclasses' },
   roles: { trained: true },
-  panels: {
-    split: {
-      kind: 'scatter',
-      title: 'First two projections on the own class, coloured by the finer class',
-      x: 'First',
-      y: 'Second',
-    },
-    information: { kind: 'lines', title: 'Entropy of targets: subclasses, classes', x: 'Step', y: 'nats' },
-  },
+  panels,
   extras(build, { params, classes, student, teacher }) {
     const parts = Math.min(params.subclasses, teacher?.embedding ?? params.subclasses);
     return { head: build.dense('subclasses', [student.embedding], classes * parts) as (x: Tensor) => Tensor };
@@ -86,8 +80,8 @@ export default defineMethod({
   blank(pass, { params, teacher }) {
     const width = teacher?.embedding ?? params.subclasses;
     const rows = params.directions === 'finer' ? pass.samples : width + 1;
-    const finer = pass.table(pass.samples, 1);
-    return { finer, splits: pass.table(rows, pass.classes * Math.min(params.subclasses, width)) };
+    const [finer, match] = [pass.table(pass.samples, 1), pass.table(pass.classes, 1)];
+    return { finer, match, splits: pass.table(rows, pass.classes * Math.min(params.subclasses, width)) };
   },
   prepare: remember,
   losses({ ops, params, extras, memory, student, teacher, targets, classes, index }) {
@@ -102,17 +96,5 @@ export default defineMethod({
   },
   predict: ({ ops, extras, student }) =>
     classLogits(ops, extras.head(student.embedding), student.logits.shape[1]),
-  probe({ ops, params, memory, teacher, targets, classes, batch, index }) {
-    const logits = splitLogits(ops, memory, params.directions, teacher.embedding, index);
-    const each = ops.reshape(logits, [batch, classes, -1]);
-    const own = ops.sum(ops.mul(each, ops.expandDims(targets, 2)), 1);
-    const two = ops.slice(ops.concat([own, ops.zerosLike(own)], 1), [0, 0], [-1, 2]);
-    const parts = lelpTargets(ops, logits, teacher.logits, params.temperature, params.beta);
-    const entropy = (p: Tensor) => ops.neg(ops.mean(ops.sum(ops.mul(p, ops.log(ops.maximum(p, 1e-12))), -1)));
-    const whole = ops.softmax(teacher.logits, params.temperature);
-    return {
-      split: ops.concat([two, memory.finer.read(index)], 1),
-      information: ops.stack([entropy(parts), entropy(whole)]),
-    };
-  },
+  probe: (step) => pictures(step),
 });

@@ -83,6 +83,7 @@ function configOf(name: string, parts: Lesson['parts'] & { readonly sgd?: boolea
       ? { source: 'builtin', ...choose(catalogue.datasets, parts.dataset) }
       : ready.dataset,
     ...(parts.others ? { others: othersOf(parts.others) } : {}),
+    data: { ...ready.data, ...parts.data },
     regimes: (parts.regimes ?? []).map((regime) => choose(catalogue.regimes, regime)),
     teacher: {
       ...ready.teacher,

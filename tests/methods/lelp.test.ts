@@ -139,16 +139,19 @@ describe('targets', () => {
     for (const [i, x] of a.entries()) expect(x).toBeCloseTo(b[i]!, 4);
   });
 
-  it.each([{ directions: 'random' }, { nullSpace: false }, { subclasses: 1 }, { subclasses: 16 }])(
-    '%o',
-    async (values) => {
-      const memory = await prepared(values);
-      const numbers = await numbersOf(() => project(ops, memory, embedding));
-      expect(numbers).toHaveLength(5 * classes * Math.min(8, { ...params, ...values }.subclasses));
-      expect(numbers.every(Number.isFinite)).toBe(true);
-      expect(Math.max(...numbers.map(Math.abs))).toBeGreaterThan(0.1);
-    },
-  );
+  it.each([
+    { directions: 'random' },
+    { directions: 'clusters' },
+    { nullSpace: false },
+    { subclasses: 1 },
+    { subclasses: 16 },
+  ])('%o', async (values) => {
+    const memory = await prepared(values);
+    const numbers = await numbersOf(() => project(ops, memory, embedding));
+    expect(numbers).toHaveLength(5 * classes * Math.min(8, { ...params, ...values }.subclasses));
+    expect(numbers.every(Number.isFinite)).toBe(true);
+    expect(Math.max(...numbers.map(Math.abs))).toBeGreaterThan(0.1);
+  });
 
   it('take a class without images and a teacher that says the same of all', async () => {
     const flat = async () => ({
@@ -233,7 +236,11 @@ describe('the student', () => {
     const parts = {
       params: { subclasses: 3 },
       extras,
-      memory: { splits: memory, finer: table(ops.zeros([5, 1])) },
+      memory: {
+        splits: memory,
+        finer: table(ops.zeros([5, 1])),
+        match: table(ops.zeros([classes, 1])),
+      },
       ...nets,
       labels: labelsOf(5, classes),
     };
@@ -257,5 +264,5 @@ describe('edges', () =>
   staysFinite(method, ({ classes: k }) => ({
     params: { alpha: 0.3 },
     extras: { head: (x: Tensor) => ops.matMul(x, matrix(6, 2 * k, 5, 1e3)) },
-    memory: { splits: table(matrix(7, 2 * k, 6, 100)), finer: table(ops.zeros([4, 1])) },
+    memory: { splits: table(matrix(7, 2 * k, 6, 100)) },
   })));

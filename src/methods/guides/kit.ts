@@ -21,6 +21,8 @@ export interface Setup {
   readonly reduced: string;
   readonly scale: Scale;
   readonly dataset?: Pick;
+  /** How images and classes are prepared, such as classes in groups. */
+  readonly data?: AnyValues;
   readonly regimes?: readonly Pick[];
   /** Further data sets by role: changes of the first. */
   readonly others?: Readonly<Record<string, { readonly source: 'shift' } & Pick>>;

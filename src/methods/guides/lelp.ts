@@ -7,17 +7,19 @@ export default defineGuide({
   when: 'With two to five classes, where probabilities alone say little.',
   avoid: 'With many classes: the answers already tell which are alike.',
   setup: {
-    question: 'Do made-up subclasses teach more than two or four probabilities?',
+    question: 'Do made-up subclasses teach more than two probabilities?',
     reduced:
-      'Paper: text with few classes, and CIFAR with its classes grouped in two. Here: generated shapes of 16 pixels sorted by their four positions, ResNet-14 to ResNet-8, 20 epochs; random directions are the control.',
+      'Paper: text with few classes, and CIFAR with its classes grouped in two. Here: generated shapes of 16 pixels in two groups by lot, ResNet-14 to ResNet-8, 20 epochs; random directions and clusters are the controls, the shapes themselves the upper bound.',
     scale: 'cifar',
-    dataset: { id: 'shapes', params: { label: 'position' } },
-    training: { flip: false },
+    dataset: { id: 'shapes' },
+    data: { groups: 'two' },
     students: [
       { id: 'labels-only' },
       { id: 'kd' },
       { id: 'lelp' },
       { id: 'lelp', params: { directions: 'random' } },
+      { id: 'lelp', params: { directions: 'clusters' } },
+      { id: 'lelp', params: { directions: 'finer' } },
     ],
   },
   figure: figure({

@@ -1,6 +1,9 @@
 /** The fitting pass of LELP: which directions split each class of teacher embeddings. */
 import { addTo, combine, dot, gram, orthonormal, solve, type Vector } from './algebra';
 
+/** Logits of -OUT get no share at any temperature of the form. */
+export const OUT = 1e3;
+
 /** One class: its mean and `S` unit directions, after the head's own directions were removed. */
 export interface Split {
   readonly mean: Vector;
@@ -9,12 +12,14 @@ export interface Split {
   /** Root mean square of the projections of the class: makes the softmax temperature free of units. */
   readonly scale: number;
   readonly eigenvalues: readonly number[];
+  /** What is added to each projection before it is scaled; nothing where absent. */
+  readonly offsets?: readonly number[];
 }
 
-const meanOf = (rows: readonly Vector[]): Vector =>
+export const meanOf = (rows: readonly Vector[]): Vector =>
   combine(rows, new Float64Array(rows.length).fill(1 / rows.length));
 
-const centre = (rows: readonly Vector[]): Vector[] => {
+export const centre = (rows: readonly Vector[]): Vector[] => {
   const mean = meanOf(rows);
   return rows.map((row) => {
     const out = Float64Array.from(row);
@@ -50,10 +55,15 @@ export function without(row: Vector, basis: readonly Vector[]): Vector {
   return out;
 }
 
-/**
- * Splits one class. `turn[i][j]`: share of principal direction i in direction j; identity leaves them as they are.
- * Without rows the class gets zeros, and its targets an even split.
- */
+/** A class without images: zeros, and its targets an even split. */
+export const emptySplit = (width: number, count: number): Split => ({
+  mean: new Float64Array(width),
+  directions: Array.from({ length: count }, () => new Float64Array(width)),
+  scale: 0,
+  eigenvalues: Array.from({ length: count }, () => 0),
+});
+
+/** Splits one class. `turn[i][j]`: share of principal direction i in direction j; identity leaves them as they are. */
 export function splitClass(
   rows: readonly Vector[],
   width: number,
@@ -61,10 +71,7 @@ export function splitClass(
   axes: (centred: readonly Vector[]) => { values: number[]; vectors: Vector[] },
 ): Split {
   const count = turn.length;
-  if (rows.length === 0) {
-    const directions = turn.map(() => new Float64Array(width));
-    return { mean: new Float64Array(width), directions, scale: 0, eigenvalues: turn.map(() => 0) };
-  }
+  if (rows.length === 0) return emptySplit(width, count);
   const centred = centre(rows);
   const { values, vectors } = axes(centred);
   const directions = turn.map((_, j) =>
@@ -81,13 +88,19 @@ export function splitClass(
 
 /**
  * All splits as one matrix `[D + 1, K S]`, row-major: an embedding with a 1 behind it, times this, gives the
- * normalised projections of every class at once.
+ * normalised projections of every class at once. @param parts S; those that a class does not have get no share.
  */
-export function projection(splits: readonly Split[], width: number): Float32Array {
-  const columns = splits.flatMap(({ mean, directions, scale }) =>
-    directions.map((direction) => {
+export function projection(
+  splits: readonly Split[],
+  width: number,
+  parts = splits[0]?.directions.length ?? 0,
+): Float32Array {
+  const columns = splits.flatMap(({ mean, directions, scale, offsets }) =>
+    Array.from({ length: parts }, (_, s) => {
+      const direction = directions[s];
+      if (!direction) return [...new Float64Array(width), -OUT];
       const unit = direction.map((x) => x / Math.max(scale, 1e-8));
-      return [...unit, -dot(unit, mean)];
+      return [...unit, (offsets?.[s] ?? 0) / Math.max(scale, 1e-8) - dot(unit, mean)];
     }),
   );
   const entry = (at: number) => columns[at % columns.length]?.[Math.floor(at / columns.length)] ?? 0;

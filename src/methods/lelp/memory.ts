@@ -1,14 +1,13 @@
 /** What LELP keeps of the training images: how each class is split, and what each image was before grouping. */
 import type { Ops, Table, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
 import type { Pass } from '../kit';
-import { projection } from './fit';
-import { fitAll } from './splits';
+import { OUT, projection } from './fit';
+import { matchOf } from './match';
+import { type Fitting, fitAll, mostParts } from './splits';
 import { project } from './targets';
 
 /** More rows than this add nothing to a mean and a few directions. */
 const ROWS = 5000;
-/** Logits of -OUT get no share at any temperature of the form. */
-const OUT = 1e3;
 /** Name of the attribute that a data set with grouped classes has. */
 const FINER = 'finer class';
 
@@ -17,13 +16,12 @@ export interface Memory {
   readonly splits: Table;
   /** Class before grouping, or the class where there was none; one column. */
   readonly finer: Table;
+  /** How well the parts of each class match its finer classes, 0 to 1; one column. */
+  readonly match: Table;
 }
 
-interface Options {
-  readonly subclasses: number;
-  readonly nullSpace: boolean;
-  readonly rotate: boolean;
-  readonly directions: 'principal' | 'random' | 'finer';
+export interface Options extends Omit<Fitting, 'directions'> {
+  readonly directions: Fitting['directions'] | 'finer';
 }
 
 const finerOf = ({ attributes, labels }: Pass): Int32Array => attributes?.[FINER] ?? labels;
@@ -52,18 +50,28 @@ export function finerSplits(pass: Pass, parts: number): Float32Array {
 /** Fits the splits to the teacher's answers on the training images. */
 export async function remember(pass: Pass, options: Options): Promise<Memory> {
   const { logits, embedding, width } = await pass.teacherOutputs();
-  const finer = pass.table(pass.samples, 1, Float32Array.from(finerOf(pass)));
-  const subclasses = Math.min(options.subclasses, width);
-  const columns = pass.classes * subclasses;
+  const { classes, samples, labels } = pass;
+  const finer = finerOf(pass);
+  const known = pass.table(samples, 1, Float32Array.from(finer));
+  const parts = Math.min(options.subclasses, width);
   const { directions } = options;
-  if (directions === 'finer')
-    return { finer, splits: pass.table(pass.samples, columns, finerSplits(pass, subclasses)) };
-  const count = Math.min(ROWS, pass.samples);
+  if (directions === 'finer') {
+    const grouped = Float32Array.from({ length: classes }, () => Number(finer !== labels));
+    const match = pass.table(classes, 1, grouped);
+    return { finer: known, match, splits: pass.table(samples, classes * parts, finerSplits(pass, parts)) };
+  }
+  const count = Math.min(ROWS, samples);
   const rows = (flat: Float32Array, n: number) =>
     Array.from({ length: count }, (_, i) => Float64Array.from(flat.subarray(i * n, (i + 1) * n)));
-  const fitted = { ...options, directions, subclasses };
-  const splits = fitAll(rows(embedding, width), rows(logits, pass.classes), pass, fitted);
-  return { finer, splits: pass.table(width + 1, columns, projection(splits, width)) };
+  const fitted = {
+    ...options,
+    directions,
+    subclasses: Math.min(parts, mostParts(labels.subarray(0, count))),
+  };
+  const splits = fitAll(rows(embedding, width), rows(logits, classes), pass, fitted);
+  const matrix = projection(splits, width, parts);
+  const match = pass.table(classes, 1, matchOf({ matrix, embedding, width, labels, finer, classes }));
+  return { finer: known, match, splits: pass.table(width + 1, classes * parts, matrix) };
 }
 
 /** Logits of the split of every class for a batch, `[b, K S]`, before they are sharpened. */
