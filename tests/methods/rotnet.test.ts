@@ -51,7 +51,11 @@ describe('the first phase', () => {
         student: net({ embedding, logits: matrix(8, 4, seed) }),
         teacher: net({ logits: matrix(8, 4, seed + 1) }),
       };
-      const parts = { phase: 'pretext', extras: { turns: (x: Tensor) => x, readout: undefined }, ...nets };
+      const parts = {
+        phase: 'pretext',
+        extras: { turns: (x: Tensor) => x, readout: undefined, pool: false },
+        ...nets,
+      };
       return termsOf(method, { ...parts, labels: ops.fill([8], seed % 4, 'int32') as typeof labels });
     };
     expect(await at(1)).toEqual(await at(2));
@@ -61,7 +65,7 @@ describe('the first phase', () => {
   it('a net that cannot tell the turns apart has the loss log 4', async () => {
     const parts = {
       phase: 'pretext',
-      extras: { turns: () => ops.zeros([8, 4]), readout: undefined },
+      extras: { turns: () => ops.zeros([8, 4]), readout: undefined, pool: false },
       student: net({ embedding: matrix(8, 3) }),
       teacher: net({ embedding: matrix(8, 3) }),
     };
@@ -109,7 +113,7 @@ describe('the second phase', () => {
   it('reads frozen features without moving them', async () => {
     const build = new NetworkBuild(1, 'extras');
     const extras = method.extras!(build, {
-      params: { ...params, features: 'frozen' },
+      params: { ...params, features: 'frozen', layer: 0 },
       classes: 4,
       samples: 8,
       image: [5, 5, 2],
@@ -138,7 +142,7 @@ describe('the second phase', () => {
 
   it('with a teacher weight of 0 is cross-entropy, bit for bit', async () => {
     const nets = { student: net({ logits: matrix(8, 4, 3) }), teacher: net({ logits: matrix(8, 4, 4) }) };
-    const extras = { turns: (x: Tensor) => x, readout: undefined };
+    const extras = { turns: (x: Tensor) => x, readout: undefined, pool: false };
     const parts = { params: { weight: 0 }, phase: 'distil', extras, labels: labelsOf(8, 4), ...nets };
     const ce = await numbersOf(() => ops.crossEntropy(nets.student.logits, ops.oneHot(labelsOf(8, 4), 4)));
     const terms = await termsOf(method, parts);
@@ -147,6 +151,6 @@ describe('the second phase', () => {
 });
 
 describe('edges', () => {
-  const extras = { turns: (x: Tensor) => ops.slice(x, [0, 0], [-1, 4]), readout: undefined };
+  const extras = { turns: (x: Tensor) => ops.slice(x, [0, 0], [-1, 4]), readout: undefined, pool: false };
   staysFinite(method, () => ({ extras, phase: 'distil' }));
 });

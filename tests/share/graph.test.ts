@@ -139,6 +139,7 @@ const OWN: readonly Case[] = [
   ['one', { ensemble: true }],
   ['proc-kd', { answers: 'augmented' }],
   ['rotnet', { features: 'frozen' }],
+  ['rotnet', { features: 'frozen', readout: 'mlp', layer: 1 }],
   ['scalearn', { joined: 'softmax', task1: 0.5 }],
   ['scalearn', { transfer: 'fusion' }],
   ['twin-merging', { density: 0.5 }],

@@ -17,15 +17,17 @@ export default defineGuide({
   setup: {
     question: 'Does guessing rotations first help when labels are few?',
     reduced:
-      'Paper: CIFAR-10 with a Network in Network, 200 epochs of rotations and 100 of labels. Here: generated digits of 16 pixels, one run of 20 epochs, two fifths of it for rotations; the teacher is ours.',
+      'Paper: CIFAR-10 with a Network in Network, 200 epochs of rotations and 100 of labels. Here: generated digits of 16 pixels, 5 % of them with a label, one run of 20 epochs, two fifths of it for rotations of all; the teacher, which saw all labels, is ours. The last student reads random features.',
     scale: 'ready',
+    regimes: [{ id: 'labelled-fraction', params: { share: 5, minimum: 5 } }],
     training: { epochs: 20 },
     students: [
       { id: 'labels-only' },
       { id: 'kd' },
       { id: 'rotnet' },
       { id: 'rotnet', params: { weight: 0 } },
-      { id: 'rotnet', params: { features: 'frozen' } },
+      { id: 'rotnet', params: { features: 'frozen', weight: 0 } },
+      { id: 'rotnet', params: { features: 'frozen', weight: 0, pretext: 0 } },
     ],
   },
   figure: figure({
