@@ -40,7 +40,11 @@ function lower(given: Given, logits: Tensor2D) {
   const state = stateOf(ops, { student, teacher, targets }, ops.gather(means, labels));
   const layers: Layers =
     'controller' in given.inputs ? layersOf(weightsOf(given)) : [() => ops.zeros([logits.shape[0], 1])];
-  const memory = { means: table(means), held: table(ops.zeros([logits.shape[0], 1])) };
+  const memory = {
+    means: table(means),
+    held: table(ops.zeros([logits.shape[0], 1])),
+    steps: table(ops.zeros([1, 1])),
+  };
   const params = { temperature: given.number('T') };
   const terms = method.losses(
     makeStep(method, { params, extras: { layers }, memory, student, teacher, labels }),

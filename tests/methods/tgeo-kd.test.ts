@@ -6,10 +6,13 @@ import { type Case, given, makePass, makeStep, net, ops, table } from '../../src
 import { layersOf, oneStep, type Weights, weightsOf } from '../../src/golden/tgeo-kd';
 import method from '../../src/methods/tgeo-kd';
 import { meanAnswers } from '../../src/methods/tgeo-kd/mix';
+import { cases as shareBy, triangles } from '../../src/methods/tgeo-kd/pictures';
 import { staysFinite } from './extremes';
 import { golden, goldenFile, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
 golden('tgeo-kd');
+
+const steps = table(ops.zeros([1, 1]));
 
 const { cases } = goldenFile('tgeo-kd') as { cases: (Case & { expected: Record<string, unknown> })[] };
 const step = cases.find(({ name }) => name === 'one_step_hypergradient')!;
@@ -33,6 +36,7 @@ describe('the controller', () => {
   it.each([
     ['all', 36],
     ['triangle', 24],
+    ['pairs', 20],
   ] as const)('that sees %s reads %i numbers of 4 classes', (features, width) => {
     const build = new NetworkBuild(1, 'extras');
     const { layers } = method.extras!(build, {
@@ -48,7 +52,11 @@ describe('the controller', () => {
       student: net({ logits: matrix(3, 4), embedding: matrix(3, 5) }),
       teacher: net({ logits: matrix(3, 4, 2) }),
     };
-    const memory = { means: table(ops.softmax(matrix(4, 4, 3)) as Tensor2D), held: table(ops.zeros([3, 1])) };
+    const memory = {
+      means: table(ops.softmax(matrix(4, 4, 3)) as Tensor2D),
+      held: table(ops.zeros([3, 1])),
+      steps,
+    };
     const terms = method.losses(
       makeStep(method, { params: { features }, extras: { layers }, memory, ...nets }),
     );
@@ -62,7 +70,7 @@ const student = net({ logits: matrix(n, 4, 1), embedding: matrix(n, 5, 2) });
 const teacher = net({ logits: matrix(n, 4, 3, 2) });
 const labels = labelsOf(n, 4);
 const means = () => table(ops.softmax(matrix(4, 4, 5)) as Tensor2D);
-const memory = { means: means(), held: table(ops.tensor2d([[0], [1], [0], [0], [1], [0]])) };
+const memory = { means: means(), held: table(ops.tensor2d([[0], [1], [0], [0], [1], [0]])), steps };
 const weights = { first: matrix(36, 8, 7), last: matrix(8, 1, 8) };
 const extrasOf = (first: Tensor) => ({
   layers: [(x: Tensor) => ops.matMul(x, first), (x: Tensor) => ops.matMul(x, weights.last)] as ((
@@ -77,7 +85,7 @@ describe('limits', () => {
     ['the teacher', 1e9, 'teacher', 'labels'],
   ] as const)('a controller that wants only %s gets 98% of it', async (_, output, most, least) => {
     const extras = { layers: [() => ops.fill([n, 1], output)] };
-    const none = { means: means(), held: table(ops.zeros([n, 1])) };
+    const none = { means: means(), held: table(ops.zeros([n, 1])), steps };
     const terms = await termsOf(method, { ...parts, memory: none, extras });
     const whole = {
       labels: await numberOf(() => ops.crossEntropy(student.logits, ops.oneHot(labels, 4))),
@@ -111,6 +119,37 @@ describe('limits', () => {
     expect((await by('judged')).some((x) => x !== 0)).toBe(learn);
     expect((await by('labels')).every((x) => x === 0)).toBe(true);
     expect((await by('teacher')).every((x) => x === 0)).toBe(true);
+  });
+
+  it.each([4, 8])('a bound of %d keeps both from more than its share', async (limit) => {
+    const extras = { layers: [() => ops.fill([n, 1], 1e9)] };
+    const none = { ...memory, held: table(ops.zeros([n, 1])) };
+    const whole = await numberOf(() => ops.distillation(student.logits, teacher.logits, 4));
+    const terms = await termsOf(method, { ...parts, memory: none, extras, params: { limit } });
+    expect(terms['teacher']! / whole).toBeCloseTo(1 / (1 + Math.exp(-limit)), 5);
+  });
+
+  it('the controller is told at the first and then at every fifth step', async () => {
+    let taken = 0;
+    const counting = {
+      ...steps,
+      read: () => ops.fill([1, 1], taken) as Tensor2D,
+      write: () => void taken++,
+    };
+    const told: boolean[] = [];
+    for (let step = 0; step < 11; step++) {
+      const slope = await numbersOf(() => {
+        const before = taken;
+        const at = (first: Tensor) => {
+          taken = before;
+          const made = { ...parts, memory: { ...memory, steps: counting }, extras: extrasOf(first) };
+          return method.losses(makeStep(method, made)).judged;
+        };
+        return gradient(at, weights.first);
+      });
+      told.push(slope.some((x) => x !== 0));
+    }
+    expect(told.map(Number)).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   });
 
   it('shows the held-out loss, with or without learning', async () => {
@@ -166,11 +205,46 @@ describe('what it prepares', () => {
   });
 });
 
+describe('pictures', () => {
+  it('lay triangles out with the lengths of their sides', async () => {
+    const corners = {
+      student: ops.tensor2d([[0.2, 0.5, 0.3]]),
+      teacher: ops.tensor2d([[0.7, 0.1, 0.2]]),
+      label: ops.tensor2d([[1, 0, 0]]),
+    };
+    const rows = await numbersOf(() => triangles(ops, corners));
+    const dots = Array.from({ length: rows.length / 3 }, (_, i) => rows.slice(3 * i, 3 * i + 3));
+    const [label, teacher, own] = [0, 24, 48].map((i) => dots[i]!) as [number[], number[], number[]];
+    const apart = (a: number[], b: number[]) => Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!);
+    expect(apart(label, teacher)).toBeCloseTo(Math.hypot(0.3, 0.1, 0.2), 5);
+    expect(apart(label, own)).toBeCloseTo(Math.hypot(0.8, 0.5, 0.3), 5);
+    expect(apart(own, teacher)).toBeCloseTo(Math.hypot(0.5, 0.4, 0.1), 5);
+    expect([label[0], label[1], teacher[1]]).toEqual([0, 0, 0]);
+    const [same] = [ops.tensor2d([[1, 0, 0]])];
+    const flat = await numbersOf(() => triangles(ops, { student: same, teacher: same, label: same }));
+    expect(flat.every((x) => Math.abs(x) < 1e-5)).toBe(true);
+  });
+
+  it('average the share by who is right and how far both are apart', async () => {
+    const flags = (...values: number[]) => ops.tensor1d(values);
+    const table = await numbersOf(() =>
+      shareBy(ops, flags(0.2, 0.4, 0.6, 0.9), {
+        teacher: flags(1, 1, 0, 0),
+        student: flags(1, 0, 0, 0),
+        near: flags(1, 1, 1, 0),
+      }),
+    );
+    const rounded = table.map((x) => Math.round(1000 * x) / 1000);
+    expect(rounded).toEqual([20, 40, 30, Number.NaN, Number.NaN, 75, 60, 90]);
+  });
+});
+
 describe('edges', () =>
   staysFinite(method, ({ rows, classes }) => ({
     extras: { layers: [(x: Tensor) => ops.mul(100, ops.matMul(x, matrix(9 * classes, 1, 6)))] },
     memory: {
       means: table(ops.softmax(matrix(classes, classes, 5)) as Tensor2D),
       held: table(ops.cast(ops.greater(matrix(rows, 1, 3), 0), 'float32') as Tensor2D),
+      steps,
     },
   })));

@@ -2,7 +2,7 @@
 import type { NetOutput, Ops, Table, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
 import { classMeans } from '../kit';
 
-/** The mix stays between 2% and 98%. */
+/** Output of the controller at which the mix is 98% or 2%. */
 const LIMIT = 4;
 
 export interface Memory {
@@ -10,19 +10,34 @@ export interface Memory {
   readonly means: Table;
   /** 1 for training images that judge the mix, one column. */
   readonly held: Table;
+  /** Steps taken, `[1, 1]`. */
+  readonly steps: Table;
 }
+
+/** Which corners and edges the controller reads. */
+export type Features = 'all' | 'triangle' | 'pairs';
+
+/** Numbers it reads for each class. */
+export const readsOf = (features: Features): number => ({ all: 9, triangle: 6, pairs: 5 })[features];
 
 /**
  * The triangle of student S, teacher T and label G, and the teacher's mean answer O for the class, `[n, 9 K]`
- * or, without O, `[n, 6 K]`: corners first, then squared edges.
+ * or, without O, `[n, 6 K]`: corners first, then squared edges. Of 'pairs' without the edge from S to T, `[n, 5 K]`.
  */
-export function triangle(ops: Ops, s: Tensor2D, t: Tensor2D, g: Tensor2D, o: Tensor2D | undefined): Tensor {
+export function triangle(
+  ops: Ops,
+  s: Tensor2D,
+  t: Tensor2D,
+  g: Tensor2D,
+  o: Tensor2D | 'triangle' | 'pairs',
+): Tensor {
   const edge = (a: Tensor2D, b: Tensor2D) => ops.squaredDifference(a, b) as Tensor2D;
-  if (!o) return ops.concat([s, t, g, edge(g, s), edge(t, s), edge(t, g)], 1);
+  if (o === 'pairs') return ops.concat([s, t, g, edge(g, s), edge(t, g)], 1);
+  if (o === 'triangle') return ops.concat([s, t, g, edge(g, s), edge(t, s), edge(t, g)], 1);
   return ops.concat([s, t, g, o, edge(o, s), edge(g, s), edge(t, s), edge(t, g), edge(o, g)], 1);
 }
 
-interface Answers {
+export interface Answers {
   readonly student: NetOutput;
   readonly teacher: NetOutput;
   readonly targets: Tensor2D;
@@ -50,14 +65,14 @@ export const control = (ops: Ops, layers: Layers, state: Tensor): Tensor =>
   layers.reduce((x, layer, i) => layer(i === 0 ? x : ops.maximum(x, ops.mul(x, 0.01))), state);
 
 /** Share of the teacher per row from the controller's output `[n, 1]`. */
-export const shareOf = (ops: Ops, output: Tensor): Tensor1D =>
-  ops.sigmoid(ops.reshape(ops.clip(output, -LIMIT, LIMIT), [-1])) as Tensor1D;
+export const shareOf = (ops: Ops, output: Tensor, limit = LIMIT): Tensor1D =>
+  ops.sigmoid(ops.reshape(ops.clip(output, -limit, limit), [-1])) as Tensor1D;
 
-/** What the controller reads. */
+/** What the controller reads. @param means the teacher's mean answer for each row's class, or what is read without. */
 export function stateOf(
   ops: Ops,
   { student, teacher, targets }: Answers,
-  means: Tensor2D | undefined,
+  means: Tensor2D | 'triangle' | 'pairs',
 ): Tensor {
   const [s, t] = [student, teacher].map((x) => ops.softmax(ops.stopGradient(x.logits)) as Tensor2D);
   return triangle(ops, s as Tensor2D, t as Tensor2D, targets, means);
@@ -103,7 +118,3 @@ export function hypergradient(ops: Ops, layer: LastLayer): { byAlpha: Tensor1D; 
   const judged = ops.div(ops.sum(ops.mul(judges, ops.crossEntropyRows(ahead, targets))), count(judges));
   return { byAlpha: ops.div(ops.mul(along, -rate), count(layer.trains)) as Tensor1D, judged };
 }
-
-/** What the controller makes of its input, `[n]`. */
-export const mixOf = (ops: Ops, layers: Layers, state: Tensor): Tensor1D =>
-  shareOf(ops, control(ops, layers, state));
