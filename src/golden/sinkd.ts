@@ -1,4 +1,5 @@
-import method, { transport } from '../methods/sinkd';
+import method from '../methods/sinkd';
+import { transport } from '../methods/sinkd/transport';
 import { defineGolden, makeStep, net, ops, total } from './kit';
 
 export default defineGolden({

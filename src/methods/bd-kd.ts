@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D } from '../engine/types';
 import { gateWeights } from './bd-kd/gate';
-import { choice, defineMethod, firstImages, imagesPanel, number, temperature } from './kit';
+import { panels, pictures } from './bd-kd/pictures';
+import { choice, defineMethod, number, temperature } from './kit';
 
 /** Amara et al. 2022: both directions of the divergence, weighted per sample by who is the sharper one. */
 export default defineMethod({
@@ -70,16 +71,7 @@ export default defineMethod({
     teacherKd: 'Teacher: student',
   },
   roles: { teacher: 'learns' },
-  panels: {
-    entropies: {
-      kind: 'scatter',
-      title: 'Entropy of each image, coloured by its larger weight',
-      x: 'Student',
-      y: 'Teacher',
-    },
-    images: imagesPanel('How much the forward divergence counts for each image'),
-    weights: { kind: 'lines', title: 'Mean weight: forward, reverse', x: 'Step', y: 'Weight' },
-  },
+  panels,
   losses({ ops, params, student, teacher, targets, classes, supervised }) {
     const { logSoftmax, klRows, stopGradient, mean, mul } = ops;
     const t = params.temperature;
@@ -98,16 +90,5 @@ export default defineMethod({
       teacherKd: scaled(1, klRows(fixedS, q), params.teacher),
     };
   },
-  probe({ ops, params, images, student, teacher, classes }) {
-    const t = params.temperature;
-    const entropy = (z: Tensor) => ops.entropyRows(ops.logSoftmax(z, t));
-    const entropies = { student: entropy(student.logits), teacher: entropy(teacher.logits) };
-    const weights = gateWeights(ops, params.gate, entropies, { ...params, classes });
-    const more = ops.cast(ops.greater(weights.forward, weights.reverse), 'float32');
-    return {
-      ...firstImages(ops, images, weights.forward),
-      entropies: ops.stack([entropies.student, entropies.teacher, more], 1),
-      weights: ops.stack([ops.mean(weights.forward), ops.mean(weights.reverse)]),
-    };
-  },
+  probe: (step) => pictures(step),
 });

@@ -1,5 +1,6 @@
 import type { Ops, Scalar, Tensor, Tensor2D } from '../engine/types';
 import { type Anchors, drawOthers, type Memory, memoryLosses, remember } from './crd/memory';
+import { panels, scoreCounts } from './crd/pictures';
 import { choice, defineMethod, integer, number } from './kit';
 
 /** Cross-entropy of each row of `scores` `[b, b]` with its own column. */
@@ -74,9 +75,7 @@ export default defineMethod({
   },
   terms: { ce: 'Labels', student: 'Student’s view', teacher: 'Teacher’s view' },
   roles: { reads: () => 'features' },
-  panels: {
-    scores: { kind: 'heatmap', title: 'Similarity of views', x: 'Teacher’s image', y: 'Student’s image' },
-  },
+  panels,
   extras(build, { params, student, teacher }) {
     return {
       student: build.dense('student', [student.embedding], params.width),
@@ -107,6 +106,7 @@ export default defineMethod({
     const v = [extras.student(student.embedding), extras.teacher(teacher.embedding)].map((x) =>
       ops.l2Normalize(x),
     );
-    return { scores: ops.matMul(v[0] as Tensor2D, v[1] as Tensor2D, false, true) };
+    const scores = ops.matMul(v[0] as Tensor2D, v[1] as Tensor2D, false, true) as Tensor2D;
+    return { scores, pairs: scoreCounts(ops, scores) };
   },
 });

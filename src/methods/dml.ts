@@ -1,5 +1,5 @@
 import type { Ops, Scalar, Tensor2D } from '../engine/types';
-import { boolean, defineMethod, integer, number } from './kit';
+import { agreement, boolean, defineMethod, integer, number } from './kit';
 
 /** Sum over the partners j of T^2 KL(p_j || p_i), the partners held fixed. */
 export function partnerLoss(ops: Ops, logits: readonly Tensor2D[], i: number, temperature: number): Scalar {
@@ -63,9 +63,10 @@ export default defineMethod({
       peers: ops.mul(ops.addN(matched) as Scalar, weight),
     };
   },
-  probe({ ops, students }) {
-    const answers = ops.stack(students.map(({ logits }) => ops.argMax(logits)));
-    const same = ops.equal(ops.expandDims(answers, 0), ops.expandDims(answers, 1));
-    return { agreement: ops.mean(ops.cast(same, 'float32'), -1) };
-  },
+  probe: ({ ops, students }) => ({
+    agreement: agreement(
+      ops,
+      students.map(({ logits }) => logits),
+    ),
+  }),
 });

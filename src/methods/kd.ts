@@ -1,5 +1,5 @@
 import type { Ops, Tensor, Tensor2D } from '../engine/types';
-import { choice, defineMethod, number, trueClassPairs, trueClassPanel } from './kit';
+import { binned, choice, defineMethod, number, trueClassPairs, trueClassPanel } from './kit';
 
 export type Divergence = 'forward' | 'reverse' | 'jensen-shannon' | 'total-variation';
 
@@ -88,6 +88,12 @@ export default defineMethod({
   },
   terms: { ce: 'Labels', kd: 'Teacher' },
   panels: {
+    spread: {
+      kind: 'bars',
+      title: 'Softened probabilities of the teacher: shares of all by tenths',
+      x: 'Probability',
+      y: 'Share',
+    },
     soft: { kind: 'heatmap', title: 'Mean soft target by true class', x: 'Answer', y: 'True class' },
     certainty: trueClassPanel(),
   },
@@ -100,6 +106,7 @@ export default defineMethod({
     return { ce: ops.mul(supervised, params.ceWeight), kd: ops.mul(distance, params.kdWeight) };
   },
   probe: ({ ops, params, student, teacher, targets }) => ({
+    spread: binned(ops, ops.softmax(teacher.logits, params.temperature), 10),
     soft: softTargets(ops, teacher.logits, targets, params.temperature),
     certainty: trueClassPairs(ops, teacher.logits, student.logits, targets),
   }),

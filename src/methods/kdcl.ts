@@ -1,6 +1,6 @@
 import type { Scalar } from '../engine/types';
-import { jointTeacher, type Rule } from './kdcl/joint';
-import { choice, defineMethod, integer, number } from './kit';
+import { jointTeacher, type Measured, measure, type Rule } from './kdcl/joint';
+import { agreement, choice, defineMethod, integer, number } from './kit';
 
 /** Guo et al. 2020, section 3. */
 export default defineMethod({
@@ -18,7 +18,7 @@ export default defineMethod({
   formula: String.raw`L = \sum_i \mathrm{CE}(z_i,y) + \lambda T^2\,\overline{\mathrm{KL}(p_t^T\Vert p_i^T)},\quad z_{t,k}=\min_i\,(z_{i,k}-z_{i,y})\ \text{(MinLogit)}`,
   fidelity: 're-derived',
   deviations:
-    'No official code is public. All peers see the same images; in the paper each has its own augmentation. "General" measures the errors on the current batch, not once per epoch on held-out data; "Linear" takes ten steps towards the best mixture of each image. Only the first peer is reported.',
+    'No official code is public. All peers see the same images; in the paper each has its own augmentation. "General" measures the errors on the validation images before every epoch; "Linear" takes ten steps towards the best mixture of each image. Only the first peer is reported.',
   params: {
     peers: integer('Students', 2, {
       min: 2,
@@ -56,20 +56,24 @@ export default defineMethod({
   roles: { teacher: 'none', peers: ({ peers }) => peers },
   panels: {
     joint: { kind: 'lines', title: 'Cross-entropy: mean of the peers; joint answer', x: 'Step' },
+    agreement: { kind: 'heatmap', title: 'Share of images on which two students agree' },
   },
-  losses({ ops, params, students, targets }) {
+  extras: (build, { params: { rule, peers } }): Measured | undefined =>
+    rule === 'general' ? { weights: build.state('general', [peers], 1 / peers) } : undefined,
+  epoch: (_, pass) => measure(pass),
+  losses({ ops, params, extras, students, targets }) {
     const logits = students.map((each) => each.logits);
-    const teacher = jointTeacher(ops, params.rule, logits, targets);
+    const teacher = jointTeacher(ops, params.rule, logits, targets, extras);
     const matched = logits.map((z) => ops.distillation(z, teacher, params.temperature));
     return {
       ce: ops.addN(logits.map((z) => ops.crossEntropy(z, targets))) as Scalar,
       joint: ops.mul(ops.addN(matched) as Scalar, params.weight),
     };
   },
-  probe({ ops, params, students, targets }) {
+  probe({ ops, params, extras, students, targets }) {
     const logits = students.map((each) => each.logits);
-    const joint = jointTeacher(ops, params.rule, logits, targets);
+    const joint = jointTeacher(ops, params.rule, logits, targets, extras);
     const peers = ops.div(ops.addN(logits.map((z) => ops.crossEntropy(z, targets))), logits.length);
-    return { joint: ops.stack([peers, ops.crossEntropy(joint, targets)]) };
+    return { joint: ops.stack([peers, ops.crossEntropy(joint, targets)]), agreement: agreement(ops, logits) };
   },
 });

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '../engine/types';
+import type { Tensor, Tensor2D } from '../engine/types';
 import { choice, defineMethod, number } from './kit';
 
 /** Sun et al. 2024, algorithm 1: z-scores in place of logits. */
@@ -64,7 +64,13 @@ export default defineMethod({
   },
   terms: { ce: 'Labels', kd: 'Teacher' },
   panels: {
-    scale: { kind: 'bars', title: 'Mean spread of a row of logits: student, teacher', y: 'Deviation' },
+    scale: {
+      kind: 'table',
+      title: 'A row of logits, on average',
+      rows: ['Student', 'Teacher'],
+      columns: ['Mean', 'Spread', 'Mean after', 'Spread after'],
+    },
+    spread: { kind: 'lines', title: 'Mean spread of a row of logits: student, teacher', x: 'Step' },
   },
   losses({ ops, params, student, teacher, labels, classes, supervised }) {
     const s = ops.standardizeRows(student.logits) as Tensor2D;
@@ -77,6 +83,9 @@ export default defineMethod({
     return { ce: ops.mul(supervised, params.ceWeight), kd: ops.mul(distance(), params.weight) };
   },
   probe({ ops, student, teacher }) {
-    return { scale: ops.stack([student, teacher].map(({ logits }) => ops.mean(ops.unbiasedStd(logits)))) };
+    const both = [student.logits, teacher.logits];
+    const spread = (z: Tensor) => ops.mean(ops.unbiasedStd(z));
+    const sizes = both.flatMap((z) => [z, ops.standardizeRows(z)]).flatMap((z) => [ops.mean(z), spread(z)]);
+    return { scale: ops.reshape(ops.stack(sizes), [2, 4]), spread: ops.stack(both.map(spread)) };
   },
 });

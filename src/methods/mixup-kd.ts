@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D } from '../engine/types';
-import { betaQuantile, boolean, defineMethod, firstImages, imagesPanel, number } from './kit';
-import { rescale } from './mixup-kd/blend';
+import { betaQuantile, boolean, choice, defineMethod, number } from './kit';
+import { rescale, teacherOf } from './mixup-kd/blend';
+import { panels, pictures } from './mixup-kd/pictures';
 
 /** Choi et al. 2023: distillation on partly mixed batches, logits rescaled by their standard deviation. */
 export default defineMethod({
@@ -18,7 +19,7 @@ export default defineMethod({
   formula: String.raw`\begin{aligned} L &= \gamma\,\mathrm{CE}(u_s,\tilde y) + \alpha\,\mathrm{KL}\big(p(u_t)\Vert p(u_s)\big),\quad u = z/\mathrm{sd}(z)\\ \tilde x_i &= a_i x_{\pi_1(i)} + (1-a_i)\,x_{\pi_2(i)},\quad a_i\sim\mathrm{Beta}(b,b)\end{aligned}`,
   fidelity: 'adapted',
   deviations:
-    'The mixed images are drawn without replacement, so the slider is the true share; the released sampler mixes 41% when told 10%. With two classes the rescaled logits carry only a sign: the method falls back to the plain temperature.',
+    'The mixed images are drawn without replacement, so the slider is the true share; the released sampler mixes 41% when told 10%. With two classes the rescaled logits carry only a sign: the method falls back to the plain temperature. The released teachers are trained apart; one that learns from blends learns here in the first half of the run.',
   params: {
     gamma: number('Weight of the labels', 0.1, {
       min: 0,
@@ -52,6 +53,17 @@ export default defineMethod({
       source: 'paper',
       help: 'Compares at one sharpness for all.',
     }),
+    teacher: choice(
+      'Teacher',
+      'run',
+      { run: 'That of the run, which saw images as they are', blends: 'One of its own, trained on blends' },
+      {
+        source: 'paper',
+        fixed: true,
+        advanced: true,
+        help: 'The second one takes half of the steps.',
+      },
+    ),
     temperature: number('Temperature without it', 4, {
       min: 1,
       max: 10,
@@ -61,17 +73,15 @@ export default defineMethod({
     }),
   },
   terms: { labels: 'Labels', teacher: 'Teacher' },
-  panels: {
-    targets: { kind: 'heatmap', title: 'Labels of the first blends', x: 'Class', y: 'Image' },
-    teacher: { kind: 'heatmap', title: 'Teacher on the same blends', x: 'Class', y: 'Image' },
-    images: imagesPanel('First blends, with the share of the larger class'),
-    spread: {
-      kind: 'lines',
-      title: 'Spread of the logits: student, teacher',
-      x: 'Step',
-      y: 'Mean deviation',
-    },
-  },
+  roles: { teachers: ({ teacher }) => (teacher === 'blends' ? [{ name: 'Teacher of blends' }] : []) },
+  phases: ({ teacher }) =>
+    teacher === 'blends'
+      ? {
+          teach: { label: 'Teacher of blends', share: 0.5, trains: ['teacher'] },
+          main: { label: 'Distillation', share: 0.5, trains: ['student'] },
+        }
+      : { main: { label: 'Distillation', share: 1 } },
+  panels,
   input({ images, labels, targets }, { ops, params, random }) {
     const n = labels.shape[0];
     const [first, second] = [random.permutation('first', n), random.permutation('second', n)];
@@ -91,23 +101,18 @@ export default defineMethod({
       targets: blend(targets),
     };
   },
-  losses({ ops, params, student, teacher, targets }) {
+  losses(step) {
+    const { ops, params, phase, student, targets } = step;
+    const teacher = teacherOf(step);
+    if (phase === 'teach')
+      return { labels: ops.crossEntropy(teacher.logits, targets), teacher: ops.scalar(0) };
     const s = rescale(ops, student.logits, params);
-    const t = rescale(ops, teacher.logits, params);
+    const t = rescale(ops, ops.stopGradient(teacher.logits) as Tensor2D, params);
     return {
       labels: ops.mul(ops.crossEntropy(s.z, targets), params.gamma),
       teacher: ops.mul(ops.distillation(s.z, t.z, t.t), params.alpha),
     };
   },
   predict: ({ ops, params, student }) => rescale(ops, student.logits, params).z,
-  probe({ ops, params, images, student, teacher, targets }) {
-    const first = (x: Tensor) => ops.slice(x, [0, 0], [Math.min(16, targets.shape[0]), -1]);
-    const { z, t } = rescale(ops, teacher.logits, params);
-    const spread = (x: Tensor2D) => ops.mean(ops.unbiasedStd(x));
-    return {
-      ...firstImages(ops, images, ops.max(targets, 1)),
-      ...{ targets: first(targets), teacher: first(ops.softmax(z, t)) },
-      spread: ops.stack([spread(student.logits), spread(teacher.logits)]),
-    };
-  },
+  probe: (step) => pictures(step, teacherOf(step)),
 });

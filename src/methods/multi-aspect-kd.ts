@@ -1,12 +1,20 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
 import { choice, defineMethod, integer, labelWeight, number, table } from './kit';
-import { answersOf, SIDES, type Source, widthOf } from './multi-aspect-kd/answers';
+import { answersOf, checkSource, SIDES, type Source, widthOf } from './multi-aspect-kd/answers';
+import { panels, pictures } from './multi-aspect-kd/pictures';
 
 /** Mean binary cross-entropy of logits with answers in 0..1, over the cells that have one (those below 0 have none). */
 export function aspectLoss(ops: Ops, logits: Tensor, answers: Tensor): Scalar {
   const known = ops.cast(ops.greaterEqual(answers, 0), 'float32');
   const cells = ops.mul(known, ops.sub(ops.softplus(logits), ops.mul(logits, answers)));
   return ops.div(ops.sum(cells), ops.maximum(ops.sum(known), 1));
+}
+
+/** The loss less what no answer can avoid: the mean entropy of answers that are not plain yes or no. */
+function aboveFloor(ops: Ops, logits: Tensor, answers: Tensor): Tensor {
+  const sure = ops.clip(answers, 1e-6, 1 - 1e-6);
+  const best = ops.log(ops.div(sure, ops.sub(1, sure)));
+  return ops.reshape(ops.sub(aspectLoss(ops, logits, answers), aspectLoss(ops, best, answers)), [1]);
 }
 
 /** Answers with `soft` of doubt mixed in; cells without an answer stay below 0. */
@@ -29,7 +37,7 @@ export default defineMethod({
   formula: String.raw`L = w\,\mathrm{CE}(z_{cls},y) + \alpha\,\frac{1}{BQ}\sum_{i,q}\big[\zeta(u_{iq}) - u_{iq}\,a_{iq}\big],\quad \zeta=\mathrm{softplus}`,
   fidelity: 'adapted',
   deviations:
-    'The vision-language model is left out: its answers are yours, per class, or what a built-in data set knows about its images (shape, colour, place). With neither, each class gets a random code word, which carries no meaning. Classes are read from the class outputs alone; the released evaluation lets an aspect win. Random, mixed-up and class-level answers are controls.',
+    'The vision-language model is left out: its answers are yours, per class or in a file with a row for each image, or what a built-in data set knows about its images (shape, colour, place). With neither, each class gets a random code word, which carries no meaning. Classes are read from the class outputs alone; the released evaluation lets an aspect win. Random, mixed-up and class-level answers are controls.',
   params: {
     alpha: number('Weight of the questions', 2, {
       min: 0,
@@ -53,6 +61,7 @@ export default defineMethod({
         class: 'Mean of its class',
         shuffled: 'Of another image (control)',
         random: 'Random, by class (control)',
+        file: 'Imported with each image',
       },
       { source: 'ours', help: 'Do the meanings help, or would any code do? The controls tell.' },
     ),
@@ -71,31 +80,26 @@ export default defineMethod({
   },
   terms: { ce: 'Labels', aspects: 'Questions' },
   roles: { teacher: 'none' },
-  panels: {
-    right: { kind: 'bars', title: 'Questions answered as stored', x: 'Question', y: 'Share' },
-    together: { kind: 'heatmap', title: 'Correlation of the answers', x: 'Question', y: 'Question' },
-  },
-  extras(build, { params, student }) {
-    const head = build.dense('aspects', [student.embedding], widthOf(params));
+  panels,
+  extras(build, { params, student, samples, numbers }) {
+    if (samples > 0) checkSource(params.source, numbers);
+    const head = build.dense('aspects', [student.embedding], widthOf(params, numbers));
     return { head: head as (x: Tensor) => Tensor };
   },
-  prepare: (pass, params) => pass.table(pass.samples, widthOf(params), answersOf(pass, params)),
+  prepare: (pass, params) =>
+    pass.table(pass.samples, widthOf(params, pass.numbers?.width), answersOf(pass, params)),
   losses({ ops, params, extras, memory, student, index, supervised }) {
     const answers = softened(ops, memory.read(index), params.soft);
     const loss = aspectLoss(ops, extras.head(student.embedding), answers);
     return { ce: ops.mul(supervised, params.ceWeight), aspects: ops.mul(loss, params.alpha) };
   },
-  probe({ ops, extras, memory, student, index, batch }) {
-    const answers = memory.read(index);
-    const sides = (x: Tensor, border: number) => ops.cast(ops.greater(x, border), 'float32');
+  probe(step) {
+    const { ops, params, extras, memory, student, index } = step;
+    const stored = memory.read(index);
     const logits = extras.head(student.embedding);
-    const said = sides(logits, 0);
-    const columns = ops.standardizeRows(ops.transpose(logits));
-    const same = ops.cast(ops.equal(said, sides(answers, 0.5)), 'float32');
-    const known = ops.cast(ops.greaterEqual(answers, 0), 'float32');
     return {
-      right: ops.div(ops.sum(ops.mul(same, known), 0), ops.maximum(ops.sum(known, 0), 1)),
-      together: ops.div(ops.matMul(columns, columns, false, true), Math.max(1, batch - 1)),
+      ...pictures(step, stored, logits),
+      floor: aboveFloor(ops, logits, softened(ops, stored, params.soft)),
     };
   },
 });

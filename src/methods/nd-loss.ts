@@ -1,6 +1,7 @@
 import type { Tensor } from '../engine/types';
 import { choice, defineMethod, ifWeighted, labelWeight, number, temperature } from './kit';
-import { classDirections, lengthsAndCosines, normDirection } from './nd-loss/direction';
+import { classDirections, normDirection } from './nd-loss/direction';
+import { lengthsAndCosines, panels } from './nd-loss/pictures';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
 export default defineMethod({
@@ -19,7 +20,7 @@ export default defineMethod({
   formula: String.raw`L = w_{ce}\,\mathrm{CE} + r\,w_{kd}\,L_{kd} + w\,\overline{1-\frac{f_s\cdot e_y}{\max(\lVert f_s\rVert,\lVert f_t\rVert)}},\quad e_y = \frac{\bar f_t^{\,y}}{\lVert \bar f_t^{\,y}\rVert}`,
   fidelity: 'adapted',
   deviations:
-    'Class means come from the plain training images and are not rounded; the released code averages augmented ones and keeps four decimals. The warm-up is a share of the run and grows per step. Where widths differ the student feature passes batch norm and a linear layer, without the released dropout. The cosine-only form is an ablation.',
+    'Class means come from the plain training images and are not rounded; the released code averages augmented ones and keeps four decimals. The warm-up is a share of the run and grows per step. Where widths differ the student feature passes batch norm and a linear layer, without the released dropout. The forms for direction or norm alone are ablations.',
   params: {
     ndWeight: number('Weight of norm and direction', 1, {
       min: 0,
@@ -69,21 +70,13 @@ export default defineMethod({
     form: choice(
       'Form',
       'both',
-      { both: 'Norm and direction', direction: 'Direction only' },
-      { source: 'ours', advanced: true, help: 'Ablation: turn, never lengthen.' },
+      { both: 'Norm and direction', direction: 'Direction only', norm: 'Norm only' },
+      { source: 'ours', advanced: true, help: 'Ablations: only turn, or only lengthen.' },
     ),
   },
   terms: { ce: 'Labels', kd: 'Teacher', nd: 'Norm and direction' },
   roles: { trained: true, reads: ({ kdWeight }) => (kdWeight === 0 ? 'features' : 'answers') },
-  panels: {
-    features: {
-      kind: 'scatter',
-      title: 'Features of student and teacher',
-      x: 'Length / teacher',
-      y: 'Cosine to class mean',
-    },
-    regime: { kind: 'lines', title: 'Share shorter than the teacher’s; mean cosine', x: 'Step' },
-  },
+  panels,
   extras(build, { student, teacher }) {
     const [from, to] = [student.embedding, teacher?.embedding];
     if (!to || from === to) return undefined;
@@ -101,8 +94,7 @@ export default defineMethod({
     };
     const ramp = params.warmup > 0 ? ops.minimum(ops.div(progress, params.warmup), 1) : 1;
     const features = extras ? extras(student.embedding) : student.embedding;
-    const [way, turnOnly] = [memory.read(labels), params.form === 'direction'];
-    const nd = normDirection(ops, features, teacher.embedding, way, turnOnly);
+    const nd = normDirection(ops, features, teacher.embedding, memory.read(labels), params.form);
     return {
       ce: ops.mul(supervised, params.ceWeight),
       kd: ops.mul(ifWeighted(ops, params.kdWeight, host), ramp),

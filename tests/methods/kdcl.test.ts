@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Tensor2D } from '../../src/engine/types';
-import { net, ops } from '../../src/golden/kit';
+import type { Tensor, Tensor2D } from '../../src/engine/types';
+import { makeStep, net, ops } from '../../src/golden/kit';
 import kdcl from '../../src/methods/kdcl';
-import { errorCovariance, jointTeacher, leastErrorWeights } from '../../src/methods/kdcl/joint';
+import {
+  errorCovariance,
+  jointTeacher,
+  leastErrorWeights,
+  type Measured,
+} from '../../src/methods/kdcl/joint';
 import labelsOnly from '../../src/methods/labels-only';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
 golden('kdcl');
 
+const { params } = makeStep(kdcl, {});
 const labels = labelsOf(6, 5);
 const targets = ops.oneHot(labels, 5);
 const logits = [1, 2, 3].map((seed) => matrix(6, 5, seed, 2));
@@ -57,6 +63,40 @@ it('the general weights add up to 1 and have no more error than any student', as
   expect(await numberOf(() => ops.sum(weights))).toBeCloseTo(1, 5);
   const flat = await numbersOf(() => covariance);
   for (const i of [0, 1, 2]) expect(error).toBeLessThanOrEqual(flat[4 * i]! + 1e-6);
+});
+
+it('the general weights are measured before each epoch on the validation images, and used until the next', async () => {
+  const held = [4, 5].map((seed) => matrix(9, 5, seed, 2));
+  const seen = labelsOf(9, 5);
+  const extras = { weights: ops.tensor1d([0.5, 0.5]) } as unknown as Measured;
+  let written: Float32Array | undefined;
+  const pass = {
+    ...{ ops, extras, classes: 5 },
+    compute: async (make: () => Tensor) => Float32Array.from(await make().data()),
+    held: {
+      labels: Int32Array.from(await seen.data()),
+      answers: async (read: (step: object) => Tensor) =>
+        Float32Array.from(await read({ students: held.map((z) => net({ logits: z })) }).data()),
+      write: (_: unknown, values: Float32Array) => {
+        written = values;
+      },
+    },
+  };
+  await kdcl.epoch!(1, pass as never, undefined as never, { ...params, rule: 'general' });
+  const wanted = await numbersOf(() =>
+    leastErrorWeights(ops, errorCovariance(ops, held, ops.oneHot(seen, 5))),
+  );
+  wanted.forEach((weight, i) => {
+    expect(written![i]).toBeCloseTo(weight, 5);
+  });
+  const measured = { weights: ops.tensor1d([0.25, 0.75]) } as unknown as Measured;
+  const two = logits.slice(0, 2);
+  const joint = await numbersOf(() => jointTeacher(ops, 'general', two, targets, measured));
+  const mixed = await numbersOf(() => ops.add(ops.mul(two[0]!, 0.25), ops.mul(two[1]!, 0.75)));
+  joint.forEach((z, i) => {
+    expect(z).toBeCloseTo(mixed[i]!, 5);
+  });
+  await kdcl.epoch!(1, { ...pass, extras: undefined } as never, undefined as never, params);
 });
 
 it('trains as many students as asked for', () => {

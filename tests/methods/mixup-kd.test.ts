@@ -154,4 +154,46 @@ describe('rescaled logits', () => {
   });
 });
 
+describe('a teacher of its own', () => {
+  const { params } = makeStep(method, {});
+  const own = net({ logits: matrix(6, 5, 7) });
+  const parts = { params: { teacher: 'blends' }, student, teacher, teachers: [own], targets };
+
+  it('is there only when asked for and learns from the blends in the first half', () => {
+    const of = (values: Partial<typeof params>) => ({ ...params, ...values });
+    expect(method.roles?.teachers?.(of({}), {} as never)).toEqual([]);
+    expect(method.roles?.teachers?.(of({ teacher: 'blends' }), {} as never)).toHaveLength(1);
+    expect(Object.keys(method.phases!(of({})))).toEqual(['main']);
+    expect(Object.keys(method.phases!(of({ teacher: 'blends' })))).toEqual(['teach', 'main']);
+  });
+
+  it('learns labels first, then teaches in the place of the other and does not move', async () => {
+    const first = await gradientsOf(method, { ...parts, phase: 'teach' });
+    expect(first['1/logits']!.some((g) => g !== 0)).toBe(true);
+    expect(first['0/logits']!.every((g) => g === 0)).toBe(true);
+    const then = await gradientsOf(method, { ...parts, phase: 'main' });
+    expect(then['1/logits']!.every((g) => g === 0)).toBe(true);
+    const terms = await termsOf(method, { ...parts, phase: 'main' });
+    expect(terms).toEqual(await termsOf(method, { student, teacher: own, targets }));
+  });
+});
+
+it('its pictures tell blends from images as they are, and add up', async () => {
+  const labels = ops.oneHot(labelsOf(3, 5), 5);
+  const halves = ops.concat([labels, ops.softmax(matrix(3, 5, 3))], 0) as Tensor2D;
+  const shown = method.probe!(makeStep(method, { student, teacher, targets: halves }));
+  const rows = await numbersOf(() =>
+    ops.entropyRows(
+      ops.logSoftmax(
+        ops.div(teacher.logits, ops.expandDims(ops.reshape(ops.unbiasedStd(teacher.logits), [-1]), 1)),
+      ),
+    ),
+  );
+  const mean = (from: number) => rows.slice(from, from + 3).reduce((a, b) => a + b) / 3;
+  expect(await numbersOf(() => shown['doubt']!)).toEqual([mean(0), mean(3)].map((x) => expect.closeTo(x, 4)));
+  const shares = await numbersOf(() => shown['smoothness']!);
+  for (const row of [shares.slice(1, 25), shares.slice(26)])
+    expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+});
+
 describe('edges', () => staysFinite(method));

@@ -3,7 +3,14 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor2D } from '../../src/engine/types';
 import { makePass, makeStep, net, ops, table } from '../../src/golden/kit';
 import method, { aspectLoss } from '../../src/methods/multi-aspect-kd';
-import { answersOf, type Source, UNKNOWN, widthOf } from '../../src/methods/multi-aspect-kd/answers';
+import {
+  answersOf,
+  checkSource,
+  type Source,
+  UNKNOWN,
+  widthOf,
+} from '../../src/methods/multi-aspect-kd/answers';
+import { mistakes } from '../../src/methods/multi-aspect-kd/pictures';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
@@ -96,6 +103,40 @@ describe('answers', () => {
   });
 });
 
+describe('answers from a file', () => {
+  const file = { aspects: 7, source: 'file', answers: '' } as const;
+  const withRows = (rows: readonly number[]) => ({
+    ...pass,
+    numbers: {
+      name: 'logits.csv',
+      width: 2,
+      rows: Float32Array.from(rows),
+      pool: new Float32Array(),
+      classes: new Float32Array(6),
+    },
+  });
+
+  it('are as many as its columns, and as they are when they lie in 0..1', () => {
+    expect(widthOf(file, 2)).toBe(2);
+    const rows = [0, 1, 0.25, Number.NaN, 0.5, 0.5, 1, 1, 0, 0, 1, 0];
+    const found = answersOf(withRows(rows), file);
+    expect([...found]).toEqual(rows.map((x) => (Number.isNaN(x) ? UNKNOWN : x)));
+  });
+
+  it('are chances of yes when any of them is not', () => {
+    const rows = [0, 1, 2, -3, 0.5, Number.NaN, 0, 0, 0, 0, 0, 0];
+    const found = answersOf(withRows(rows), file);
+    expect(found[2]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+    expect([found[0], found[5]]).toEqual([0.5, UNKNOWN]);
+  });
+
+  it('that was not imported are asked for in words', () => {
+    expect(() => checkSource('file', undefined)).toThrow(/logits\.csv/);
+    expect(() => checkSource('file', 3)).not.toThrow();
+    expect(() => checkSource('image', undefined)).not.toThrow();
+  });
+});
+
 const student = net({ logits: matrix(6, 3, 1), embedding: matrix(6, 5, 2) });
 const z = matrix(6, 4, 3);
 const extras = { head: (_: Tensor) => z as Tensor };
@@ -174,6 +215,46 @@ describe('limits', () => {
     expect(await numbersOf(() => shown['right']!)).toEqual([1, 0, 1]);
     // All three questions are answered more strongly for the first image.
     for (const value of await numbersOf(() => shown['together']!)) expect(value).toBeCloseTo(1, 5);
+  });
+});
+
+describe('pictures', () => {
+  it('the loss above the least there can be is 0 for the answers themselves', async () => {
+    const answers = ops.tensor2d([
+      [0.05, 0.95, UNKNOWN],
+      [0.5, 0.05, 0.95],
+    ]);
+    const logits = ops.log(ops.div(ops.maximum(answers, 0.01), ops.sub(1, ops.maximum(answers, 0.01))));
+    const at = async (z: Tensor) => {
+      const parts = { params: { soft: 0 }, memory: table(answers), student: net({ logits: matrix(2, 3) }) };
+      const step = makeStep(method, { ...parts, extras: { head: () => z } });
+      return (await numbersOf(() => method.probe!(step)['floor']!))[0]!;
+    };
+    expect(await at(logits)).toBeCloseTo(0, 5);
+    expect(await at(ops.neg(logits))).toBeGreaterThan(0.5);
+  });
+
+  it('pair classes by how many answers differ and how far one is taken for the other', async () => {
+    const answers = ops.tensor2d([
+      [1, 0],
+      [1, 0],
+      [0, 0],
+    ]);
+    const said = ops.tensor2d([
+      [0.6, 0.4],
+      [0.8, 0.2],
+      [0.1, 0.9],
+    ]);
+    const targets = ops.tensor2d([
+      [1, 0],
+      [1, 0],
+      [0, 1],
+    ]);
+    const rows = await numbersOf(() => mistakes(ops, answers, said, targets));
+    const wanted = [0, 0, 1, 0.3, 1, 0.1, 0, 0];
+    rows.forEach((x, i) => {
+      expect(x).toBeCloseTo(wanted[i]!, 5);
+    });
   });
 });
 

@@ -6,7 +6,8 @@ import { makePass, makeStep, net, ops, table } from '../../src/golden/kit';
 import kd from '../../src/methods/kd';
 import { classMeans } from '../../src/methods/kit';
 import method from '../../src/methods/nd-loss';
-import { normDirection, unitRows } from '../../src/methods/nd-loss/direction';
+import { type Form, normDirection, unitRows } from '../../src/methods/nd-loss/direction';
+import { lengthCounts } from '../../src/methods/nd-loss/pictures';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numbersOf, termsOf } from './support';
 
@@ -68,7 +69,7 @@ describe('limits', () => {
           row(i),
           ops.slice(teacher.embedding, [i, 0], [1, -1]),
           ops.slice(unit, [i, 0], [1, -1]),
-          false,
+          'both',
         );
       return ops.stack([0, 1, 2, 3, 4, 5].map(of));
     });
@@ -84,7 +85,7 @@ describe('limits', () => {
       const length = ops.mul(ops.l2Normalize(teacher.embedding), 2);
       return {
         x: await numbersOf(() => ops.mul(x, 1)),
-        g: await numbersOf(() => gradient((held) => normDirection(ops, held, length, unit, false), x)),
+        g: await numbersOf(() => gradient((held) => normDirection(ops, held, length, unit, 'both'), x)),
       };
     };
     const e = await numbersOf(() => ops.mul(unit, 1));
@@ -97,6 +98,53 @@ describe('limits', () => {
       expect(Math.abs(dot)).toBeLessThan(1e-6);
     }
     expect(Math.max(...long.g.map(Math.abs))).toBeGreaterThan(0.01);
+  });
+});
+
+describe('features along their direction', () => {
+  const unit = memory.read(labels);
+  const t = ops.mul(ops.l2Normalize(teacher.embedding), 2);
+  const at = async (scale: number, form: Form = 'both') => {
+    const x = ops.mul(unit, scale);
+    const [loss] = await numbersOf(() => normDirection(ops, x, t, unit, form));
+    return { loss, g: await numbersOf(() => gradient((f) => normDirection(ops, f, t, unit, form), x)) };
+  };
+
+  it.each(['both', 'norm'] as const)(
+    'and as long as the teacher’s cost nothing and pull nowhere: %s',
+    async (form) => {
+      for (const scale of [2.01, 7]) {
+        const { loss, g } = await at(scale, form);
+        expect(loss).toBeCloseTo(0, 6);
+        expect(Math.max(...g.map(Math.abs))).toBeLessThan(1e-6);
+      }
+    },
+  );
+
+  it('of length 0 cost 1, with a finite pull', async () => {
+    const { loss, g } = await at(0);
+    expect(loss).toBeCloseTo(1, 6);
+    expect(g.every(Number.isFinite)).toBe(true);
+    expect(g.some((x) => x !== 0)).toBe(true);
+  });
+
+  it('the norm alone does not see where they point', async () => {
+    const turned = ops.reverse(unit, 1);
+    const loss = (x: Tensor) => numbersOf(() => normDirection(ops, ops.mul(x, 1.5), t, unit, 'norm'));
+    expect((await loss(turned))[0]).toBeCloseTo((await loss(unit))[0]!, 6);
+    expect((await loss(unit))[0]).toBeCloseTo(0.25, 6);
+  });
+
+  it('are counted by length on one scale', async () => {
+    const counts = await numbersOf(() =>
+      lengthCounts(ops, [ops.tensor2d([[0], [1], [1], [4]]), ops.tensor2d([[2], [2], [2], [4]])]),
+    );
+    const rows = [counts.slice(0, 25), counts.slice(25)];
+    expect(rows.map((row) => row[0])).toEqual([0, 1]);
+    expect(rows.map((row) => [row[1], row[7], row[13], row[24]])).toEqual([
+      [0.25, 0.5, 0, 0.25],
+      [0, 0, 0.75, 0.25],
+    ]);
   });
 });
 

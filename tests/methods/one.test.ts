@@ -4,7 +4,7 @@ import type { Tensor, Tensor2D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
 import one from '../../src/methods/one';
 import { branchLosses, ensembleOf, grow } from '../../src/methods/one/branches';
-import { golden, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
+import { golden, gradientsOf, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
 
 golden('one');
 
@@ -61,6 +61,16 @@ describe.each([
     expect((await at(0)) / full).toBeCloseTo(Math.exp(-5), 5);
     expect((await at(0.125)) / full).toBeCloseTo(Math.exp(-1.25), 5);
     expect(await at(0, 0)).toBeCloseTo(full, 5);
+    build.dispose();
+  });
+
+  it('at weight 0 only the labels teach, to the last bit, whatever the temperature', async () => {
+    const { build, extras } = grown();
+    const at = async (values: object) =>
+      gradientsOf(one, { params: { ramp: 0, ...values }, extras, student, labels });
+    const plain = await at({ weight: 0 });
+    expect(plain).toEqual(await at({ weight: 0, temperature: 9 }));
+    expect(plain).not.toEqual(await at({ weight: 1 }));
     build.dispose();
   });
 

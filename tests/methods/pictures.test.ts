@@ -4,11 +4,14 @@ import type { AnyValues } from '../../src/core/params';
 import { defaults } from '../../src/core/params';
 import type { Tensor4D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
+import bdKd from '../../src/methods/bd-kd';
+import { scoreCounts } from '../../src/methods/crd/pictures';
 import dkd from '../../src/methods/dkd';
 import kd from '../../src/methods/kd';
 import kdcl from '../../src/methods/kdcl';
 import { firstImages } from '../../src/methods/kit';
-import { lengthsAndCosines } from '../../src/methods/nd-loss/direction';
+import lskd from '../../src/methods/lskd';
+import { lengthsAndCosines } from '../../src/methods/nd-loss/pictures';
 import { labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
 const [rows, classes] = [8, 4];
@@ -46,6 +49,57 @@ describe('pictures of answers', () => {
       expect(shown[2 * row]).toBeCloseTo(t[row * classes + label]!, 5);
       expect(shown[2 * row + 1]).toBeCloseTo(z[row * classes + label]!, 5);
     });
+  });
+
+  it('kd: how the teacher’s softened probabilities are spread', async () => {
+    const shares = await numbersOf(() => kd.probe!(step())['spread']!);
+    const p = await numbersOf(() => ops.softmax(teacher.logits, defaults(kd.params).temperature));
+    shares.forEach((share, bin) => {
+      const inside = p.filter((x) => Math.min(9, Math.floor(10 * x)) === bin);
+      expect(share).toBeCloseTo(inside.length / p.length, 6);
+    });
+  });
+
+  it('lskd: mean and spread of the logits before and after', async () => {
+    const shown = lskd.probe!(makeStep(lskd, { student, teacher, labels }));
+    const table = await numbersOf(() => shown['scale']!);
+    for (const [row, { logits }] of [student, teacher].entries()) {
+      const mean = (await numbersOf(() => ops.mean(logits)))[0];
+      expect(table[4 * row]).toBeCloseTo(mean!, 5);
+      expect(table[4 * row + 2]).toBeCloseTo(0, 5);
+      expect(table[4 * row + 3]).toBeCloseTo(1, 5);
+      expect(table[4 * row + 1]).toBeGreaterThan(0.3);
+    }
+  });
+
+  it('crd: scores of an image with itself, and with others', async () => {
+    const scores = ops.tensor2d([
+      [1, -1, 0.03],
+      [-1, 1, 0.03],
+      [0.03, 0.03, 0.5],
+    ]);
+    const counts = await numbersOf(() => scoreCounts(ops, scores));
+    const [same, others] = [counts.slice(1, 25), counts.slice(26)];
+    expect([same[23], same[18]].map((x) => Math.round(1e4 * x!) / 1e4)).toEqual([0.6667, 0.3333]);
+    expect([others[0], others[12]].map((x) => Math.round(1e4 * x!) / 1e4)).toEqual([0.3333, 0.6667]);
+    for (const row of [same, others]) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  });
+
+  it('bd-kd: the images with the largest entropy gaps, and all gaps', async () => {
+    const images = ops.reshape(ops.range(0, rows, 1), [rows, 1, 1, 1]) as Tensor4D;
+    const shown = bdKd.probe!(makeStep(bdKd, { student, teacher, labels, images }));
+    const entropy = (z: typeof student.logits) => numbersOf(() => ops.entropyRows(ops.logSoftmax(z, 3)));
+    const [s, t] = [await entropy(student.logits), await entropy(teacher.logits)];
+    const gaps = s.map((x, i) => Math.abs(t[i]! - x));
+    const order = await numbersOf(() => ops.reshape(shown['images']!, [-1]));
+    expect(order[0]).toBe(gaps.indexOf(Math.max(...gaps)));
+    for (const [i, row] of order.entries())
+      if (i) expect(gaps[row]).toBeLessThanOrEqual(gaps[order[i - 1]!]!);
+    const shares = await numbersOf(() => shown['gaps']!);
+    expect(shares.slice(1).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    // Left of the middle the student is the vaguer one.
+    const vaguer = s.filter((x, i) => t[i]! < x).length / rows;
+    expect(shares.slice(1, 13).reduce((a, b) => a + b)).toBeCloseTo(vaguer, 5);
   });
 
   it('dkd: the two parts without their weights', async () => {

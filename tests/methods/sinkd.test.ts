@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Tensor2D } from '../../src/engine/types';
+import { gradient } from '../../src/engine/autodiff';
+import type { Scalar, Tensor, Tensor2D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
-import method, { transport } from '../../src/methods/sinkd';
+import method from '../../src/methods/sinkd';
+import { pulls } from '../../src/methods/sinkd/pictures';
+import { transport } from '../../src/methods/sinkd/transport';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
@@ -66,6 +69,44 @@ describe('limits', () => {
       (await termsOf(method, { ...nets, labels, params: { scale } }))['transport']!;
     expect((await at('mean')) / (await at('released'))).toBeCloseTo(1000 / 8, 3);
   });
+});
+
+describe('a falling temperature', () => {
+  const at = async (epoch: number, anneal: boolean, temperature = 4) => {
+    const params = { anneal, temperature };
+    const when = { epoch: ops.scalar(epoch), epochs: 4 };
+    return (await termsOf(method, { ...nets, labels, params, ...when }))['kd']!;
+  };
+
+  it('goes by equal steps from its start to 1 and stays where it is when not asked to fall', async () => {
+    for (const [epoch, temperature] of [4, 3, 2, 1].entries())
+      expect(await at(epoch, true)).toBeCloseTo(await at(0, false, temperature), 5);
+    expect(await at(3, false)).toBe(await at(0, false));
+  });
+});
+
+describe('how hard losses pull', () => {
+  it.each(['forward KL', 'reverse KL', 'transport of one image'])(
+    '%s: the length of its real gradient',
+    async (name) => {
+      const which = ['forward KL', 'reverse KL', 'transport of one image'].indexOf(name);
+      const rows = await numbersOf(() => pulls(ops, s, t));
+      const of = (z: Tensor) => ops.logSoftmax(z, 2);
+      const losses = [
+        (z: Tensor) => ops.klRows(of(t), of(z)),
+        (z: Tensor) => ops.klRows(of(z), of(t)),
+        (z: Tensor) => ops.sum(ops.abs(ops.sub(ops.exp(of(z)), ops.exp(of(t)))), -1),
+      ];
+      // By logits the slope has the factor 1 / 2 of the temperature.
+      const slopes = await numbersOf(() =>
+        ops.mul(2, ops.norm(gradient((z) => ops.sum(losses[which]!(z)) as Scalar, s))),
+      );
+      slopes.forEach((length, i) => {
+        const [, shown, group] = rows.slice(3 * (8 * which + i));
+        expect([shown, group]).toEqual([expect.closeTo(length, 5), which]);
+      });
+    },
+  );
 });
 
 it('its picture moves the mass of one class together', async () => {

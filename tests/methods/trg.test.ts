@@ -3,7 +3,7 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/trg';
-import { globalLoss, neighbours, pick, places } from '../../src/methods/trg/graph';
+import { coldness, globalLoss, neighbours, pick, places } from '../../src/methods/trg/graph';
 import { deepest } from '../../src/methods/trg/tokens';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, normal, numberOf, numbersOf, termsOf } from './support';
@@ -113,6 +113,20 @@ describe('limits', () => {
     const terms = await termsOf(method, { extras: made.extras, student: flat, teacher, labels });
     expect(terms['inner']).toBe(0);
     expect(terms['global']).toBeGreaterThan(0);
+  });
+
+  it('falls geometrically from the first to the last epoch and stays there', async () => {
+    const at = (epoch: number, epochs: number) =>
+      numberOf(() => coldness(ops, ops.scalar(epoch), epochs, 1, 0.1));
+    expect(await at(0, 5)).toBeCloseTo(1, 6);
+    expect(await at(2, 5)).toBeCloseTo(Math.sqrt(0.1), 6);
+    expect(await at(4, 5)).toBeCloseTo(0.1, 6);
+    expect(await at(9, 5)).toBeCloseTo(0.1, 6);
+    expect(await at(0, 1)).toBeCloseTo(1, 6);
+  });
+
+  it('answers without its projector', () => {
+    expect(method.predict).toBeUndefined();
   });
 
   it('its pictures show equal graphs for equal nets', async () => {

@@ -63,7 +63,7 @@ const VARIANTS: Readonly<Record<string, readonly object[]>> = {
   at: [{}, { power: 3 }],
   sp: [{}],
   rkd: [{}, { rows: 4 }],
-  sinkd: [{}, { scale: 'released', squared: false, sweeps: 7 }],
+  sinkd: [{}, { scale: 'released', squared: false, sweeps: 7 }, { anneal: true, temperature: 4 }],
   'born-again': [{}, { form: 'confidence' }, { form: 'permuted' }],
   'data-pruning-kd': [{}, { rule: 'manual', alpha: 0.4 }],
   dml: [{}, { peers: 3, average: true, temperature: 2 }],

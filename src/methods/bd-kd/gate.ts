@@ -1,7 +1,7 @@
 /** Which direction of the disagreement counts more, sample by sample. */
 import type { Ops, Tensor } from '../../engine/types';
 
-type Gate = 'hard' | 'soft' | 'equal' | 'flip';
+export type Gate = 'hard' | 'soft' | 'equal' | 'flip';
 
 interface Weights {
   readonly forward: Tensor;

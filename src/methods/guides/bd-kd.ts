@@ -16,6 +16,7 @@ export default defineGuide({
       { id: 'labels-only' },
       { id: 'kd' },
       { id: 'dml' },
+      { id: 'dml', params: { temperature: 3, weight: 3 } },
       { id: 'bd-kd' },
       { id: 'bd-kd', params: { gate: 'equal' } },
     ],

@@ -18,6 +18,7 @@ export default defineGuide({
       { id: 'mixup-kd' },
       { id: 'mixup-kd', params: { share: 1 } },
       { id: 'mixup-kd', params: { rescale: false } },
+      { id: 'mixup-kd', params: { teacher: 'blends' } },
     ],
   },
   figure: figure({

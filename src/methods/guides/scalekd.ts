@@ -5,7 +5,8 @@ import { mean, squaredDistance, unit } from './toys/maths';
 export default defineGuide({
   id: 'scalekd',
   when: 'When the teacher is a vision transformer and the student is not.',
-  avoid: 'When training must be cheap: its projectors are the dearest here.',
+  avoid:
+    'When training must be cheap, or batches are below 16: projectors are dear and normalise over the batch.',
   setup: {
     question: 'Can a transformer teach a small CNN through its own last stage?',
     reduced:
@@ -18,6 +19,7 @@ export default defineGuide({
       { id: 'kd' },
       { id: 'scalekd' },
       { id: 'scalekd', params: { projector: 'conv' } },
+      { id: 'scalekd', params: { detail: false } },
       { id: 'scalekd', params: { through: false } },
     ],
   },

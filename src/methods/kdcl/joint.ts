@@ -1,5 +1,6 @@
 /** The one answer that peers build together and learn from (Guo et al. 2020, section 3). */
-import type { Ops, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
+import type { Ops, Tensor, Tensor1D, Tensor2D, Variable } from '../../engine/types';
+import type { Midway } from '../kit';
 
 export type Rule = 'minlogit' | 'naive' | 'linear' | 'general';
 
@@ -45,8 +46,39 @@ function bestMixture(ops: Ops, logits: readonly Tensor2D[], targets: Tensor2D): 
   return mix(scores);
 }
 
-/** The logits that teach all peers, `[b, k]`, without gradient. */
-export function jointTeacher(ops: Ops, rule: Rule, peers: readonly Tensor2D[], targets: Tensor2D): Tensor2D {
+/** Weights of the general rule, `[m]`: equal until they are measured. */
+export interface Measured {
+  readonly weights: Variable;
+}
+
+/** Measures the weights with the least error on the validation images. */
+export async function measure(pass: Midway<Measured | undefined>): Promise<void> {
+  const { ops, held, extras, classes } = pass;
+  if (!extras || held.labels.length === 0) return;
+  const answers = await held.answers(
+    ({ students }) =>
+      ops.concat(
+        students.map(({ logits }) => logits),
+        1,
+      ) as Tensor2D,
+  );
+  const weights = await pass.compute(() => {
+    const all = ops.tensor2d(answers, [held.labels.length, answers.length / held.labels.length]);
+    const logits = ops.split(all, all.shape[1] / classes, 1) as Tensor2D[];
+    const targets = ops.oneHot(ops.tensor1d(held.labels, 'int32'), classes);
+    return leastErrorWeights(ops, errorCovariance(ops, logits, targets));
+  });
+  held.write(extras.weights, weights);
+}
+
+/** The logits that teach all peers, `[b, k]`, without gradient. @param measured else the general rule uses the batch. */
+export function jointTeacher(
+  ops: Ops,
+  rule: Rule,
+  peers: readonly Tensor2D[],
+  targets: Tensor2D,
+  measured?: Measured,
+): Tensor2D {
   const logits = peers.map((z) => ops.stopGradient(z));
   if (rule === 'linear') return bestMixture(ops, logits, targets);
   const stacked = ops.stack(logits);
@@ -56,7 +88,7 @@ export function jointTeacher(ops: Ops, rule: Rule, peers: readonly Tensor2D[], t
   }
   const m = logits.length;
   if (rule === 'general') {
-    const weights = leastErrorWeights(ops, errorCovariance(ops, logits, targets));
+    const weights = measured?.weights ?? leastErrorWeights(ops, errorCovariance(ops, logits, targets));
     return ops.sum(ops.mul(stacked, ops.reshape(weights, [m, 1, 1])), 0) as Tensor2D;
   }
   const losses = ops.stack(logits.map((z) => ops.crossEntropyRows(z, targets)));

@@ -1,5 +1,5 @@
 /** Logits at one sharpness. */
-import type { Ops, Tensor, Tensor2D } from '../../engine/types';
+import type { NetOutput, Ops, Tensor, Tensor2D } from '../../engine/types';
 
 /** Unbiased standard deviation of each row, `[n, 1]`; the floor under the root keeps its gradient finite. */
 export function deviation(ops: Ops, logits: Tensor2D): Tensor {
@@ -14,3 +14,11 @@ export function rescale(ops: Ops, logits: Tensor2D, params: { rescale: boolean; 
   if (!scaled) return { z: logits, t: params.temperature };
   return { z: ops.div(logits, deviation(ops, logits)) as Tensor2D, t: 1 };
 }
+
+interface Taught {
+  readonly teacher: NetOutput;
+  readonly teachers: readonly NetOutput[];
+}
+
+/** The run's teacher, or the one that learnt from blends. */
+export const teacherOf = (step: Taught): NetOutput => step.teachers[0] ?? step.teacher;

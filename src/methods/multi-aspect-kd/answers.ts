@@ -1,7 +1,7 @@
 /** Tables of yes/no answers about training images: the user's, or what the data set knows about them. */
 import { classMeans, type Pass, parseTable, type Table } from '../kit';
 
-export type Source = 'image' | 'class' | 'shuffled' | 'random';
+export type Source = 'image' | 'class' | 'shuffled' | 'random' | 'file';
 
 /** Sides of the user's own table. */
 export const SIDES = { rows: 'classes', columns: 'questions' } as const;
@@ -17,9 +17,28 @@ export interface Asked {
 const ownTable = ({ answers }: Pick<Asked, 'answers'>): Table | undefined =>
   answers === '' ? undefined : parseTable(answers, SIDES).table;
 
-/** Number of outputs: all questions of an own table, else as many as are wanted. */
-export const widthOf = (asked: Pick<Asked, 'answers' | 'aspects'>): number =>
-  ownTable(asked)?.columns.length ?? asked.aspects;
+/** Number of outputs: all that a file or an own table asks, else as many as are wanted. @param imported of a file. */
+export function widthOf(asked: Asked, imported?: number): number {
+  if (asked.source === 'file') return imported ?? asked.aspects;
+  return ownTable(asked)?.columns.length ?? asked.aspects;
+}
+
+/** Throws where answers are to come from a file that was not imported, with the way out. */
+export function checkSource(source: Source, imported: number | undefined): void {
+  if (source === 'file' && imported === undefined)
+    throw new Error(
+      'Multi-aspect KD is to read its answers from a file. Drop your images again with a logits.csv or .npz beside them, a row for each image and a column for each question, or choose other answers.',
+    );
+}
+
+/** Numbers of a file as answers: as they are within 0..1, else all of them logits of yes; UNKNOWN where there is none. */
+function fromFile(rows: Float32Array): Float32Array {
+  const logits = rows.some((x) => x < 0 || x > 1);
+  return rows.map((x) => {
+    if (Number.isNaN(x)) return UNKNOWN;
+    return logits ? 1 / (1 + Math.exp(-x)) : x;
+  });
+}
 
 /** Marks a cell that has no answer. */
 export const UNKNOWN = -1;
@@ -82,7 +101,8 @@ function fromAttributes(pass: Pass, count: number): Float32Array | undefined {
  * class gets a random code word.
  */
 export function answersOf(pass: Pass, asked: Asked): Float32Array {
-  const { labels, samples, classes } = pass;
+  const { labels, samples, classes, numbers } = pass;
+  if (asked.source === 'file' && numbers) return fromFile(numbers.rows);
   const count = widthOf(asked);
   const random = () => byClass(codes(pass, count), labels, count);
   if (asked.source === 'random') return random();

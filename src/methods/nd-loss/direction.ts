@@ -16,42 +16,21 @@ export async function classDirections(pass: Pass): Promise<Table> {
   return pass.table(pass.classes, width, unitRows(means, width));
 }
 
+/** Both, or an ablation: only turned, always over |f_s|; only lengthened, as if all stood along their direction. */
+export type Form = 'both' | 'direction' | 'norm';
+
 /**
  * Mean of 1 - f_s . e / max(|f_s|, |f_t|), equation 5: pulls features along the class direction and stops to
  * lengthen them at the teacher's length. Rows without a direction do not count.
- * @param direction unit vectors `[n, width]`; @param turnOnly divides by |f_s| always (cosine only).
+ * @param direction unit vectors `[n, width]`.
  */
-export function normDirection(ops: Ops, s: Tensor, t: Tensor, direction: Tensor, turnOnly: boolean): Scalar {
-  const along = ops.sum(ops.mul(s, direction), -1, true);
+export function normDirection(ops: Ops, s: Tensor, t: Tensor, direction: Tensor, form: Form): Scalar {
   const [own, wanted] = [ops.norm(s), ops.norm(t)];
+  const along = form === 'norm' ? own : ops.sum(ops.mul(s, direction), -1, true);
   // Two quotients and a choice: the gradient of a maximum is not defined where both are equal.
-  const turned = ops.div(along, own);
+  const turned = form === 'norm' ? ops.add(ops.zerosLike(own), 1) : ops.div(along, own);
   const pulled = ops.where(ops.greaterEqual(own, wanted), turned, ops.div(along, wanted));
-  const rows = ops.sub(1, turnOnly ? turned : pulled);
+  const rows = ops.sub(1, form === 'direction' ? turned : pulled);
   const counts = ops.sum(ops.square(direction), -1, true);
   return ops.div(ops.sum(ops.mul(rows, counts)), ops.maximum(ops.sum(counts), 1));
-}
-
-interface Seen {
-  /** `[n, width]` each; `way` are unit vectors. */
-  readonly student: Tensor;
-  readonly teacher: Tensor;
-  readonly way: Tensor;
-}
-
-/** Length over the teacher's and cosine to the class mean of both nets' features; how they are on average. */
-export function lengthsAndCosines(ops: Ops, { student, teacher, way }: Seen) {
-  const wanted = ops.norm(teacher);
-  const rows = (x: Tensor) => {
-    const length = ops.norm(x);
-    return [ops.div(length, wanted), ops.div(ops.sum(ops.mul(x, way), -1, true), length)] as const;
-  };
-  const point = (columns: readonly Tensor[], group: number) =>
-    ops.concat([...columns, ops.add(ops.zerosLike(wanted), group)], 1);
-  const own = rows(student);
-  const shorter = ops.cast(ops.less(own[0], 1), 'float32');
-  return {
-    features: ops.concat([point(own, 0), point(rows(teacher), 1)], 0),
-    regime: ops.stack([ops.mean(shorter), ops.mean(own[1])]),
-  };
 }

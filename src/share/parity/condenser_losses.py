@@ -234,6 +234,8 @@ def transport(student, teacher, epsilon, sweeps):
 
 def sinkd(step):
     p, t = step.params, step.params.temperature
+    if p.anneal:
+        t = max(1, t - step.epoch * (t - 1) / max(1, step.epochs - 1))
     z, q = step.student.logits, step.teacher.logits
     soft = soft_cross_entropy_rows(z / t, F.softmax(q / t, 1)).mean()
     scale = 1 / len(z) if p.scale == 'mean' else 0.001

@@ -22,6 +22,8 @@ export function notCovered({ method, model }: StudentConfig, teacher: Config['te
   if (!COVERED.has(method.id)) return `${card.name} is not written for PyTorch yet.`;
   if (method.id === 'mlkd' && method.params['form'] !== 'single')
     return `${card.name} is written for PyTorch with one view only.`;
+  if (method.id === 'kdcl' && method.params['rule'] === 'general')
+    return `${card.name} is written for PyTorch with the other rules only.`;
   if (!MODELS.has(model.id)) return `${models.get(model.id).name} is not written for PyTorch yet.`;
   if ((card.roles?.teacher ?? 'frozen') === 'none') return '';
   if (!MODELS.has(teacher.model.id))

@@ -1,0 +1,65 @@
+/** What Sinkhorn KD shows: the plan, and how hard each loss pulls. */
+import type { Ops, Tensor, Tensor1D } from '../../engine/types';
+import type { Panel, Probed } from '../kit';
+import { TRANSPORT_TEMPERATURE, transport } from './transport';
+
+export const panels = {
+  plan: { kind: 'heatmap', title: 'Transport plan, sorted by class', x: 'Teacher', y: 'Student' },
+  cost: { kind: 'heatmap', title: 'Distance of the answers, likewise', x: 'Teacher', y: 'Student' },
+  pairs: { kind: 'lines', title: 'Share moved to the same image; to the same class', x: 'Step' },
+  pulls: { kind: 'lines', title: 'Length of the gradient: labels, teacher, transport', x: 'Step' },
+  gap: {
+    kind: 'scatter',
+    title: 'How hard losses pull at each answer',
+    x: 'L1 distance to the teacher',
+    y: 'Length of the gradient',
+    groups: ['Forward KL', 'Reverse KL', 'Transport of one image'],
+  },
+} as const satisfies Readonly<Record<string, Panel>>;
+
+interface Options {
+  readonly epsilon: number;
+  readonly sweeps: number;
+}
+
+/**
+ * Length of the gradient by the softened logits of each row `[n, K]` against the distance of both answers, for three
+ * losses: rows of distance, length and number of the loss. Transport of one image is the distance itself.
+ */
+export function pulls(ops: Ops, student: Tensor, teacher: Tensor): Tensor {
+  const [s, t] = [student, teacher].map((z) => ops.logSoftmax(z, TRANSPORT_TEMPERATURE)) as [Tensor, Tensor];
+  const [p, q] = [ops.exp(s), ops.exp(t)];
+  const mean = (x: Tensor) => ops.sum(ops.mul(p, x), -1, true);
+  // p (x - mean of x under p): from a slope by probabilities to one by logits.
+  const byLogits = (x: Tensor) => ops.mul(p, ops.sub(x, mean(x)));
+  const gap = ops.sub(p, q);
+  const slopes = [gap, byLogits(ops.sub(s, t)), byLogits(ops.sign(gap))];
+  const distance = ops.sum(ops.abs(gap), -1, true);
+  const rows = slopes.map((slope, i) =>
+    ops.concat([distance, ops.norm(slope), ops.add(ops.zerosLike(distance), i)], 1),
+  );
+  return ops.concat(rows, 0);
+}
+
+type Shown = Pick<
+  Probed<Options, unknown, unknown>,
+  'ops' | 'params' | 'student' | 'teacher' | 'labels' | 'classes' | 'batch' | 'gradientOf'
+>;
+
+export function pictures({ ops, params, student, teacher, labels, classes, batch, gradientOf }: Shown) {
+  const { plan, cost } = transport(ops, student.logits, teacher.logits, params.epsilon, params.sweeps);
+  const hot = ops.oneHot(labels, classes);
+  const places = ops.range(0, batch, 1, 'int32');
+  const diagonal = ops.cast(ops.equal(ops.expandDims(places, 1), places), 'float32');
+  const share = (mask: Tensor) => ops.div(ops.sum(ops.mul(plan, mask)), batch);
+  const order = ops.topk(ops.cast(labels, 'float32'), batch).indices as Tensor1D;
+  const sorted = (x: Tensor) => ops.gather(ops.gather(x, order), order, 1);
+  const length = (x: Tensor) => ops.sqrt(ops.sum(ops.square(x)));
+  return {
+    plan: sorted(plan),
+    cost: sorted(cost),
+    pairs: ops.stack([share(diagonal), share(ops.matMul(hot, hot, false, true))]),
+    gap: pulls(ops, student.logits, teacher.logits),
+    pulls: ops.stack(['ce', 'kd', 'transport'].map((term) => length(gradientOf([term])))),
+  };
+}
