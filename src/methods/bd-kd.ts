@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D } from '../engine/types';
 import { gateWeights } from './bd-kd/gate';
-import { panels, pictures } from './bd-kd/pictures';
+import { panels } from './bd-kd/panels';
+import { pictures } from './bd-kd/pictures';
 import { choice, defineMethod, number, temperature } from './kit';
 
 /** Amara et al. 2022: both directions of the divergence, weighted per sample by who is the sharper one. */

@@ -1,6 +1,7 @@
 import type { Ops, Scalar, Tensor, Tensor2D } from '../engine/types';
 import { type Anchors, drawOthers, type Memory, memoryLosses, remember } from './crd/memory';
-import { panels, scoreCounts } from './crd/pictures';
+import { panels } from './crd/panels';
+import { scoreCounts } from './crd/pictures';
 import { choice, defineMethod, integer, number } from './kit';
 
 /** Cross-entropy of each row of `scores` `[b, b]` with its own column. */

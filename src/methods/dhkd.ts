@@ -1,5 +1,6 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
-import { panels, pictures } from './dhkd/pictures';
+import { panels } from './dhkd/panels';
+import { pictures } from './dhkd/pictures';
 import { boolean, choice, defineMethod, number } from './kit';
 
 /**

@@ -1,6 +1,7 @@
 import { chooseFor, remember } from './kd3/epoch';
+import { panels } from './kd3/panels';
 import { params } from './kd3/params';
-import { panels, pictures } from './kd3/pictures';
+import { pictures } from './kd3/pictures';
 import { terms } from './kd3/run';
 import { answersOf, grow } from './kd3/shared';
 import { defineMethod } from './kit';

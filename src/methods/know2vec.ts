@@ -2,8 +2,9 @@ import { defineMethod } from './kit';
 import { advise } from './know2vec/advise';
 import { labelsLoss, matching, teaching } from './know2vec/lessons';
 import { blank, type Extras, grow, type Memory, prepare } from './know2vec/memory';
+import { panels } from './know2vec/panels';
 import { params } from './know2vec/params';
-import { panels, pictures } from './know2vec/pictures';
+import { pictures } from './know2vec/pictures';
 import { study } from './know2vec/study';
 import { zooLoss } from './know2vec/zoo';
 

@@ -1,7 +1,8 @@
 import type { Tensor, Tensor2D } from '../engine/types';
 import { boolean, choice, defineMethod, integer, number, temperature } from './kit';
 import { remember, splitLogits } from './lelp/memory';
-import { panels, pictures } from './lelp/pictures';
+import { panels } from './lelp/panels';
+import { pictures } from './lelp/pictures';
 import { classLogits, lelpTargets } from './lelp/targets';
 
 /** Loo et al. 2024: classes are split along directions of the teacher's embeddings, and all parts are classes. */

@@ -1,7 +1,8 @@
 import type { Tensor, Tensor2D } from '../engine/types';
 import { betaQuantile, boolean, choice, defineMethod, number } from './kit';
 import { rescale, teacherOf } from './mixup-kd/blend';
-import { panels, pictures } from './mixup-kd/pictures';
+import { panels } from './mixup-kd/panels';
+import { pictures } from './mixup-kd/pictures';
 
 /** Choi et al. 2023: distillation on partly mixed batches, logits rescaled by their standard deviation. */
 export default defineMethod({

@@ -1,7 +1,8 @@
 import type { Ops, Scalar, Tensor } from '../engine/types';
 import { choice, defineMethod, integer, labelWeight, number, table } from './kit';
 import { answersOf, checkSource, SIDES, type Source, widthOf } from './multi-aspect-kd/answers';
-import { panels, pictures } from './multi-aspect-kd/pictures';
+import { panels } from './multi-aspect-kd/panels';
+import { pictures } from './multi-aspect-kd/pictures';
 
 /** Mean binary cross-entropy of logits with answers in 0..1, over the cells that have one (those below 0 have none). */
 export function aspectLoss(ops: Ops, logits: Tensor, answers: Tensor): Scalar {

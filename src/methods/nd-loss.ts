@@ -1,7 +1,8 @@
 import type { Tensor } from '../engine/types';
 import { choice, defineMethod, ifWeighted, labelWeight, number, temperature } from './kit';
 import { classDirections, normDirection } from './nd-loss/direction';
-import { lengthsAndCosines, panels } from './nd-loss/pictures';
+import { panels } from './nd-loss/panels';
+import { lengthsAndCosines } from './nd-loss/pictures';
 
 /** Wang et al. 2024: features along the teacher's class means and as long as the teacher's. */
 export default defineMethod({

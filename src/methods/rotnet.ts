@@ -1,7 +1,8 @@
 import { defineMethod, type Phase, type Rates } from './kit';
 import { classes, guessing, type Heads } from './rotnet/losses';
+import { panels } from './rotnet/panels';
 import { params, turnsOf } from './rotnet/params';
-import { panels, pictures } from './rotnet/pictures';
+import { pictures } from './rotnet/pictures';
 import { RATES } from './rotnet/rates';
 import { readoutOf } from './rotnet/readout';
 import { allTurns, repeated } from './views/turns';

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '../engine/types';
 import { boolean, choice, defineMethod, integer, number, temperature } from './kit';
-import { panels, pictures } from './sinkd/pictures';
+import { panels } from './sinkd/panels';
+import { pictures } from './sinkd/pictures';
 import { transport } from './sinkd/transport';
 
 /** Cui et al. 2024: the cost of moving the student's batch of answers onto the teacher's. */

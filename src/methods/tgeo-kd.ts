@@ -2,8 +2,9 @@ import type { Scalar, Tensor } from '../engine/types';
 import { defineMethod } from './kit';
 import { due, mixIn } from './tgeo-kd/controller';
 import { hypergradient, type Layers, type Memory, meanAnswers, readsOf } from './tgeo-kd/mix';
+import { panels } from './tgeo-kd/panels';
 import { params } from './tgeo-kd/params';
-import { panels, pictures } from './tgeo-kd/pictures';
+import { pictures } from './tgeo-kd/pictures';
 
 /** Hu et al. 2024: a small net decides for every sample how much the teacher counts. */
 export default defineMethod({

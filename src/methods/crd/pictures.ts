@@ -1,16 +1,6 @@
 /** What contrastive distillation shows: how alike the views of the batch are. */
 import type { Ops, Tensor, Tensor2D } from '../../engine/types';
-import { binned, type Panel } from '../kit';
-
-export const panels = {
-  scores: { kind: 'heatmap', title: 'Similarity of views', x: 'Teacher’s image', y: 'Student’s image' },
-  pairs: {
-    kind: 'curves',
-    title: 'How alike two views are: shares of the pairs',
-    x: 'From −1 to 1',
-    groups: ['Same image', 'Other images'],
-  },
-} as const satisfies Readonly<Record<string, Panel>>;
+import { binned } from '../kit';
 
 const BINS = 24;
 

@@ -1,23 +1,6 @@
 /** How both lessons of DHKD pull, and where the classes lie for the main head. */
 import type { NetOutput, Ops, Tensor, Tensor2D } from '../../engine/types';
-import { cosine, headKernel, type Panel, type Probed } from '../kit';
-
-export const panels = {
-  pulls: {
-    kind: 'lines',
-    title: 'Cosine of label and teacher gradients: below the heads; in the main head, were both on it',
-    x: 'Step',
-    y: 'Cosine',
-  },
-  scale: { kind: 'lines', title: 'Mean absolute logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
-  offset: { kind: 'lines', title: 'Mean logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
-  geometry: {
-    kind: 'heatmap',
-    title: 'Cosine of class means: with rows of the main head; with each other',
-    x: 'Class mean',
-    y: 'Class',
-  },
-} as const satisfies Readonly<Record<string, Panel>>;
+import { cosine, headKernel, type Probed } from '../kit';
 
 interface Compared {
   readonly temperature: number;

@@ -1,35 +1,11 @@
 /** What the method shows of zoo and ranking. */
 import type { Ops, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
-import type { Panel } from '../kit';
 import { type OwnStep, queriesAt, scoresAt, vectorsOf } from './lessons';
 import { weightedTau } from './losses';
 import { hits, indexOf, spreadMost } from './measures';
 import { type Memory, PICTURE, QUERIES } from './memory';
+import type { panels } from './panels';
 import { taskOf, upTo } from './tasks';
-
-export const panels = {
-  found: {
-    kind: 'lines',
-    title: 'Hit@1, hit@5 and weighted tau on unseen tasks; hit@1 on seen ones',
-    x: 'Step',
-  },
-  ranking: { kind: 'scatter', title: 'Every network for every group', x: 'Score', y: 'True accuracy' },
-  picks: {
-    kind: 'bars',
-    title: 'Accuracy of the network that each rule chooses',
-    groups: ['At random', 'Surest', 'LEEP', 'Class means', 'Know2Vec', 'Best there is'],
-  },
-  border: { kind: 'heatmap', title: 'Chosen for group 1: typical images, and on the way to other classes' },
-  map: {
-    kind: 'scatter',
-    title: 'Vectors of networks and queries',
-    x: '1st',
-    y: '2nd',
-    groups: ['Unseen networks', 'Seen networks', 'Queries'],
-  },
-  zoo: { kind: 'bars', title: 'Accuracy of each network on its own task', x: 'Network' },
-  questions: { kind: 'bars', title: 'Questions to each network', groups: ['Typical images', 'Borders'] },
-} as const satisfies Record<string, Panel>;
 
 /** 1 where the network is of the task, `[tasks, nets]`. */
 const ownNets = (ops: Ops, { zoo }: Memory): Tensor2D =>

@@ -1,24 +1,9 @@
 /** What LELP shows: where images lie inside their class, how much the targets tell, what the parts are. */
 import type { Tensor } from '../../engine/types';
-import type { Panel, Step } from '../kit';
+import type { Step } from '../kit';
 import { type Memory, type Options, splitLogits } from './memory';
+import type { panels } from './panels';
 import { lelpTargets } from './targets';
-
-export const panels = {
-  split: {
-    kind: 'scatter',
-    title: 'First two projections on the own class, coloured by the finer class',
-    x: 'First',
-    y: 'Second',
-  },
-  match: {
-    kind: 'bars',
-    title: 'NMI of made-up subclasses and finer classes; 0 where classes were not grouped',
-    x: 'Class',
-    y: 'NMI',
-  },
-  information: { kind: 'lines', title: 'Entropy of targets: subclasses, classes', x: 'Step', y: 'nats' },
-} as const satisfies Readonly<Record<string, Panel>>;
 
 type Shown = Options & { readonly temperature: number; readonly beta: number };
 

@@ -1,32 +1,7 @@
 /** What mixup KD shows: blends, what both say of them, and how smooth that is. */
 import type { NetOutput, Tensor, Tensor2D } from '../../engine/types';
-import { binned, firstImages, imagesPanel, type Panel, type Step } from '../kit';
+import { binned, firstImages, type Step } from '../kit';
 import { rescale } from './blend';
-
-export const panels = {
-  targets: { kind: 'heatmap', title: 'Labels of the first blends', x: 'Class', y: 'Image' },
-  teacher: { kind: 'heatmap', title: 'Teacher on the same blends', x: 'Class', y: 'Image' },
-  images: imagesPanel('First blends, with the share of the larger class'),
-  spread: {
-    kind: 'lines',
-    title: 'Spread of the logits: student, teacher',
-    x: 'Step',
-    y: 'Mean deviation',
-  },
-  doubt: {
-    kind: 'lines',
-    title: 'Mean entropy of the teacher: images as they are; blends',
-    x: 'Step',
-    y: 'nats',
-  },
-  smoothness: {
-    kind: 'curves',
-    title: 'How many images are answered with which entropy',
-    x: 'From 0 to ln K',
-    y: 'Share',
-    groups: ['Student', 'Teacher'],
-  },
-} as const satisfies Readonly<Record<string, Panel>>;
 
 const BINS = 24;
 

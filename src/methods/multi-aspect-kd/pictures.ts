@@ -1,24 +1,6 @@
 /** What multi-aspect KD shows: which questions are answered, for whom, and what that has to do with mistakes. */
 import type { Ops, Tensor, Tensor2D } from '../../engine/types';
-import type { Panel, Step } from '../kit';
-
-export const panels = {
-  right: { kind: 'bars', title: 'Questions answered as stored', x: 'Question', y: 'Share' },
-  answers: {
-    kind: 'heatmap',
-    title: 'First images: stored answers, then those of the student',
-    x: 'Question',
-    y: 'Image',
-  },
-  floor: { kind: 'lines', title: 'Loss of the questions above the least there can be', x: 'Step', y: 'nats' },
-  mistakes: {
-    kind: 'scatter',
-    title: 'Pairs of classes: answers that differ, and how far one is taken for the other',
-    x: 'Answers that differ',
-    y: 'Probability',
-  },
-  together: { kind: 'heatmap', title: 'Correlation of the answers', x: 'Question', y: 'Question' },
-} as const satisfies Readonly<Record<string, Panel>>;
+import type { Step } from '../kit';
 
 const SHOWN = 12;
 

@@ -1,21 +1,8 @@
 /** What RotNet shows: guesses, the first layer, where features have energy and which images they put together. */
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
-import type { Panel, Probed } from '../kit';
+import type { Probed } from '../kit';
 import { turnLabels } from '../views/turns';
 import { type Options, turnsOf } from './params';
-
-export const panels = {
-  confusion: {
-    kind: 'heatmap',
-    title: 'Turn of the image and turn that was guessed',
-    x: 'Guessed',
-    y: 'True',
-  },
-  byClass: { kind: 'heatmap', title: 'Share of turns guessed right, by class', x: 'Turn', y: 'Class' },
-  copies: { kind: 'images', title: 'Energy of the last map for the turned copies of an image' },
-  filters: { kind: 'images', title: 'Filters of the first layer' },
-  neighbours: { kind: 'images', title: 'An image, then the three whose features are nearest; row by row' },
-} as const satisfies Readonly<Record<string, Panel>>;
 
 /** Filters, and images with their neighbours, that are shown. */
 const [FILTERS, ASKED, NEAR] = [16, 4, 3];

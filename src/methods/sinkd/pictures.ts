@@ -1,21 +1,7 @@
 /** What Sinkhorn KD shows: the plan, and how hard each loss pulls. */
 import type { Ops, Tensor, Tensor1D } from '../../engine/types';
-import type { Panel, Probed } from '../kit';
+import type { Probed } from '../kit';
 import { TRANSPORT_TEMPERATURE, transport } from './transport';
-
-export const panels = {
-  plan: { kind: 'heatmap', title: 'Transport plan, sorted by class', x: 'Teacher', y: 'Student' },
-  cost: { kind: 'heatmap', title: 'Distance of the answers, likewise', x: 'Teacher', y: 'Student' },
-  pairs: { kind: 'lines', title: 'Share moved to the same image; to the same class', x: 'Step' },
-  pulls: { kind: 'lines', title: 'Length of the gradient: labels, teacher, transport', x: 'Step' },
-  gap: {
-    kind: 'scatter',
-    title: 'How hard losses pull at each answer',
-    x: 'L1 distance to the teacher',
-    y: 'Length of the gradient',
-    groups: ['Forward KL', 'Reverse KL', 'Transport of one image'],
-  },
-} as const satisfies Readonly<Record<string, Panel>>;
 
 interface Options {
   readonly epsilon: number;

@@ -1,0 +1,27 @@
+/** The pictures by key. Apart from what fills them: the page shows the cards and never the arithmetic. */
+import { imagesPanel, type Panel } from '../kit';
+
+export const panels = {
+  mix: { kind: 'bars', title: 'Share of the teacher, by tenths', x: 'Share', y: 'Images' },
+  images: imagesPanel('Share of the teacher for each image'),
+  right: { kind: 'lines', title: 'Mean share where the teacher is right; wrong', x: 'Step', y: 'Share' },
+  corners: {
+    kind: 'scatter',
+    title: 'Distance to the label of each image, and the share of the teacher',
+    x: 'Teacher to label',
+    y: 'Student to label',
+    groups: ['Below a third', 'To two thirds', 'Above'],
+  },
+  triangles: {
+    kind: 'scatter',
+    title: 'Triangles of three images: label at the left end, teacher on the ground, student above',
+    x: 'Along',
+    y: 'Across',
+  },
+  cases: {
+    kind: 'table',
+    title: 'Mean share of the teacher in % of the weight',
+    rows: ['Teacher right', 'Teacher wrong'],
+    columns: ['Student right', 'Student wrong', 'Near teacher', 'Far from it'],
+  },
+} as const satisfies Readonly<Record<string, Panel>>;
