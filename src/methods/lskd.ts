@@ -66,9 +66,9 @@ export default defineMethod({
   panels: {
     scale: {
       kind: 'table',
-      title: 'A row of logits, on average',
+      title: 'A row of logits on average, and its z-scores',
       rows: ['Student', 'Teacher'],
-      columns: ['Mean', 'Spread', 'Mean after', 'Spread after'],
+      columns: ['Mean', 'Spread', 'Mean z', 'Spread z'],
     },
     spread: { kind: 'lines', title: 'Mean spread of a row of logits: student, teacher', x: 'Step' },
   },

@@ -1,7 +1,7 @@
 /** Readouts, images without labels, a teacher of turns and the pictures of RotNet. */
 import { describe, expect, it } from 'vitest';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { Tensor, Tensor2D, Tensor4D } from '../../src/engine/types';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/rotnet';
 import { firstFilters, nearest } from '../../src/methods/rotnet/pictures';
@@ -180,5 +180,35 @@ describe('pictures', () => {
     const shown = method.probe!(step);
     expect(await numbersOf(() => shown['byClass']!)).toEqual([1, 0, 0, 0, 1, 1, 1, 0]);
     expect(shown['copies']!.shape).toEqual([4, 2, 2, 1]);
+  });
+
+  it('ask about the turned images anew once the classes are learnt', async () => {
+    const asked: [number, boolean | undefined][] = [];
+    const z = ops.tile(
+      ops.mul(5, ops.oneHot(ops.range(0, 4, 1, 'int32') as Tensor1D, 4)),
+      [2, 1],
+    ) as Tensor2D;
+    const extras = { turns: () => z, readout: undefined, pool: false };
+    const images = normal([2, 4, 4, 1]) as Tensor4D;
+    const own = net({ embedding: matrix(2, 3), logits: matrix(2, 2), taps: { last: normal([2, 2, 2, 3]) } });
+    const known = forwardOf([own], []);
+    const forward = (x: Tensor4D, options?: { training?: boolean }) => {
+      asked.push([x.shape[0], options?.training]);
+      return known(x);
+    };
+    const step = makeStep(method, {
+      phase: 'distil',
+      extras,
+      images,
+      student: own,
+      labels: labelsOf(2, 2),
+      forward,
+    });
+    const shown = method.probe!(step);
+    expect(asked).toEqual([[8, false]]);
+    expect(await numbersOf(() => shown['confusion']!)).toEqual([
+      2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2,
+    ]);
+    expect(await numbersOf(() => shown['byClass']!)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 });

@@ -1,7 +1,8 @@
 /** What RotNet shows: guesses, the first layer, where features have energy and which images they put together. */
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
 import type { Probed } from '../kit';
-import { turnLabels } from '../views/turns';
+import { allTurns, repeated, turnLabels } from '../views/turns';
+import type { panels } from './panels';
 import { type Options, turnsOf } from './params';
 
 /** Filters, and images with their neighbours, that are shown. */
@@ -37,7 +38,7 @@ export function nearest(ops: Ops, images: Tensor4D, features: Tensor2D): Tensor 
 const energy = (ops: Ops, map: Tensor4D, n: number): Tensor =>
   ops.mean(ops.square(ops.slice(map, [0, 0, 0, 0], [Math.min(n, map.shape[0]), -1, -1, -1])), -1, true);
 
-function guesses(ops: Ops, z: Tensor2D, targets: Tensor2D, turns: number): Record<string, Tensor> {
+function guesses(ops: Ops, z: Tensor2D, targets: Tensor2D, turns: number) {
   const truth = turnLabels(ops, z, turns);
   const guessed = ops.oneHot(ops.argMax(z) as Tensor1D, turns);
   const right = ops.mul(truth, ops.sum(ops.mul(truth, guessed), -1, true));
@@ -52,24 +53,32 @@ interface Guessing {
   readonly turns: (x: Tensor) => Tensor;
 }
 
-export function pictures(step: Probed<Options, Guessing, undefined>): Readonly<Record<string, Tensor>> {
-  const { ops, params, extras, phase, images, student, targets, weights } = step;
-  const turned = phase === 'pretext' ? turnsOf(params).length : 1;
-  const upright = ops.range(0, images.shape[0], turned, 'int32');
-  const shown = {
+/** The batch's images in all turns with the answers to them: as they are in the first phase, else asked anew. */
+function turnedBatch(step: Probed<Options, Guessing, undefined>, turns: readonly number[]) {
+  const { ops, phase, images, student, targets, forward } = step;
+  if (phase === 'pretext') return { student, targets };
+  const copies = allTurns(ops, images, turns);
+  return {
+    student: forward(copies, { training: false }),
+    targets: repeated(ops, targets, turns.length),
+  };
+}
+
+export function pictures(step: Probed<Options, Guessing, undefined>): Record<keyof typeof panels, Tensor> {
+  const { ops, params, extras, phase, images, student, weights } = step;
+  const turns = turnsOf(params);
+  const upright = ops.range(0, images.shape[0], phase === 'pretext' ? turns.length : 1, 'int32');
+  const turned = turnedBatch(step, turns);
+  const { embedding, taps } = turned.student;
+  const z = extras.turns(embedding) as Tensor2D;
+  return {
+    ...guesses(ops, z, turned.targets, turns.length),
     filters: firstFilters(ops, weights, images.shape.slice(1)),
     neighbours: nearest(
       ops,
       ops.gather(images, upright) as Tensor4D,
       ops.gather(student.embedding, upright) as Tensor2D,
     ),
-  };
-  if (phase !== 'pretext') return shown;
-  const last = Object.values(student.taps).at(-1) ?? student.embedding;
-  const z = extras.turns(student.embedding) as Tensor2D;
-  return {
-    ...shown,
-    ...guesses(ops, z, targets, turned),
-    copies: energy(ops, ops.toMap(last), turned),
+    copies: energy(ops, ops.toMap(Object.values(taps).at(-1) ?? embedding), turns.length),
   };
 }

@@ -20,8 +20,8 @@ export const panels = {
   },
   cases: {
     kind: 'table',
-    title: 'Mean share of the teacher in % of the weight',
+    title: 'Mean share of the teacher in %, where the student is right, wrong, near the teacher, far from it',
     rows: ['Teacher right', 'Teacher wrong'],
-    columns: ['Student right', 'Student wrong', 'Near teacher', 'Far from it'],
+    columns: ['Right', 'Wrong', 'Near', 'Far'],
   },
 } as const satisfies Readonly<Record<string, Panel>>;
