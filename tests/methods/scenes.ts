@@ -17,9 +17,12 @@ export const TEACHER = {
   lastStage: true,
 };
 
+/** What the teacher's last stage multiplies by, `[4, 9]`. */
+export const endWeight = () => normal([4, 9], 91);
+
 /** From the teacher's last tap but one to its end. */
 function lastStage(map: Tensor): LastStage {
-  const weight = normal([4, 9], 91);
+  const weight = endWeight();
   const cells = ops.matMul(ops.reshape(ops.avgPool2(map), [-1, 4]), weight);
   const tap = ops.relu(ops.reshape(cells, [-1, 4, 4, 9]));
   const embedding = ops.globalAveragePool(tap);
@@ -103,7 +106,7 @@ export async function setUp(
   scene: Scene,
   phase: string,
   changed: AnyValues = {},
-): Promise<{ parts: Parts; pass: Pass; done: () => void }> {
+): Promise<{ parts: Parts; pass: Pass; first: Batch; build: NetworkBuild; done: () => void }> {
   const { batch = 6, classes = 4, student = (o) => o, teacher = (o) => o, told = (a) => a } = scene;
   const params = { ...defaults(method.params), ...changed };
   const labels = labelsOf(SAMPLES, classes);
@@ -173,7 +176,7 @@ export async function setUp(
     epochs: 2,
     ...(taught ? { teacher: taught } : {}),
   };
-  return { parts, pass, done: () => build.dispose() };
+  return { parts, pass, first, build, done: () => build.dispose() };
 }
 
 /** The phases in which steps are taken. */

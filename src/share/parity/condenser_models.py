@@ -1,7 +1,8 @@
-"""Condenser's networks in PyTorch: the same layers, the same names, the same start.
+"""What Condenser's networks in PyTorch share: the same layers, the same names, the same start; networks in models/.
 
 Tensors are [batch, height, width, channels], tokens [batch, tokens, width]. Convolutions pad as TensorFlow's 'same'.
 """
+import importlib
 import json
 import math
 from types import SimpleNamespace
@@ -59,6 +60,26 @@ class BatchNorm(nn.BatchNorm1d):
         return super().forward(x.reshape(-1, x.shape[-1])).reshape(x.shape)
 
 
+class UpConv(nn.Module):
+    """A 4x4 transposed convolution that doubles the size, without a bias."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(inputs, outputs, 4, 4) * math.sqrt(2 / (4 * inputs)))
+
+    def forward(self, x):
+        return F.conv_transpose2d(x.permute(0, 3, 1, 2), self.weight, stride=2, padding=1).permute(0, 2, 3, 1)
+
+
+class ConvNorm(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv, self.norm = Conv(inputs, outputs), BatchNorm(outputs)
+
+    def forward(self, x):
+        return F.relu(self.norm(self.conv(x)))
+
+
 class Attention(nn.Module):
     def __init__(self, width, heads):
         super().__init__()
@@ -72,107 +93,42 @@ class Attention(nn.Module):
 
 
 class Network(nn.Module):
-    """`answer` returns everything a method may read, `forward` the logits. Taps can be hooked by their names."""
+    """A network in parts: `begin`, `through` the layers of `names` one by one, `finish`, `head`.
+
+    `answer` returns everything a method may read, `forward` the logits. `hook(name, x)` may change an inner
+    activation on its way; torchdistill hooks the modules `taps.<name>` and `embedding`.
+    """
 
     def __init__(self, names):
         super().__init__()
-        self.names = names
+        self.names = list(names)
         self.taps = nn.ModuleDict({name: nn.Identity() for name in names})
         self.embedding = nn.Identity()
 
-    def answer(self, x):
-        taps, embedding = self.body(x)
-        taps = {name: self.taps[name](tap) for name, tap in zip(self.names, taps)}
+    def begin(self, x):
+        return x
+
+    def finish(self, x):
+        """The last inner activation as the head's layers see it, and the embedding."""
+        return x, x.flatten(1)
+
+    def end(self, x):
+        """The last layer of `names` and all behind it."""
+        return self.finish(self.through(self.names[-1], x))[0]
+
+    def answer(self, x, hook=None):
+        x, taps = self.begin(x), {}
+        for name in self.names:
+            x = self.through(name, x)
+            x = self.taps[name](x if hook is None else hook(name, x))
+            taps[name] = x
+        normed, embedding = self.finish(x)
         embedding = self.embedding(embedding)
-        return SimpleNamespace(logits=self.head(embedding), embedding=embedding, taps=taps)
+        return SimpleNamespace(logits=self.head(embedding), embedding=embedding, taps=taps, normed=normed,
+                               last_stage=self.end if len(self.names) > 1 else None)
 
     def forward(self, x):
         return self.answer(x).logits
-
-
-class Mlp(Network):
-    def __init__(self, image, classes, width, layers):
-        super().__init__([f'stage{i + 1}' for i in range(layers)])
-        sizes = [math.prod(image)] + [width] * layers
-        for i, name in enumerate(self.names):
-            setattr(self, name, Dense(sizes[i], width, he=True))
-        self.head = Dense(width, classes)
-
-    def body(self, x):
-        x, taps = x.flatten(1), []
-        for name in self.names:
-            x = F.relu(getattr(self, name)(x))
-            taps.append(x[:, None, None])
-        return taps, x
-
-
-class ConvNorm(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.conv, self.norm = Conv(inputs, outputs), BatchNorm(outputs)
-
-    def forward(self, x):
-        return F.relu(self.norm(self.conv(x)))
-
-
-def average2(x):
-    """2x2 means with stride 2; a cell at the rim is a mean of fewer pixels."""
-    return F.avg_pool2d(x.permute(0, 3, 1, 2), 2, ceil_mode=True, count_include_pad=False).permute(0, 2, 3, 1)
-
-
-class Cnn(Network):
-    def __init__(self, image, classes, width, blocks, head):
-        super().__init__(['stem'] + [f'stage{i + 1}' for i in range(blocks)])
-        (h, w, c), self.pools, self.shrinks = image, [], 0
-        for i in range(blocks):
-            setattr(self, f'stage{i + 1}', ConvNorm(c, width * 2**i))
-            c = width * 2**i
-            self.pools.append(max(h, w) > 1)
-            if self.pools[-1]:
-                h, w = -(-h // 2), -(-w // 2)
-        self.grid = head == 'grid'
-        while self.grid and max(h, w) > 4:
-            h, w, self.shrinks = -(-h // 2), -(-w // 2), self.shrinks + 1
-        self.head = Dense(h * w * c if self.grid else c, classes)
-
-    def body(self, x):
-        taps = []
-        for i, pools in enumerate(self.pools):
-            x = getattr(self, f'stage{i + 1}')(x)
-            if i == 0:
-                taps.append(x)
-            if pools:
-                x = F.max_pool2d(padded(x, 2, 2, -math.inf), 2).permute(0, 2, 3, 1)
-            taps.append(x)
-        for _ in range(self.shrinks):
-            x = average2(x)
-        return taps, x.flatten(1) if self.grid else x.mean((1, 2))
-
-
-class Basic(nn.Module):
-    """Two 3x3 convolutions; the shortcut is a 1x1 projection where the shape changes."""
-
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1, self.norm1 = Conv(inputs, outputs, stride=stride), BatchNorm(outputs)
-        self.conv2, self.norm2 = Conv(outputs, outputs), BatchNorm(outputs)
-        self.changes = stride != 1 or inputs != outputs
-        if self.changes:
-            self.project, self.normP = Conv(inputs, outputs, 1, stride), BatchNorm(outputs)
-
-    def forward(self, x):
-        y = self.norm2(self.conv2(F.relu(self.norm1(self.conv1(x)))))
-        return F.relu(y + (self.normP(self.project(x)) if self.changes else x))
-
-
-class Separable(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.depthwise, self.norm1 = Conv(inputs, inputs, stride=stride, depthwise=True), BatchNorm(inputs)
-        self.pointwise, self.norm2 = Conv(inputs, outputs, 1), BatchNorm(outputs)
-
-    def forward(self, x):
-        return F.relu(self.norm2(self.pointwise(F.relu(self.norm1(self.depthwise(x))))))
 
 
 class Staged(Network):
@@ -189,14 +145,15 @@ class Staged(Network):
             setattr(self, f'stage{s + 1}', made)
         self.head = Dense(channels, classes)
 
-    def body(self, x):
-        x = self.stem(x)
-        taps = [x]
-        for name in self.names[1:]:
-            for block in getattr(self, name).values():
-                x = block(x)
-            taps.append(x)
-        return taps, x.mean((1, 2))
+    def through(self, name, x):
+        if name == 'stem':
+            return self.stem(x)
+        for block in getattr(self, name).values():
+            x = block(x)
+        return x
+
+    def finish(self, x):
+        return x, x.mean((1, 2))
 
 
 class Block(nn.Module):
@@ -231,39 +188,10 @@ class Patches(nn.Module):
         return self.patches(x).flatten(1, 2) + self.positions
 
 
-class Vit(Network):
-    def __init__(self, image, classes, patch, width, depth, heads):
-        super().__init__(['stem'] + [f'stage{i + 1}' for i in range(depth)])
-        heads = int(heads)
-        width = math.ceil(width / heads) * heads
-        self.stem = Patches(image, width, patch_size(image, patch))
-        for name in self.names[1:]:
-            setattr(self, name, Block(width, heads, 2 * width))
-        self.norm, self.head = nn.LayerNorm(width), Dense(width, classes)
-
-    def body(self, x):
-        x = self.stem(x)
-        taps = [x]
-        for name in self.names[1:]:
-            x = getattr(self, name)(x)
-            taps.append(x)
-        return taps, self.norm(x).mean(1)
-
-
-def resnet(image, classes, depth, width):
-    return Staged(image, classes, width, 3, max(1, math.floor((depth - 2) / 6 + 0.5)), Basic)
-
-
-def mobile(image, classes, width, stages, blocks):
-    return Staged(image, classes, width, stages, blocks, Separable)
-
-
-MODELS = {'cnn': Cnn, 'mlp': Mlp, 'mobile': mobile, 'resnet': resnet, 'vit': Vit}
-
-
 def build(model, image, classes):
     """`model` is {'id', 'params'} as in the set-up, `image` [height, width, channels]."""
-    return MODELS[model['id']](list(image), classes, **model['params'])
+    made = importlib.import_module('models.' + model['id'].replace('-', '_'))
+    return made.build(list(image), classes, **model['params'])
 
 
 def read_safetensors(path):
@@ -279,19 +207,28 @@ def read_safetensors(path):
 
 
 RENAMED = {'filter': 'weight', 'scale': 'weight', 'shift': 'bias', 'mean': 'running_mean', 'variance': 'running_var'}
+LAYERS = (Conv, UpConv, nn.Linear, BatchNorm, nn.LayerNorm)
 
 
-def load(model, tensors):
-    """Fills `model` with weights that Condenser saved as safetensors. Raises when one is missing or does not fit."""
+def load(model, tensors, joint='.'):
+    """Fills `model` with weights that Condenser saved as safetensors. Raises when one is missing or does not fit.
+
+    `joint` stands between the parts of a layer's name, '/' in the layers of a method.
+    """
     state = {k: v for k, v in model.state_dict().items() if k.endswith('num_batches_tracked')}
+    layers = {name for name, module in model.named_modules() if isinstance(module, LAYERS)}
     for name, values in tensors.items():
         if name.startswith('extras.'):
             continue
         *path, kind = name.split('/')
+        layer = joint.join(path)
+        if layer not in layers:
+            state[joint.join(path + [kind])] = torch.tensor(values)
+            continue
         if kind == 'filter':
             values = values.transpose((2, 3, 0, 1) if path[-1] == 'depthwise' else (3, 2, 0, 1))
         if kind == 'weight':
             values = values.T
-        state['.'.join(path + [RENAMED.get(kind, kind)])] = torch.tensor(np.ascontiguousarray(values))
+        state[f'{layer}.{RENAMED.get(kind, kind)}'] = torch.tensor(np.ascontiguousarray(values))
     model.load_state_dict(state)
     return model

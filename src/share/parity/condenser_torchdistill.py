@@ -7,7 +7,7 @@ from torchdistill.models.registry import register_model
 
 from condenser_data import SETUP
 from condenser_losses import Step
-from condenser_methods import LOSSES
+from condenser_methods import method_of
 from condenser_models import build
 
 
@@ -27,11 +27,11 @@ class CondenserLoss(nn.Module):
 
     def answer(self, role, io):
         taps = {name: io[f'taps.{name}']['output'] for name in self.taps[role]}
-        return SimpleNamespace(logits=io['.']['output'], embedding=io['embedding']['output'], taps=taps)
+        return SimpleNamespace(logits=io['.']['output'], embedding=io['embedding']['output'], taps=taps, normed=None, last_stage=None)
 
     def forward(self, student_io_dict, teacher_io_dict, targets, *args, **kwargs):
         student, teacher = self.answer('student', student_io_dict), self.answer('teacher', teacher_io_dict)
         progress, self.steps = self.steps / self.total_steps, self.steps + 1
         step = Step(self.params, [student], teacher, targets, progress=progress, kept=SETUP['kept'],
                     noisy_teacher=SETUP['noisyTeacher'])
-        return sum(LOSSES[self.method](step).values())
+        return sum(method_of(self.method).losses(step).values())

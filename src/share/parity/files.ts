@@ -7,11 +7,12 @@ import { drawnOps } from '../graph/ops';
 import { linkFragment } from '../link';
 import { npy } from '../npz';
 import dataPy from './condenser_data.py?raw';
+import kanPy from './condenser_kan.py?raw';
 import lossesPy from './condenser_losses.py?raw';
 import methodsPy from './condenser_methods.py?raw';
 import modelsPy from './condenser_models.py?raw';
 import torchdistillPy from './condenser_torchdistill.py?raw';
-import { asksTeacher, notCovered } from './cover';
+import { type Cover, coverOf, inTorchdistill, METHODS, MODELS, moduleOf } from './cover';
 import { torchdistillYaml } from './torchdistill';
 import trainPy from './train.py?raw';
 
@@ -61,7 +62,10 @@ function splitFiles({ labels, students, teacher, classNames }: SetupImages): Fil
   };
 }
 
-const readMe = (left: readonly string[]): string => `A set-up of Condenser for PyTorch.
+const listed = (title: string, lines: readonly string[]): string =>
+  lines.length > 0 ? `\n${title}\n${lines.map((line) => `- ${line}\n`).join('')}` : '';
+
+const readMe = (notes: readonly string[]): string => `A set-up of Condenser for PyTorch.
 
     pip install torch numpy
     python train.py --help
@@ -69,12 +73,14 @@ const readMe = (left: readonly string[]): string => `A set-up of Condenser for P
 setup.json    settings, as train.py reads them
 images.npy    all images as the networks see them, 8 bit, [images, height, width, channels]
 splits/       rows of images.npy and their labels: train (students), teacher, validation, test
-condenser_*   data, networks and losses; the networks load the weights Condenser saves as safetensors
-torchdistill-*.yaml   the same for torchdistill, for students with a frozen teacher
+methods/      the losses of each method, with its own layers, memory and phases where it has them
+models/       the networks; they load the weights Condenser saves as safetensors
+condenser_*   what these share, and data
+torchdistill-*.yaml   the same for torchdistill, for students with a frozen teacher and losses alone
 
 Networks, losses, optimiser, schedule, batches and epochs are those of the page. Random numbers are PyTorch's own, so
 results agree as two seeds do. The losses are tested against reference values, the networks against the page's logits.
-${left.length ? `\nWithout a Python file:\n${left.map((line) => `- ${line}\n`).join('')}` : ''}`;
+${listed('Of single students:', notes)}`;
 
 /** Names of the inner layers of a network. */
 function tapsOf(choice: Config['teacher']['model'], { image, classNames }: SetupImages): string[] {
@@ -83,57 +89,75 @@ function tapsOf(choice: Config['teacher']['model'], { image, classNames }: Setup
   return Object.keys(taps);
 }
 
-/** Throws a sentence when no student of the set-up can be written. */
-export function parityFiles(config: Config, images: SetupImages, labelOf: (key: string) => string): Files {
+/** Settings as `train.py` reads them. */
+function settings(
+  config: Config,
+  images: SetupImages,
+  students: Config['students'],
+  labelOf: (key: string) => string,
+) {
   const { teacher, training } = config;
-  const reasons = config.students.map((student) => notCovered(student, teacher));
-  const left = config.students.flatMap(({ key }, i) =>
-    reasons[i] ? [`${labelOf(key)}: ${reasons[i]}`] : [],
-  );
-  const students = config.students.filter((_, i) => !reasons[i]);
-  if (students.length === 0) throw new Error(left.join(' '));
-  const { image, classNames, mean, std, kept, noisyTeacher, pixels } = images;
+  const { image, classNames, mean, std, kept, noisyTeacher } = images;
   const { batchSize, flip, crop, cutout } = training;
-  const setup = {
-    ...{
-      name: config.name,
-      link: linkFragment(config),
-      image,
-      classes: classNames.length,
-      classNames,
-      mean,
-      std,
-    },
-    ...{
-      batchSize,
-      augmentation: { flip, crop, cutout },
-      epochs: images.students.epochs,
-      seeds: config.seeds,
-    },
+  return {
+    ...{ name: config.name, link: linkFragment(config) },
+    ...{ image, classes: classNames.length, classNames, mean, std, batchSize },
+    ...{ augmentation: { flip, crop, cutout }, epochs: images.students.epochs, seeds: config.seeds },
     ...{ kept, noisyTeacher },
     teacher: { model: teacher.model, optimizer: teacher.optimizer, epochs: images.teacher.epochs },
     students: students.map(({ key, method, model, optimizer }) => ({
       ...{ key, label: labelOf(key), method, model, optimizer },
     })),
   };
+}
+
+/** Configurations of torchdistill for the students that have one, by file name. */
+function configurations(config: Config, images: SetupImages, students: Config['students']): Files {
+  const { teacher, training } = config;
+  const { batchSize } = training;
   const { epochs, rows } = images.students;
   const steps = epochs * Math.max(1, Math.floor(rows.length / batchSize));
-  const yaml = students.filter(asksTeacher).map((student) => {
+  const yaml = students.filter(inTorchdistill).map((student) => {
     const hooks = { teacher: tapsOf(teacher.model, images), student: tapsOf(student.model, images) };
     const given = { student, teacher: teacher.model, hooks, batchSize, epochs, steps };
     return [`torchdistill-${student.key}.yaml`, torchdistillYaml(given)] as const;
   });
+  return yaml.length > 0 ? { 'condenser_torchdistill.py': torchdistillPy, ...Object.fromEntries(yaml) } : {};
+}
+
+/** Files of the ids that have one, in `folder`. */
+const modules = (folder: string, from: ReadonlyMap<string, string>, ids: readonly string[]): Files =>
+  Object.fromEntries(
+    ids.flatMap((id) => {
+      const text = from.get(id);
+      return text === undefined ? [] : [[`${folder}/${moduleOf(id)}.py`, text]];
+    }),
+  );
+
+/** Throws a sentence when nothing of any student can be written. */
+export function parityFiles(config: Config, images: SetupImages, labelOf: (key: string) => string): Files {
+  const { teacher } = config;
+  const all = config.students.map((student) => ({ student, ...coverOf(student, teacher) }));
+  const notes = all.flatMap(({ student, note }) => (note ? [`${labelOf(student.key)}: ${note}`] : []));
+  const of = (...states: readonly Cover['state'][]) =>
+    all.filter(({ state }) => states.includes(state)).map(({ student }) => student);
+  if (of('whole', 'losses').length === 0) throw new Error(notes.join(' '));
+  const students = of('whole');
+  const { image, pixels } = images;
   const count = pixels.length / image.reduce((a, b) => a * b, 1);
+  const written = of('whole', 'losses').map(({ method }) => method.id);
   return {
-    'README.txt': readMe(left),
-    'setup.json': `${JSON.stringify(setup, null, 2)}\n`,
+    'README.txt': readMe(notes),
+    'setup.json': `${JSON.stringify(settings(config, images, students, labelOf), null, 2)}\n`,
     'train.py': trainPy,
     'condenser_data.py': dataPy,
+    'condenser_kan.py': kanPy,
     'condenser_losses.py': lossesPy,
     'condenser_methods.py': methodsPy,
     'condenser_models.py': modelsPy,
-    ...(yaml.length ? { 'condenser_torchdistill.py': torchdistillPy } : {}),
-    ...Object.fromEntries(yaml),
+    ...modules('methods', METHODS, written),
+    ...modules('models', MODELS, [teacher.model.id, ...students.map(({ model }) => model.id)]),
+    ...configurations(config, images, students),
     ...splitFiles(images),
     'images.npy': npy({ shape: [count, ...image], data: pixels }),
   };

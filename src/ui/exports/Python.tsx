@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { notCovered } from '../../share/parity/cover';
+import { coverOf } from '../../share/parity/cover';
 import { parityFiles } from '../../share/parity/files';
 import { fileName } from '../../state/exports';
 import { experimentName, studentLabels } from '../../state/naming';
@@ -44,7 +44,7 @@ export function Python() {
   const rows = students.map((student) => ({
     key: student.key,
     label: labels.get(student.key),
-    why: notCovered(student, teacher),
+    ...coverOf(student, teacher),
   }));
   const onSave = () =>
     savePython().then(
@@ -61,14 +61,15 @@ export function Python() {
       <div className="stack">
         <p>
           An archive with the images and splits of this set-up, its networks, losses, optimisers and schedules
-          as PyTorch code, and a torchdistill configuration for each student with a frozen teacher. The losses
-          are tested against reference values and the networks against this page’s logits; random numbers
-          differ, so results agree as two seeds do.
+          as PyTorch code, and a torchdistill configuration for each student with a frozen teacher and losses
+          alone. The losses are tested against reference values and the networks against this page’s logits;
+          random numbers differ, so results agree as two seeds do.
         </p>
         <ul className="plain-list">
-          {rows.map(({ key, label, why }) => (
+          {rows.map(({ key, label, state, note }) => (
             <li key={key}>
-              <strong>{label}</strong> <code>{key}</code>: {why || 'included'}
+              <strong>{label}</strong> <code>{key}</code>: {state === 'whole' ? 'included. ' : ''}
+              {note}
             </li>
           ))}
         </ul>
@@ -79,7 +80,11 @@ export function Python() {
           </p>
         )}
         <div className="row">
-          <Button tone="main" disabled={rows.every(({ why }) => why !== '')} onClick={() => void onSave()}>
+          <Button
+            tone="main"
+            disabled={rows.every(({ state }) => state === 'none')}
+            onClick={() => void onSave()}
+          >
             Save the archive
           </Button>
         </div>

@@ -1,0 +1,6 @@
+"""Plain training."""
+TEACHER = 'none'
+
+
+def losses(step):
+    return {'ce': step.supervised}
