@@ -1,5 +1,5 @@
 /** Reliability bins of one or several seeds. Pure. */
-import type { ReliabilityBins } from '../../worker/protocol';
+import type { ReliabilityBins } from '../worker/protocol';
 
 export interface Bin {
   readonly count: number;

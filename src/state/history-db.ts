@@ -1,7 +1,7 @@
 /** Finished runs as this browser keeps them (IndexedDB). Settings and numbers only, never images or weights. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Config } from '../core/config';
-import type { Learner, LearnerState } from '../worker/protocol';
+import type { Learner, LearnerState, ReliabilityBins } from '../worker/protocol';
 import type { Axis, Point } from './sweep';
 
 /** Rows of `[step, columns...]`, row-major. */
@@ -19,9 +19,16 @@ export interface KeptLearner {
   readonly validation: KeptSeries;
   /** Rows of `[step, seconds of the run]`; absent in runs kept before this was measured. */
   readonly times?: Float32Array<ArrayBuffer>;
+  /** Confidence against accuracy on the final test images; from form 2 on, and for learners that were tested. */
+  readonly reliability?: ReliabilityBins;
 }
 
+/** Form of the records that are written now. Form 1 has no reliability and no number; both are read. */
+export const FORM = 2;
+
 export interface KeptRun {
+  /** Of the record; absent in form 1. */
+  readonly form?: number;
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -50,6 +57,10 @@ export interface KeptSweep {
   readonly points: readonly Point[];
   /** Points that gave no run, with the reason. */
   readonly failures: readonly { readonly point: Point; readonly message: string }[];
+  /** The set-up that is varied; absent in sweeps kept before it was, whose runs hold it. */
+  readonly base?: Config;
+  /** Whether its training came to an end or was ended. False: the page went in the midst of it. */
+  readonly ended?: boolean;
 }
 
 interface Runs extends DBSchema {

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { Config } from '../core/config';
 import { type Curves, curves, METRIC_IDS } from './curves';
 import { useDataset } from './dataset';
-import { deleteRuns, type KeptLearner, type KeptRun, readRuns, writeRun } from './history-db';
+import { deleteRuns, FORM, type KeptLearner, type KeptRun, readRuns, writeRun } from './history-db';
 import { type RunState, useRun } from './run';
 import { runClock } from './run-clock';
 import type { Series } from './series';
@@ -69,10 +69,12 @@ function keptLearner(run: Ended, from: Curves, learner: KeptLearner['learner']):
     rows[row * width] = series!.step(row);
     for (let c = 0; c < METRIC_IDS.length; c++) rows[row * width + 1 + c] = series!.value(row, c);
   }
+  const tested = run.latest.get(`${learner.id} test`);
   return {
     learner,
     state: run.states.get(learner.id)?.kind ?? 'waiting',
-    test: run.latest.get(`${learner.id} test`)?.metrics ?? {},
+    test: tested?.metrics ?? {},
+    ...(tested ? { reliability: tested.reliability } : {}),
     validation: { columns: METRIC_IDS, rows },
     times: keptTimes(from.times.get(learner.id)),
   };
@@ -87,6 +89,7 @@ export function keptRun(
 ): KeptRun {
   return {
     ...about,
+    form: FORM,
     key: about.created.toString(36),
     note: '',
     pinned: false,

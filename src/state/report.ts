@@ -3,8 +3,10 @@ import { percent, points, short } from '../core/format';
 import { linkTo } from '../share/link';
 import { type ReportLine, reportChart } from '../share/report/chart';
 import { html } from '../share/report/html';
+import { type ReliabilityLine, reliabilityChart } from '../share/report/reliability';
 import { REPORT_STYLE } from '../share/report/style';
 import type { Stat } from './aggregate';
+import { mergeBins } from './bins';
 import { type ComparedRow, conclusion, differing, pairedWith, testStat } from './compare';
 import type { KeptRun } from './history-db';
 
@@ -100,6 +102,14 @@ function line(row: ComparedRow, metric: string, input: ReportInput): ReportLine 
   };
 }
 
+/** Confidence against accuracy of a row's seeds put together; undefined where no run of it holds them. */
+function reliability(row: ComparedRow, input: ReportInput): ReliabilityLine[] {
+  const bins = mergeBins(row.learners.flatMap((kept) => kept.reliability ?? []));
+  return bins.some(({ count }) => count > 0)
+    ? [{ label: input.nameOf(row), ...input.styleOf(row), bins }]
+    : [];
+}
+
 function charts(input: ReportInput): string {
   const legend = input.rows.map((row) => {
     const { color, dash } = input.styleOf(row);
@@ -114,7 +124,14 @@ function charts(input: ReportInput): string {
       format: text,
     }),
   );
-  return `<ul class="legend">${legend.join('')}</ul><div class="charts">${drawn.join('')}</div>`;
+  const sure = input.rows.flatMap((row) => reliability(row, input));
+  const missing = input.rows.length - sure.length;
+  const note =
+    missing > 0
+      ? '<p class="quiet">No reliability diagram of runs that were kept before it was, or not tested.</p>'
+      : '';
+  const all = `${drawn.join('')}${reliabilityChart(sure)}`;
+  return `<ul class="legend">${legend.join('')}</ul><div class="charts">${all}</div>${note}`;
 }
 
 const shown = (value: string | undefined): string => {

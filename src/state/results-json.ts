@@ -78,12 +78,13 @@ export const keptRunsJson = (runs: readonly KeptRun[]): string =>
     ...{ format: 'condenser runs', version: VERSION },
     runs: runs.map(({ learners, config, ...about }) => ({
       ...{ ...about, link: linkFragment(config), config },
-      learners: learners.map(({ learner, state, test, validation: { columns, rows } }) => {
+      learners: learners.map(({ learner, state, test, reliability, validation: { columns, rows } }) => {
         const width = columns.length + 1;
         const each = Array.from({ length: rows.length / width }, (_, i) =>
           Array.from(rows.subarray(i * width, (i + 1) * width), finite),
         );
-        return { ...learner, state, test, validation: { columns: ['step', ...columns], rows: each } };
+        const measured = { test, ...(reliability ? { reliability } : {}) };
+        return { ...learner, state, ...measured, validation: { columns: ['step', ...columns], rows: each } };
       }),
     })),
   });

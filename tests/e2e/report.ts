@@ -25,7 +25,7 @@ export async function savesReport(page: Page, dialog: Locator, info: TestInfo): 
     if (request.url() !== file) troubles.push(request.url());
   });
   await report.goto(file);
-  await expect(report.locator('figure svg')).toHaveCount(3);
+  await expect(report.locator('figure svg')).toHaveCount(4);
   await expect(report.getByRole('row', { name: /^Knowledge distillation .*not conclusive/ })).toBeVisible();
   const [chart] = await report.locator('figure svg').all();
   expect((await chart!.boundingBox())!.height).toBeGreaterThan(100);

@@ -94,6 +94,38 @@ describe('the report of a comparison', () => {
   });
 });
 
+describe('reliability in the report', () => {
+  const bins = (accuracy: number) => ({ count: [0, 30], confidence: [0, 0.75], accuracy: [0, accuracy] });
+  /** Two seeds of both students, tested with these bins. */
+  const kept = (): KeptRun => {
+    const plain = run([
+      [0.5, 0.6],
+      [0.6, 0.8],
+    ]);
+    const learners = plain.learners.map((one, i) => ({ ...one, reliability: bins(i % 2 ? 0.5 : 1) }));
+    return { ...plain, learners };
+  };
+
+  it('is drawn from what a run keeps, seeds put together', () => {
+    const page = comparisonReport(inputOf([kept()]));
+    expect(page).toContain('Reliability, final test images');
+    expect(page).toContain(`student ${FIRST!.key}: 60 answers, stated 75.0%, right 75.0%`);
+    expect([...page.matchAll(/<circle/g)]).toHaveLength(2);
+    expect(page).not.toContain('No reliability diagram');
+    const { runs } = JSON.parse(keptRunsJson([kept()]));
+    expect(runs[0].learners[0].reliability).toEqual(bins(1));
+  });
+
+  it('is left out of runs kept in an older form, and said', () => {
+    const { form, ...old } = kept();
+    expect(form).toBe(2);
+    const learners = old.learners.map(({ reliability: _, ...one }) => one);
+    const page = comparisonReport(inputOf([{ ...old, learners }]));
+    expect(page).not.toContain('<circle');
+    expect(page).toContain('No reliability diagram of runs that were kept before it was');
+  });
+});
+
 describe('results as JSON', () => {
   it('hold every kept number of runs', () => {
     const { runs } = JSON.parse(keptRunsJson([run([[0.5], [0.6]])]));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { integer, number } from '../../src/core/params';
+import { mergeBins, overconfidence } from '../../src/state/bins';
 import { Series } from '../../src/state/series';
 import type { BandKind } from '../../src/state/view';
-import { mergeBins, overconfidence } from '../../src/ui/charts/bins';
 import { labelRoom, placeLabels, shortened } from '../../src/ui/charts/labels';
 import { bandOf, type ChartLine, lineValues, spine, valueNear } from '../../src/ui/charts/line';
 import { bandPath, extent, type Frame, linePath, smoothed } from '../../src/ui/charts/path';

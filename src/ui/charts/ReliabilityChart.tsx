@@ -1,8 +1,8 @@
 /** Accuracy by confidence inside a recharts frame, with the number of images per bin as bars below. */
 import { CartesianGrid, LineChart, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import { count, percent } from '../../core/format';
+import type { Bin } from '../../state/bins';
 import type { Look } from '../../state/looks';
-import type { Bin } from './bins';
 import { markerPath } from './marker';
 import { useSize } from './useSize';
 

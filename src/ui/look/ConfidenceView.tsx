@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
+import { type Bin, mergeBins } from '../../state/bins';
 import { comparable } from '../../state/results';
 import { shownEvaluations, useRun } from '../../state/run';
 import { select } from '../../state/view';
 import type { Evaluation } from '../../worker/protocol';
-import { type Bin, mergeBins } from '../charts/bins';
 import { ReliabilityChart } from '../charts/lazy';
 import { type Names, useClassNames, useMeasuredKey, useNames } from '../hooks';
 import { SelectField } from '../kit';

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { count, percent } from '../../core/format';
 import { stat } from '../../state/aggregate';
+import { type Bin, mergeBins, overconfidence } from '../../state/bins';
 import { otherClasses } from '../../state/results';
 import { shownEvaluations, useRun } from '../../state/run';
 import { select } from '../../state/view';
-import { type Bin, mergeBins, overconfidence } from '../charts/bins';
 import { ReliabilityChart } from '../charts/lazy';
 import { useMeasuredKey, useNames, useShownKeys } from '../hooks';
 import { SelectField } from '../kit';
