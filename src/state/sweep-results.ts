@@ -49,6 +49,13 @@ export function sweepRows(
   });
 }
 
+/** Points that gave neither a run nor a failure, by index. */
+export function pointsLeft({ id, points, failures }: KeptSweep, runs: readonly KeptRun[]): readonly number[] {
+  const done = runs.flatMap(({ sweep }) => (sweep?.id === id ? [sweep.point] : []));
+  const over = [...done, ...failures.map(({ point }) => point)];
+  return points.flatMap((point, index) => (over.some((other) => same(point, other)) ? [] : [index]));
+}
+
 /** The row with the best mean on the validation images; the first of equals, undefined before any has one. */
 export function bestRow(rows: readonly SweepRow[], better: Better): SweepRow | undefined {
   const sign = better === 'higher' ? 1 : -1;

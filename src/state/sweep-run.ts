@@ -1,13 +1,14 @@
 /** Trains the points of a sweep one after the other, each as the run that Start would begin. */
 import type { Config } from '../core/config';
 import { useDataset } from './dataset';
-import { lastKept, removeRuns, useHistory } from './history';
+import { lastKept, loadRuns, removeRuns, useHistory } from './history';
 import { deleteSweep, type KeptRun, type KeptSweep, readSweeps, writeSweep } from './history-db';
 import { type RunState, useRun } from './run';
 import { runClock } from './run-clock';
 import { reset, restartWorker, start } from './session';
 import { useSetup } from './setup';
 import { configAt, type Point, workOf } from './sweep';
+import { pointsLeft } from './sweep-results';
 import { type RunningSweep, useSweeps } from './sweep-store';
 
 type Ended = { readonly kind: 'finished' | 'left' } | { readonly kind: 'failed'; readonly message: string };
@@ -69,14 +70,19 @@ async function failed(point: Point, message: string): Promise<void> {
 }
 
 /**
- * Trains every point, and brings the set-up back that was there before. A point that fails is named and passed over;
- * `cancelSweep`, Reset and Start end the sweep, what is finished stays.
+ * Trains every point that has not been trained, and brings the set-up back that was there before. A point that fails is
+ * named and passed over; `cancelSweep`, Reset and Start end the sweep, what is finished stays.
+ * @param base what the points vary; `back` what is edited afterwards.
  */
-export async function runSweep(sweep: KeptSweep, base: Config): Promise<void> {
+export async function runSweep(made: KeptSweep, base: Config, back: Config = base): Promise<void> {
   if (useSweeps.getState().running) return;
-  useSweeps.setState({ running: { sweep, at: 0, base, seconds: [], cancelled: false }, open: sweep.id });
+  const sweep = { ...made, base, ended: false };
+  const left = pointsLeft(sweep, useHistory.getState().runs ?? []);
+  const at = left[0] ?? 0;
+  useSweeps.setState({ running: { sweep, at, base: back, seconds: [], cancelled: false }, open: sweep.id });
   await keep(sweep);
-  for (const [at, point] of sweep.points.entries()) {
+  for (const at of left) {
+    const point = sweep.points[at]!;
     change({ at });
     const end = await trainPoint(configAt(base, point));
     await lastKept();
@@ -84,9 +90,35 @@ export async function runSweep(sweep: KeptSweep, base: Config): Promise<void> {
     if (end.kind === 'failed') await failed(point, end.message);
     else change({ seconds: [...(useSweeps.getState().running?.seconds ?? []), runClock.seconds] });
   }
+  const last = useSweeps.getState().running?.sweep ?? sweep;
   useSweeps.setState({ running: undefined });
-  useSetup.setState({ config: base, problems: [] });
+  useSetup.setState({ config: back, problems: [] });
+  await keep({ ...last, ended: true });
 }
+
+/** What the points of a sweep vary; undefined where neither it nor a run of it is kept. */
+export const baseOf = (sweep: KeptSweep, runs: readonly KeptRun[]): Config | undefined =>
+  sweep.base ?? runs.find((run) => run.sweep?.id === sweep.id)?.config;
+
+/** Trains the points that a sweep has left; the one that was in training starts anew. */
+export async function goOnWithSweep(sweep: KeptSweep): Promise<void> {
+  if (!useHistory.getState().runs) await loadRuns();
+  const base = baseOf(sweep, useHistory.getState().runs ?? []);
+  if (base) await runSweep(sweep, base, useSetup.getState().config);
+}
+
+/** A sweep that the page left in the midst of, with how many points it has left. Reads what is kept. */
+export async function interruptedSweep(): Promise<{ sweep: KeptSweep; left: number } | undefined> {
+  await loadSweeps();
+  const sweep = useSweeps.getState().sweeps?.find(({ ended }) => ended === false);
+  if (!sweep || useSweeps.getState().running) return undefined;
+  await loadRuns();
+  const left = pointsLeft(sweep, useHistory.getState().runs ?? []).length;
+  return left > 0 ? { sweep, left } : undefined;
+}
+
+/** Leaves a sweep as it is. */
+export const leaveSweep = (sweep: KeptSweep): Promise<void> => keep({ ...sweep, ended: true });
 
 /** Ends the sweep; the point in training is dropped, finished ones stay. */
 export function cancelSweep(): void {

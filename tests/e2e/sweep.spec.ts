@@ -15,7 +15,9 @@ const TINY = {
   training: { epochs: 1 },
 };
 
-test('a sweep trains its points, ranks them and keeps them as runs', async ({ page }) => {
+test('a sweep trains its points, goes on after a reload, ranks them and keeps them as runs', async ({
+  page,
+}) => {
   await page.goto(`./${fragment(TINY)}`);
   await ready(page);
   await page.keyboard.press(']');
@@ -28,6 +30,15 @@ test('a sweep trains its points, ranks them and keeps them as runs', async ({ pa
   expect(await serious(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Start the sweep' }).click();
   await expect(dialog.getByText('Sweep, point 1 of 2')).toBeVisible();
+  // A reload in the midst of it: the page offers to go on.
+  await page.reload();
+  await ready(page);
+  const offer = page.getByRole('button', { name: 'Go on with the sweep' });
+  await expect(offer).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+  await offer.click();
+  await page.keyboard.press(']');
+  await dialog.getByText('Sweeps', { exact: true }).click();
   const rows = dialog.locator('.sweep-table tbody tr');
   await expect(rows).toHaveCount(2);
   await expect(dialog.getByText('Best so far')).toBeVisible({ timeout: 60_000 });

@@ -113,3 +113,30 @@ it('ends with Cancel, without a failure and without another point', async () => 
   expect(page.useSweeps.getState().sweeps?.[0]).toMatchObject({ id: 'b', failures: [] });
   expect(page.useSetup.getState().config).toBe(base);
 });
+
+it('goes on with what a reload left: the points not yet run, as part of the same sweep', async () => {
+  const { useHistory } = await import('../../src/state/history');
+  const before = starts().length;
+  const made = { id: 'c', created: 1, name: 'Epochs', kind: 'grid' as const, axes, points: grid(axes) };
+  // As after a reload: one point has its run, one failed, and the page is being edited otherwise.
+  const done = { key: 'k', config: configAt(base, { 'training.epochs': 1 }), learners: [], created: 1 };
+  const runs = [{ ...done, sweep: { id: 'c', point: { 'training.epochs': 1 } } }] as never;
+  useHistory.setState({ runs });
+  const edited = configAt(ready, { 'training.batchSize': 64 });
+  page.useSetup.setState({ config: edited });
+  const sweep = {
+    ...made,
+    failures: [{ point: { 'training.epochs': 2 }, message: 'too large' }],
+    ended: false,
+  };
+  const going = page.goOnWithSweep(sweep);
+  await settle();
+  expect(page.useSweeps.getState().running).toMatchObject({ at: 2, sweep: { id: 'c' } });
+  await end('finished');
+  await going;
+  const trained = starts().slice(before);
+  expect(trained.map(({ config }) => config.training.epochs)).toEqual([3]);
+  expect(trained[0]?.config.data.size).toBe(8);
+  expect(page.useSetup.getState().config).toBe(edited);
+  expect(page.useSweeps.getState().sweeps?.find(({ id }) => id === 'c')?.ended).toBe(true);
+});

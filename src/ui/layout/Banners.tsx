@@ -8,6 +8,7 @@ import { cancelImport, start } from '../../state/session';
 import { edit, useSetup } from '../../state/setup';
 import { ROLE_WORDS } from '../dropzone/Shared';
 import { Button } from '../kit';
+import { SweepLeft } from '../sweeps/SweepLeft';
 import { SweepProgress } from '../sweeps/SweepProgress';
 import { Banner } from './Banner';
 import { ADVICE, kindOf } from './DeviceChip';
@@ -172,6 +173,7 @@ export function Banners() {
       <DataTrouble />
       <OthersWanted />
       <MemoryTrouble />
+      <SweepLeft />
       <SweepProgress />
       <Notice />
       <NewVersion />

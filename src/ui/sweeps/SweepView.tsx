@@ -5,8 +5,8 @@ import { useHistory } from '../../state/history';
 import type { KeptSweep } from '../../state/history-db';
 import { studentLabels } from '../../state/naming';
 import { pointText } from '../../state/sweep';
-import { bestRow, type Order, sweepRows, variedStudent } from '../../state/sweep-results';
-import { removeSweep } from '../../state/sweep-run';
+import { bestRow, type Order, pointsLeft, sweepRows, variedStudent } from '../../state/sweep-results';
+import { baseOf, goOnWithSweep, removeSweep } from '../../state/sweep-run';
 import { useSweeps } from '../../state/sweep-store';
 import { cardOf } from '../hooks';
 import { Button, SelectField } from '../kit';
@@ -17,6 +17,7 @@ import { SweepTable } from './SweepTable';
 export function SweepView({ sweep }: { sweep: KeptSweep }) {
   const runs = useHistory((history) => history.runs) ?? [];
   const training = useSweeps((sweeps) => sweeps.running?.sweep.id === sweep.id);
+  const busy = useSweeps((sweeps) => sweeps.running !== undefined);
   const [metric, setMetric] = useState('accuracy');
   const [wanted, setWanted] = useState<string>();
   const [chosen, choose] = useState<number>();
@@ -27,6 +28,7 @@ export function SweepView({ sweep }: { sweep: KeptSweep }) {
   const rows = sweepRows(sweep, runs, student, metric);
   const card = metrics.get(metric);
   const best = bestRow(rows, card.better);
+  const left = busy || !baseOf(sweep, runs) ? 0 : pointsLeft(sweep, runs).length;
   const text = card.format === 'percent' ? (v: number) => percent(v) : (v: number) => v.toFixed(3);
   const shared = { rows, best: best?.index, chosen, choose };
   return (
@@ -45,6 +47,11 @@ export function SweepView({ sweep }: { sweep: KeptSweep }) {
             options={[...labels].map(([value, label]) => ({ value, label }))}
             onChange={setWanted}
           />
+        )}
+        {left > 0 && (
+          <Button size="small" onClick={() => void goOnWithSweep(sweep)}>
+            {left === 1 ? 'Train the point that is left' : `Train the ${left} points that are left`}
+          </Button>
         )}
         <Button size="small" tone="quiet" disabled={training} onClick={() => void removeSweep(sweep.id)}>
           Delete this sweep and its runs
