@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cameraTrouble } from '../../src/ui/kit/useCamera';
-import { classColor, nearestPoint, placePoints, pointPath } from '../../src/ui/look/scatter';
+import { nearestPoint, placePoints } from '../../src/ui/look/scatter';
 
 describe('a map of images', () => {
   const placed = placePoints([0, 0, 10, 0, 0, 5], 100, 10);
@@ -18,11 +18,6 @@ describe('a map of images', () => {
   it('finds the image that is meant, and none far away', () => {
     expect(nearestPoint(placed, { x: 88, y: 72 })).toBe(1);
     expect(nearestPoint(placed, { x: 50, y: 50 })).toBeUndefined();
-  });
-  it('tells right from wrong by shape and classes by colour', () => {
-    expect(pointPath({ x: 5, y: 5 }, true)).not.toBe(pointPath({ x: 5, y: 5 }, false));
-    for (const dark of [true, false])
-      expect(new Set(Array.from({ length: 40 }, (_, k) => classColor(k, 40, dark))).size).toBe(40);
   });
 });
 

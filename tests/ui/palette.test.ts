@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HUES, INK, QUIET, type Scheme, SURFACE } from '../../src/state/looks';
+import { classColor, classLook, classPath, MARKS } from '../../src/ui/look/scatter';
 
 type Rgb = readonly [number, number, number];
 
@@ -85,5 +86,51 @@ describe.each(['light', 'dark'] as const)('%s palette', (scheme: Scheme) => {
   });
   it('keeps any two hues apart for normal and colour-deficient eyes', () => {
     expect(worstPair(HUES[scheme])).toBeGreaterThanOrEqual(scheme === 'light' ? 12 : 14);
+  });
+});
+
+/** Cells of a fine grid that a polygon covers. */
+function covered(corners: readonly (readonly [number, number])[]): Set<number> {
+  const cells = new Set<number>();
+  const size = 80;
+  for (let at = 0; at < size * size; at++) {
+    const [x, y] = [at % size, Math.floor(at / size)].map((i) => ((i + 0.5) / size) * 3 - 1.5) as [
+      number,
+      number,
+    ];
+    let inside = false;
+    corners.forEach(([ax, ay], i) => {
+      const [bx, by] = corners[(i + 1) % corners.length]!;
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    });
+    if (inside) cells.add(at);
+  }
+  return cells;
+}
+
+describe('marks of classes on a map', () => {
+  it('keep any two shapes apart: a fifth of what both cover is of one alone', () => {
+    const all = MARKS.map(covered);
+    for (const [i, a] of all.entries())
+      for (const b of all.slice(0, i)) {
+        const both = [...a].filter((cell) => b.has(cell)).length;
+        expect(1 - both / (a.size + b.size - both), `${i}`).toBeGreaterThan(0.2);
+      }
+    // None is so small that its hue cannot be seen.
+    for (const cells of all) expect(cells.size).toBeGreaterThan(covered(MARKS[0]!).size / 3);
+  });
+
+  it('give every class a pair of its own, hues first, so that few classes need no shapes', () => {
+    const most = MARKS.length * HUES.light.length;
+    expect(most).toBeGreaterThanOrEqual(88);
+    const pairs = Array.from({ length: most }, (_, k) => classLook(k));
+    expect(new Set(pairs.map(({ mark, hue }) => `${mark} ${hue}`)).size).toBe(most);
+    expect(pairs.slice(0, 8).every(({ mark }) => mark === 0)).toBe(true);
+    for (const scheme of ['light', 'dark'] as const)
+      expect(pairs.map((_, k) => classColor(k, scheme)).every((hue, k) => hue === HUES[scheme][k % 8])).toBe(
+        true,
+      );
+    const at = { x: 5, y: 5 };
+    expect(new Set(pairs.map((_, k) => `${classPath(at, k)} ${classColor(k, 'light')}`)).size).toBe(most);
   });
 });

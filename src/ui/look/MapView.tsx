@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { count, percent } from '../../core/format';
 import { useDataset } from '../../state/dataset';
 import { makeMap, useLook } from '../../state/look';
+import type { Scheme } from '../../state/looks';
 import { useRun } from '../../state/run';
 import { fetchPictures, loadSamples, useSamples } from '../../state/samples';
 import type { MapItem, MapWay } from '../../worker/protocol';
@@ -11,7 +12,7 @@ import { Empty } from '../panels/Panel';
 import { Picture } from '../panels/Picture';
 import { SampleAnswers } from '../panels/SampleAnswers';
 import { Swatch } from '../Swatch';
-import { classColor, nearestPoint, placePoints, pointPath } from './scatter';
+import { classColor, classPath, nearestPoint, placePoints } from './scatter';
 
 const SIZE = 300;
 
@@ -19,14 +20,13 @@ interface ScatterProps {
   readonly item: MapItem;
   readonly labels: Int32Array;
   readonly label: string;
-  readonly classes: number;
   /** Index among the points. */
   readonly chosen: number | undefined;
   readonly choose: (index: number | undefined) => void;
 }
 
 /** One learner's map. Arrow keys step through the images, a click chooses the nearest. */
-function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps) {
+function Scatter({ item, labels, label, chosen, choose }: ScatterProps) {
   const { scheme } = useScheme();
   const placed = useMemo(() => placePoints(item.points, SIZE), [item]);
   const { answers } = item;
@@ -59,15 +59,15 @@ function Scatter({ item, labels, label, classes, chosen, choose }: ScatterProps)
       >
         {placed.map((point, i) => {
           const good = !answers || answers[i] === labels[i];
-          const color = classColor(labels[i]!, classes, scheme === 'dark');
+          const color = classColor(labels[i]!, scheme);
           return (
             <path
               key={`${i}/${placed.length}`}
-              d={pointPath(point, good)}
+              d={classPath(point, labels[i]!)}
               fill={good ? color : 'none'}
               fillOpacity={0.75}
               stroke={color}
-              strokeWidth={good ? 0.5 : 1.6}
+              strokeWidth={good ? 0.5 : 1.4}
             />
           );
         })}
@@ -101,19 +101,19 @@ function Chosen({ row, name }: { row: number; name: string }) {
   );
 }
 
-function Legend({ classNames, dark }: { classNames: readonly string[]; dark: boolean }) {
+function Legend({ classNames, scheme }: { classNames: readonly string[]; scheme: Scheme }) {
   return (
     <p className="quiet scatter-legend">
       {classNames.map((name, k) => (
         <span key={name}>
           <svg width={10} height={10} aria-hidden="true">
-            <circle cx={5} cy={5} r={4} fill={classColor(k, classNames.length, dark)} />
+            <path d={classPath({ x: 5, y: 5 }, k, 3.2)} fill={classColor(k, scheme)} />
           </svg>{' '}
           {name}
         </span>
       ))}
-      <span>● right</span>
-      <span>✕ wrong</span>
+      <span>● filled: right</span>
+      <span>○ hollow: wrong</span>
     </p>
   );
 }
@@ -165,7 +165,7 @@ export function MapView() {
       </div>
       {map ? (
         <>
-          <Legend classNames={classNames} dark={scheme === 'dark'} />
+          <Legend classNames={classNames} scheme={scheme} />
           <div className="look-grid scatter-grid">
             {firstSeeds(map.items, names).map((item) => (
               <div key={item.key}>
@@ -176,7 +176,6 @@ export function MapView() {
                   item={item}
                   labels={map.labels}
                   label={names.label(item.key)}
-                  classes={classNames.length}
                   chosen={chosen}
                   choose={choose}
                 />

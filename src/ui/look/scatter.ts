@@ -1,4 +1,5 @@
-/** Points of a map in a square of pixels, and which one is meant. Pure. */
+/** Points of a map in a square of pixels, which one is meant, and what classes look like. Pure. */
+import { HUES, type Scheme } from '../../state/looks';
 
 export interface Placed {
   readonly x: number;
@@ -31,12 +32,53 @@ export function nearestPoint(placed: readonly Placed[], at: Placed, reach = 14):
   return best;
 }
 
-/** A colour per class: hues evenly around the circle, neighbours also apart in lightness. */
-export const classColor = (k: number, classes: number, dark: boolean): string =>
-  `oklch(${(dark ? 0.66 : 0.46) + 0.1 * (k % 2)} 0.15 ${Math.round((360 * k) / Math.max(1, classes))})`;
+type Corner = readonly [x: number, y: number];
 
-/** A disc for a right answer, a cross for a wrong one. */
-export const pointPath = ({ x, y }: Placed, right: boolean, r = 3): string =>
-  right
-    ? `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
-    : `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`;
+/** Corners of a regular polygon, or of a star where `inner` is below 1; the first one points up, turned clockwise. */
+const polygon = (corners: number, turn = 0, inner = 1, size = 1): readonly Corner[] =>
+  Array.from({ length: inner < 1 ? 2 * corners : corners }, (_, i) => {
+    const angle = 2 * Math.PI * (i / (inner < 1 ? 2 * corners : corners) + turn);
+    const radius = size * (i % 2 && inner < 1 ? inner : 1);
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)] as const;
+  });
+
+const turned = (corners: readonly Corner[]): readonly Corner[] => corners.map(([x, y]) => [-y, x]);
+
+const HOURGLASS: readonly Corner[] = [
+  [-0.95, -1.05],
+  [0.95, -1.05],
+  [-0.95, 1.05],
+  [0.95, 1.05],
+];
+
+/**
+ * Marks of classes as corners in a circle of radius 1, a disc first: with eight hues each, 88 classes. Small marks of
+ * more corners than these look like discs (tests/ui/palette.test.ts holds any two apart).
+ */
+export const MARKS: readonly (readonly Corner[])[] = [
+  polygon(24),
+  polygon(3, 0, 1, 1.25),
+  polygon(4, 1 / 8, 1, 1.5),
+  polygon(4, 0, 0.38, 1.45),
+  polygon(3, 1 / 2, 1, 1.25),
+  polygon(4, 1 / 8, 0.38, 1.45),
+  HOURGLASS,
+  turned(HOURGLASS),
+  polygon(3, 1 / 4, 1, 1.25),
+  polygon(3, 3 / 4, 1, 1.25),
+  polygon(2, 0, 0.4, 1.4),
+];
+
+/** Which mark and which of the eight hues a class has; hues change first. More classes than pairs begin anew. */
+export const classLook = (k: number): { readonly mark: number; readonly hue: number } => ({
+  mark: Math.floor(k / HUES.light.length) % MARKS.length,
+  hue: k % HUES.light.length,
+});
+
+export const classColor = (k: number, scheme: Scheme): string => HUES[scheme][classLook(k).hue] as string;
+
+/** The mark of a class around a point. */
+export const classPath = ({ x, y }: Placed, k: number, r = 3): string =>
+  `${(MARKS[classLook(k).mark] ?? [])
+    .map(([dx, dy], i) => `${i ? 'L' : 'M'}${(x + r * dx).toFixed(1)} ${(y + r * dy).toFixed(1)}`)
+    .join('')}Z`;
