@@ -12,6 +12,8 @@ interface Tab {
   /** All roles and troubles so far, in order. */
   past: string[];
   step: number;
+  /** Steps of the run of this tab. */
+  total: number;
   failed: string;
 }
 declare global {
@@ -22,7 +24,7 @@ declare global {
 export const open = (page: Page, script = '/host.js') =>
   page.evaluate((script) => {
     const worker = new Worker(script, { type: 'module' });
-    globalThis.tab = { worker, saving: { role: 'unknown' }, past: [], step: 0, failed: '' };
+    globalThis.tab = { worker, saving: { role: 'unknown' }, past: [], step: 0, total: 0, failed: '' };
     worker.onmessage = ({ data }) => {
       const { tab } = globalThis;
       if (data.type === 'saving') {
@@ -32,7 +34,8 @@ export const open = (page: Page, script = '/host.js') =>
         const now = unsaved ? `${role}, unsaved` : role;
         if (tab.past.at(-1) !== now) tab.past.push(now);
       }
-      if (data.type === 'progress') tab.step = data.progress.step;
+      if (data.type === 'progress')
+        Object.assign(tab, { step: data.progress.step, total: data.progress.totalSteps });
       if (data.type === 'run-failed' || data.type === 'error') tab.failed = data.message;
     };
     worker.postMessage({ type: 'boot', options: { backend: 'cpu', saveEvery: 0 } });
@@ -57,8 +60,11 @@ export const tabOf = (page: Page) =>
 export const role = (page: Page, wanted: Saving['role']) =>
   expect.poll(async () => (await tabOf(page)).saving.role, { timeout: 15_000, intervals: [50] }).toBe(wanted);
 
-/** A save beyond this step. */
-export const savedAfter = (page: Page, step: number) =>
-  expect
-    .poll(async () => (await tabOf(page)).saving.kept?.step ?? 0, { timeout: 15_000, intervals: [50] })
-    .toBeGreaterThan(step);
+/** A save of the run of this tab, beyond this step. */
+export const savedAfter = (page: Page, step: number) => {
+  const saved = async () => {
+    const { saving, total } = await tabOf(page);
+    return saving.kept?.totalSteps === total ? saving.kept.step : 0;
+  };
+  return expect.poll(saved, { timeout: 15_000, intervals: [50] }).toBeGreaterThan(step);
+};

@@ -120,7 +120,7 @@ test('a flat folder of pictures is taken as a pool, and trained on', async ({ br
       dataset: { id: 'glyphs', params: { count: 200 } },
       data: { size: 8 },
       teacher: { model: mlp, epochs: 1 },
-      students: [{ key: 's1', method: { id: 'kd' }, model: mlp }],
+      students: [{ key: 's1', method: { id: 'kd3' }, model: mlp }],
       training: { epochs: 2 },
     });
     await page.goto(place.at(setup).replace('?automation', ''));
