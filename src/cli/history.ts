@@ -44,6 +44,8 @@ export class History {
     metric: string,
     value: number,
   ): void {
+    // What is not there has no row, such as the accuracy on images without labels.
+    if (!Number.isFinite(value)) return;
     this.rows.push([cell(learner.id), learner.seed, step, epoch, split, cell(metric), value].join(','));
   }
 

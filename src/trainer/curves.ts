@@ -107,6 +107,8 @@ export class Curves {
     const data = new Float32Array(good.length * columns);
     good.forEach(({ step, values }, i) => {
       data.set([step + 1, ...values], i * columns);
+      // Images without labels have no accuracy: none is shown, rather than 0.
+      if (lane.options.method.roles?.images === 'pool') data[i * columns + 2] = Number.NaN;
     });
     return [{ learner: lane.options.id, rows: good.length, data }];
   }
