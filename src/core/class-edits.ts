@@ -54,6 +54,34 @@ export function checkEdits(raw: unknown, path: string, out: Problem[]): ClassEdi
   return isUnedited(edits) ? undefined : edits;
 }
 
+/** Between the name of a group and that of a class in it. */
+const SLASH = '/';
+
+/** The group a class lies in by its name; '' for none. */
+export const groupOfName = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf(SLASH)));
+
+/** What a class is called inside its group. */
+export const nameInGroup = (name: string): string => name.slice(name.lastIndexOf(SLASH) + 1);
+
+/** A class's name in another group; '' takes it out. Slashes of a group's name are left out, they would be groups of it. */
+export function inGroup(name: string, group: string): string {
+  const clean = group.replaceAll(SLASH, ' ').trim();
+  return clean ? `${clean}${SLASH}${nameInGroup(name)}` : nameInGroup(name);
+}
+
+/** Groups of the names, in order of appearance. */
+export const groupsOfNames = (names: readonly string[]): string[] => [
+  ...new Set(names.map(groupOfName).filter(Boolean)),
+];
+
+/** A name for a further group that none of the names has. */
+export function freshGroup(names: readonly string[]): string {
+  const taken = new Set(groupsOfNames(names));
+  let number = taken.size + 1;
+  while (taken.has(`group ${number}`)) number++;
+  return `group ${number}`;
+}
+
 /** The edits with one class renamed ('' leaves it out); its own name takes the edit back. */
 export function withClass(edits: ClassEdits, number: number, own: string, name: string): ClassEdits {
   const others = (edits.classes ?? []).filter(([other]) => other !== number);

@@ -1,5 +1,5 @@
 /** From labelled images of any source to the data set a run uses. */
-import { groupsOf } from '../core/class-groups';
+import { type ClassGroups, groupsByName, groupsOf } from '../core/class-groups';
 import type { DataValues } from '../core/config';
 import { Rng } from '../core/rng';
 import {
@@ -162,6 +162,14 @@ export function statisticsOf(pixels: Uint8Array, channels: number): Dataset['sta
   return { mean, std };
 }
 
+/** How columns group the classes; before that how their names do, where all have a group in front. */
+function groupingsOf({ columns = [], labels, classNames }: RawImages): ClassGroups[] {
+  const found = groupsOf(columns, labels, classNames.length);
+  const named = classNames.every((name) => name.includes('/')) ? groupsByName(classNames) : undefined;
+  const known = named && found.some(({ of }) => of.every((group, i) => group === named.of[i]));
+  return named && !known ? [named, ...found] : found;
+}
+
 /**
  * Splits, standardisation figures and fingerprint of labelled images. Images of another size are resized first.
  * Throws ImportError `EMPTY` without any image and `ONE_CLASS` with fewer than two classes, if these matter.
@@ -187,7 +195,7 @@ export function prepare(source: RawImages, values: Omit<DataValues, 'groups'>): 
     ([key, all]) => [key, Int32Array.from(rows.train, (row) => all[row]!)] as const,
   );
   const numbers = numbersOf(raw, rows.train);
-  const groups = groupsOf(raw.columns ?? [], raw.labels, raw.classNames.length);
+  const groups = groupingsOf(raw);
   const labellings = labellingsOf(raw, rows);
   return {
     name: raw.name,

@@ -1,5 +1,5 @@
 /** Edits of the classes in the preview: each goes to the worker, which prepares the images anew; all can be undone. */
-import { type ClassEdits, withClass } from '../core/class-edits';
+import { type ClassEdits, groupOfName, inGroup, withClass } from '../core/class-edits';
 import { type ImportPreview, useDataset } from './dataset';
 import { client } from './session';
 
@@ -39,6 +39,34 @@ export function nameClass(number: number, name: string): Promise<void> {
   const before = edits.classes?.find(([other]) => other === number)?.[1] ?? own;
   return name.trim() === before ? Promise.resolve() : push(withClass(edits, number, own, name));
 }
+
+/** The name of each class of the source as edited; '' is left out. */
+export function editedNames({ edits = {}, source }: ImportPreview['summary']): string[] {
+  const given = new Map(edits.classes ?? []);
+  return source.classNames.map((own, number) => given.get(number) ?? own);
+}
+
+/** One edit that renames several classes at once; those left out stay so. */
+function renameAll(change: (name: string, number: number) => string): Promise<void> {
+  const { preview } = useDataset.getState();
+  if (!preview) return Promise.resolve();
+  const { edits = {}, source } = preview.summary;
+  const names = editedNames(preview.summary);
+  const next = names.reduce(
+    (all, name, number) =>
+      name === '' ? all : withClass(all, number, source.classNames[number]!, change(name, number)),
+    edits,
+  );
+  return JSON.stringify(next) === JSON.stringify(edits) ? Promise.resolve() : push(next);
+}
+
+/** Puts a class of the source into a group, which is part of its name; '' takes it out. */
+export const groupClass = (number: number, group: string): Promise<void> =>
+  renameAll((name, at) => (at === number ? inGroup(name, group) : name));
+
+/** Renames a group; '' dissolves it. */
+export const renameGroup = (from: string, to: string): Promise<void> =>
+  renameAll((name) => (groupOfName(name) === from ? inGroup(name, to) : name));
 
 /** Labels the images by another column; edits of the former classes do not apply to it. */
 export const chooseTarget = (target: string): Promise<void> => push({ target });

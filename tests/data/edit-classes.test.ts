@@ -1,6 +1,14 @@
 /** Renamed, merged and dropped classes, other label columns, and how a link carries them. */
 import { describe, expect, it, vi } from 'vitest';
-import { checkEdits, withClass } from '../../src/core/class-edits';
+import {
+  checkEdits,
+  freshGroup,
+  groupOfName,
+  groupsOfNames,
+  inGroup,
+  nameInGroup,
+  withClass,
+} from '../../src/core/class-edits';
 import type { Config } from '../../src/core/config';
 import type { Problem } from '../../src/core/params';
 import { applyEdits } from '../../src/data/edit-classes';
@@ -201,5 +209,32 @@ describe('edits in the worker', () => {
     expect(other.held.summary.edits).toBeUndefined();
     expect(reportText(revised.summary)).toContain('Edited: cat is called pet; dog is called pet');
     vi.restoreAllMocks();
+  });
+});
+
+describe('groups of classes by hand', () => {
+  it('are the part of a name before its last slash', () => {
+    expect(['pets/cat', 'cat', 'a/b/cat'].map(groupOfName)).toEqual(['pets', '', 'a/b']);
+    expect(['pets/cat', 'cat', 'a/b/cat'].map(nameInGroup)).toEqual(['cat', 'cat', 'cat']);
+    expect([inGroup('pets/cat', 'farm'), inGroup('pets/cat', ''), inGroup('cat', ' a/b ')]).toEqual([
+      'farm/cat',
+      'cat',
+      'a b/cat',
+    ]);
+    expect(groupsOfNames(['b/x', 'y', 'a/z', 'b/w'])).toEqual(['b', 'a']);
+    expect([freshGroup([]), freshGroup(['group 1/a', 'x/b']), freshGroup(['group 2/a'])]).toEqual([
+      'group 1',
+      'group 3',
+      'group 3',
+    ]);
+  });
+
+  it('become the first grouping of the data once every class is in one', () => {
+    const all = ['pets/cat', 'pets/dog', 'farm/hen', 'wood/owl'];
+    const grouped = (names: readonly string[]) =>
+      prepare(applyEdits(raw, { classes: names.map((name, i) => [i, name] as const) }), ready.data).groups;
+    const [first] = grouped(all)!;
+    expect(first).toMatchObject({ names: ['pets', 'farm', 'wood'], of: [0, 0, 1, 2] });
+    expect(grouped(['pets/cat', 'pets/dog', 'hen', 'owl']) ?? []).toEqual(grouped(raw.classNames) ?? []);
   });
 });

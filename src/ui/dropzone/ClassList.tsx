@@ -5,6 +5,7 @@ import type { DatasetSummary } from '../../data/dataset';
 import type { ImportPreview } from '../../state/dataset';
 import { chooseTarget, nameClass, resetClasses, undoClasses } from '../../state/edit-classes';
 import { Button, Icon, IconButton, SelectField } from '../kit';
+import { ClassGroups } from './ClassGroups';
 
 /** Rows on screen; the report lists all classes. */
 const SHOWN = 200;
@@ -96,10 +97,12 @@ export function ClassList({ preview }: { preview: ImportPreview }) {
   const names = new Map(summary.edits?.classes ?? []);
   const most = Math.max(1, ...perClass);
   const shown = classNames.slice(0, SHOWN);
+  const [grouping, setGrouping] = useState(false);
   return (
     <div className="class-editor" aria-busy={busy}>
       <Target summary={summary} disabled={busy} />
-      <ul className="classes" aria-label="Images per class">
+      {grouping && <ClassGroups summary={summary} disabled={busy} />}
+      <ul hidden={grouping} className="classes" aria-label="Images per class">
         {shown.map((own, i) => (
           <ClassRow
             key={`${summary.source.labelName}/${own}`}
@@ -121,7 +124,12 @@ export function ClassList({ preview }: { preview: ImportPreview }) {
         </p>
       )}
       <div className="class-actions">
-        <span className="quiet">Equal names are merged.</span>
+        <span className="quiet">
+          {grouping ? 'A class is called “group/class”.' : 'Equal names are merged.'}
+        </span>
+        <Button size="small" onClick={() => setGrouping(!grouping)}>
+          {grouping ? 'Classes' : 'Groups'}
+        </Button>
         {past.length > 0 && (
           <Button size="small" disabled={busy} onClick={() => void undoClasses()}>
             Undo
