@@ -76,7 +76,11 @@ export interface StudentConfig {
   readonly optimizer: OptimizerValues;
   /** Not drawn, still trained. */
   readonly hidden: boolean;
+  /** Kept networks in seats of the method: their keys in this browser by seat. Absent: all are trained in the run. */
+  readonly members?: Members;
 }
+
+export type Members = Readonly<Record<string, string>>;
 
 /** A built-in data set by id, or the user's own by name and fingerprint: never the images. */
 export type DatasetConfig =

@@ -12,6 +12,7 @@ import {
   dataSchema,
   MAX_SEEDS,
   MAX_STUDENTS,
+  type Members,
   optimizerSchema,
   type Schemas,
   type StudentConfig,
@@ -61,6 +62,20 @@ function checkTeacher(
   };
 }
 
+/** Seats with keys of kept networks; undefined without any. */
+function checkMembers(raw: unknown, path: string, out: Problem[]): Members | undefined {
+  if (raw === undefined) return undefined;
+  if (!isObject(raw)) {
+    out.push({ path, message: 'must name kept networks by seat; all are trained in the run.' });
+    return undefined;
+  }
+  const seats = Object.entries(raw).flatMap(([seat, key]) => {
+    const text = cleanText(key, 80);
+    return /^[\w-]{1,20}$/.test(seat) && text ? [[seat, text] as const] : [];
+  });
+  return seats.length > 0 ? Object.fromEntries(seats) : undefined;
+}
+
 function checkStudents(
   raw: unknown,
   catalogue: Catalogue,
@@ -86,7 +101,8 @@ function checkStudents(
     const path = `students.${i}`;
     const entry = isObject(item) ? item : {};
     if (!isObject(item)) out.push({ path, message: 'must be a set of named values; using a ready student.' });
-    reportUnknown(entry, ['key', 'method', 'model', 'optimizer', 'hidden'], path, out);
+    reportUnknown(entry, ['key', 'method', 'model', 'optimizer', 'hidden', 'members'], path, out);
+    const members = checkMembers(entry['members'], `${path}.members`, out);
     let key = cleanText(entry['key'], 20).replace(/[^\w-]/g, '') || `s${i + 1}`;
     while (used.has(key)) key = `${key}x`;
     used.add(key);
@@ -106,6 +122,7 @@ function checkStudents(
         ...given(optimizerSchema, entry['optimizer'], `${path}.optimizer`, out),
       },
       hidden: entry['hidden'] === true,
+      ...(members ? { members } : {}),
     };
   });
 }

@@ -109,6 +109,8 @@ export interface DatasetSummary {
   readonly findings: Findings;
   readonly shape: ImageShape;
   readonly classNames: readonly string[];
+  /** As the data set has them; absent where there are none. */
+  readonly groups?: readonly ClassGroups[];
   readonly counts: Readonly<Record<SplitName, number>>;
   /** Images without labels; `heldOut` of them are equal to one of validation or test. */
   readonly pool?: { readonly name: string; readonly count: number; readonly heldOut: number };

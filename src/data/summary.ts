@@ -189,6 +189,7 @@ export function summarise({ source, edits, raw, dataset }: Summarised, milliseco
     findings,
     shape: dataset.shape,
     classNames: dataset.classNames,
+    ...(dataset.groups?.length ? { groups: dataset.groups } : {}),
     counts: { train: count('train'), validation: count('validation'), test: count('test') },
     ...(pool ? { pool: { name: pool.name, count: pool.count, heldOut } } : {}),
     perClass,

@@ -76,6 +76,8 @@ export class NetworkBuild implements Build {
   readonly weights = new Map<string, Variable>();
   /** Kept and saved, not trained. */
   readonly states = new Map<string, Variable>();
+  /** Names of the states that are running statistics. */
+  readonly statistics = new Set<string>();
   /** Dense and convolution layers by name. */
   readonly linear = new Map<string, LinearLayer>();
   private readonly seed: number;
@@ -197,6 +199,7 @@ export class NetworkBuild implements Build {
     const channels = input.at(-1) as number;
     const scale = affine ? this.weight(`${name}/scale`, [channels], 'ones') : undefined;
     const shift = affine ? this.weight(`${name}/shift`, [channels], 'zeros') : undefined;
+    for (const kind of ['mean', 'variance']) this.statistics.add(`${name}/${kind}`);
     const running = {
       mean: this.state(`${name}/mean`, [channels], 0),
       variance: this.state(`${name}/variance`, [channels], 1),

@@ -1,5 +1,6 @@
 import method from '../methods/fantastic-gains';
 import { flips, sourceOf } from '../methods/fantastic-gains/sources';
+import { dueAt, followed } from '../trainer/following';
 import { defineGolden, type Given, makeStep, net, ops, table, total } from './kit';
 
 /** What the case's name says of who teaches. */
@@ -43,10 +44,22 @@ function transfer(given: Given) {
   };
 }
 
+/** A weight that follows another one, after each of its steps. */
+function slowly(given: Given) {
+  const fast = given.tensor('fast');
+  let slow = given.tensor('theta0');
+  const all = Array.from({ length: fast.size }, (_, step) => {
+    const value = ops.reshape(ops.slice(fast, [step], [1]), []);
+    slow = followed(slow, value, given.number('tau'), dueAt(ops.scalar(step), given.number('N')));
+    return slow;
+  });
+  return ops.stack(all);
+}
+
 export default defineGolden({
   id: 'fantastic-gains',
   compute(given) {
-    if (given.name.startsWith('mcl')) return undefined;
+    if (given.name.startsWith('mcl')) return { slow: slowly(given) };
     if (given.name !== 'flip-metrics') return transfer(given);
     const [labels, before, teacher, after] = ['y', 'student_before', 'teacher', 'student_after'].map(
       given.whole,

@@ -1,7 +1,7 @@
 import type { Choice } from '../core/config';
 import type { AnyValues } from '../core/params';
 import { type Registry, registry } from '../core/registry';
-import type { Method } from './kit';
+import type { ClassFacts, Method, Seat } from './kit';
 
 /** Method with its type parameters forgotten, as the trainer and the page handle it. */
 // biome-ignore lint/suspicious/noExplicitAny: losses take their own parameter types; only `any` accepts them all
@@ -53,3 +53,16 @@ export const refusalOf = (
   { id, params }: Pick<Choice, 'id' | 'params'>,
   around: Surroundings,
 ): string | undefined => (methods.has(id) ? objectionOf(methods.get(id), around, params) : undefined);
+
+/** Seats for kept networks by id: what the method names, and its own teachers whose classes are known. */
+export function seatsOf(
+  { roles }: AnyMethod,
+  params: AnyValues,
+  facts: ClassFacts,
+): Readonly<Record<string, Seat>> {
+  const teachers = roles?.teachers?.(params, facts) ?? [];
+  const own = teachers.flatMap(({ name, classNames }, teacher) =>
+    classNames ? [[`teacher-${teacher + 1}`, { name, teacher, classNames }] as const] : [],
+  );
+  return { ...roles?.seats?.(params), ...Object.fromEntries(own) };
+}

@@ -56,6 +56,26 @@ export interface OwnTeacher {
   readonly name: string;
   /** Number of its outputs; the run's classes when absent. */
   readonly outputs?: number;
+  /** The classes that these are, where they are classes alone: a kept network that knows them may take its place. */
+  readonly classNames?: readonly string[];
+}
+
+/** A place among a lane's networks that a kept network may take; it then stays as it is. */
+export interface Seat {
+  /** What it is for, as the page shows it. */
+  readonly name: string;
+  /** The student whose place it is, by number; 0 is the one that is reported. */
+  readonly student?: number;
+  /** The own teacher whose place it is, by number. */
+  readonly teacher?: number;
+  /** It takes nobody's place: one more network that only answers, `Asked.guest`; empty seats are passed over. */
+  readonly guest?: true;
+  /** The classes it answers, in order; default: those of the run. */
+  readonly classNames?: readonly string[];
+  /** How many answers it must give, whatever they mean; in place of classes. */
+  readonly outputs?: number;
+  /** Its weights are compared with the student's or mixed with them, so that it must be of the same model. */
+  readonly alike?: true;
 }
 
 /** What a method knows about its networks before training. Shapes are of one sample. */
@@ -68,6 +88,8 @@ export interface Given<P> extends Partial<ClassFacts> {
   readonly numbers?: number;
   /** Images of the pool; absent for methods that do not ask for them. */
   readonly pool?: number;
+  /** Kept networks in seats of guests; absent: none. */
+  readonly guests?: number;
   readonly image: Shape;
   readonly student: TapShapes;
   /** Undefined when the run has no teacher for this method. */
@@ -85,6 +107,17 @@ export interface TapShapes {
 }
 
 export type Rates = readonly (readonly [until: number, factor: number])[];
+
+/** One student's weights and statistics as a slow average of another's; both are of one model. */
+export interface Follow {
+  /** The one that follows, by number; give it no gradient. */
+  readonly student: number;
+  readonly of: number;
+  /** Share of the old values that is kept each time. */
+  readonly keep: number;
+  /** After the first step of the phase, and then after every so many steps. */
+  readonly every: number;
+}
 
 export interface Phase {
   readonly label: string;
@@ -106,6 +139,8 @@ export interface Phase {
    * the statistics of batch norms, which are used as they are. Default: everything.
    */
   readonly learns?: 'linear';
+  /** Moves a student towards another one, after the optimiser's step. */
+  readonly follows?: Follow;
   /**
    * Factors of the learning rate, each up to a share of the phase, in order and ending at 1. In place of the
    * schedule and warm-up of the optimiser.
@@ -136,6 +171,8 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     readonly teachers?: (params: Values<S>, facts: ClassFacts) => readonly OwnTeacher[];
     /** Number of students trained together; the first one is reported. */
     readonly peers?: (params: Values<S>) => number;
+    /** Students whose place a kept network may take, by id. Own teachers with known classes have seats of themselves. */
+    readonly seats?: (params: Values<S>) => Readonly<Record<string, Seat>>;
     /** `prepare` asks the teacher about all images, so that it cannot be one that still trains. */
     readonly trained?: true;
     /**

@@ -3,7 +3,7 @@ import { advise } from './know2vec/advise';
 import { labelsLoss, matching, teaching } from './know2vec/lessons';
 import { blank, type Extras, grow, type Memory, prepare } from './know2vec/memory';
 import { panels } from './know2vec/panels';
-import { params } from './know2vec/params';
+import { params, seats } from './know2vec/params';
 import { pictures } from './know2vec/pictures';
 import { study } from './know2vec/study';
 import { zooLoss } from './know2vec/zoo';
@@ -25,7 +25,7 @@ export default defineMethod({
   formula: String.raw`L_{rank} = \tfrac12\,\overline{[\gamma + \max_{i:\,t_i\ne t_j} q_i^\top m_j - q_j^\top m_j]_+} + \tfrac12\,\overline{[\gamma + \max_{j:\,t_i\ne t_j} q_i^\top m_j - q_i^\top m_i]_+} + \mathrm{CE}(h(v),t),\quad m = v/|v|`,
   fidelity: 'adapted',
   deviations:
-    'The released code loads boundary images without making them; here the straight way between two typical images is halved by labels alone, and codes are means over the surest images. The encoder is the run’s teacher, its codes brought to one length (released: an ImageNet network). LSTMs have 32 units and begin at zero (released: 256 to 1000, random states). The ranking loss has a margin and leaves pairs of one task out; the released one and the transferability form can be chosen. The zoo is trained in the run, side by side: networks of one form and about 1,500 weights, on random classes of changed images; kept networks cannot join. Ours, too: the run’s classes ask in groups, outputs get their meaning from the labels of the query as in LEEP, and what is found teaches the student.',
+    'The released code loads boundary images without making them; here the straight way between two typical images is halved by labels alone, and codes are means over the surest images. The encoder is the run’s teacher, its codes brought to one length (released: an ImageNet network). LSTMs have 32 units and begin at zero (released: 256 to 1000, random states). The ranking loss has a margin and leaves pairs of one task out; the released one and the transferability form can be chosen. The zoo is trained in the run, side by side: networks of one form and about 1,500 weights, on random classes of changed images; kept networks join if they tell as many classes apart, and the ranking never learns from them. Ours, too: the run’s classes ask in groups, outputs get their meaning from the labels of the query as in LEEP, and what is found teaches the student.',
   params,
   terms: {
     labels: 'Labels',
@@ -34,7 +34,7 @@ export default defineMethod({
     task: 'Tasks told apart',
     teach: 'Chosen networks',
   },
-  roles: { trained: true, reads: () => 'features' },
+  roles: { trained: true, reads: () => 'features', seats },
   phases: ({ train, match }) => ({
     zoo: { label: 'The zoo learns', share: train, extras: 'zoo/' },
     match: { label: 'The ranking learns', share: match, extras: 'encoder/' },

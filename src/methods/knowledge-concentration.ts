@@ -1,6 +1,6 @@
 import { defineMethod } from './kit';
 import { form } from './knowledge-concentration/form';
-import { chosenLayout } from './knowledge-concentration/layout';
+import { chosenLayout, specialistsOf } from './knowledge-concentration/layout';
 import { insideAndOut, placed } from './knowledge-concentration/losses';
 import { group, listen, prepareMemory } from './knowledge-concentration/memory';
 import { pictures } from './knowledge-concentration/pictures';
@@ -36,8 +36,9 @@ export default defineMethod({
   roles: {
     teacher: 'none',
     teachers(params, facts) {
-      const { names, sizes } = chosenLayout(params, facts);
-      return params.distill ? names.map((name, v) => ({ name, outputs: sizes[v] as number })) : [];
+      return params.distill
+        ? specialistsOf(chosenLayout(params, facts), facts.classNames, params.groups)
+        : [];
     },
   },
   phases({ distill, share, groups }) {

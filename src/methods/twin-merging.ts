@@ -4,7 +4,7 @@ import { compare } from './twin-merging/compare';
 import { copyBase, fuse } from './twin-merging/fuse';
 import { chosenHead, gates, headLogits } from './twin-merging/gates';
 import { grow } from './twin-merging/parts';
-import { phasesOf } from './twin-merging/phases';
+import { phasesOf, seatsOf } from './twin-merging/phases';
 import { panels, pictures } from './twin-merging/pictures';
 import { more } from './twin-merging/settings';
 import { baseLoss, deal, expertsLoss, routerLoss } from './twin-merging/tasks';
@@ -26,7 +26,7 @@ export default defineMethod({
   formula: String.raw`\theta^* = \theta_0 + \gamma\sum_t(\theta_t-\theta_0),\quad v_t = \mathrm{SVD}_r(\theta_t-\theta^*),\quad \theta(x) = \theta^* + \sum_t w_t(x)\,v_t,\quad w=\sigma\big(\mathrm{router}(h_{\theta^*}(x))\big)`,
   fidelity: 'adapted',
   deviations:
-    'Base and experts are trained in the run; experts are parts of one data set, not whole tasks. Experts fine-tune dense and convolution layers only: norms, their statistics and all other weights stay the base’s, so that what is merged is linear. The network of an input is never built: its layers add low-rank products. The released evaluation takes the head of the true task; here the router names it, and tables show both. The released rank truncates and can be 0; here it is at least 1. The router reads the embedding, has 64 units and learns at the student’s rate. Predictions below a probability of e⁻²⁰ and of other tasks’ classes are lifted to it.',
+    'Base and experts are trained in the run, or kept networks; experts are parts of one data set, not whole tasks. Experts fine-tune dense and convolution layers only: norms, their statistics and all other weights stay the base’s, so that what is merged is linear. The network of an input is never built: its layers add low-rank products. The released evaluation takes the head of the true task; here the router names it, and tables show both. The released rank truncates and can be 0; here it is at least 1. The router reads the embedding, has 64 units and learns at the student’s rate. Predictions below a probability of e⁻²⁰ and of other tasks’ classes are lifted to it.',
   params: {
     density: number('Share kept', 0.25, {
       min: 0,
@@ -82,7 +82,7 @@ export default defineMethod({
     ...more,
   },
   terms: { base: 'Base', experts: 'Experts', router: 'Router' },
-  roles: { teacher: 'none', peers: ({ tasks }) => 1 + tasks },
+  roles: { teacher: 'none', peers: ({ tasks }) => 1 + tasks, seats: seatsOf },
   phases: ({ share, tasks }) => phasesOf(share, tasks),
   panels,
   extras: grow,

@@ -85,6 +85,7 @@ function studentDifference(student: StudentConfig, template: StudentConfig, know
   put(out, 'model', choiceDifference(student.model, template.model, known.models));
   put(out, 'optimizer', changed(student.optimizer, template.optimizer));
   if (student.hidden) out['hidden'] = true;
+  if (student.members) out['members'] = student.members;
   return out;
 }
 

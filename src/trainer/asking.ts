@@ -33,7 +33,7 @@ export function betweenSteps(
   lane: Lane,
 ): Pick<Midway, 'extras' | 'image' | 'imagesOf' | 'compute'> {
   const { shape } = dataset;
-  const { method, students } = lane.options;
+  const { method, students, guests = [] } = lane.options;
   const seen = method.roles?.images ?? 'train';
   const image = [shape.height, shape.width, shape.channels] as const;
   const size = shape.height * shape.width * shape.channels;
@@ -47,6 +47,11 @@ export function betweenSteps(
       const student = students[i];
       if (!student) throw new Error(`${method.name} asks student ${i + 1} of ${students.length}.`);
       return student.forward(images, false);
+    },
+    guest(images, i) {
+      const guest = guests[i];
+      if (!guest) throw new Error(`${method.name} asks guest ${i + 1} of ${guests.length}.`);
+      return guest.forward(images, false);
     },
   };
   return {

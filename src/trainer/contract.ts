@@ -37,6 +37,12 @@ export interface PoolShare {
 /** What lanes are told where no regime changed anything. */
 export const AS_IT_IS: RegimeFacts = { kept: 1, noisyTeacher: false };
 
+/** Numbers of students and of own teachers. */
+export interface Fixed {
+  readonly students: ReadonlySet<number>;
+  readonly teachers: ReadonlySet<number>;
+}
+
 export interface LaneOptions {
   readonly id: string;
   readonly method: AnyMethod;
@@ -63,6 +69,10 @@ export interface LaneOptions {
   readonly otherClasses?: boolean;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
+  /** Networks that kept ones stand in for, by number: they never learn. Absent: none. */
+  readonly fixed?: Fixed;
+  /** Kept networks that only answer. Absent: none. */
+  readonly guests?: readonly Network[];
   /** Other lanes read this lane's answers in the same step: a teacher trained beside its students. */
   readonly publishes?: boolean;
 }

@@ -32,6 +32,8 @@ export interface CoursePlace {
 
 export class Course {
   private readonly networks: readonly Network[];
+  /** Those that go through the stages. */
+  private readonly learners: readonly Network[];
   private readonly schedule: Schedule | undefined;
   private readonly spans: readonly Span<Stage>[];
   private current: Span<Stage> | undefined;
@@ -39,12 +41,18 @@ export class Course {
   private readonly written = new Map<string, Float32Array>();
 
   /**
-   * @param networks of one model.
+   * @param networks of one model, but for those that stay as they are.
    * @param trained the lane's spans in which they train.
+   * @param fixed numbers of networks that stay as they are.
    */
-  constructor(networks: readonly Network[], trained: readonly Span<unknown>[]) {
+  constructor(
+    networks: readonly Network[],
+    trained: readonly Span<unknown>[],
+    fixed: ReadonlySet<number> = new Set(),
+  ) {
     this.networks = networks;
-    this.schedule = networks[0]?.body.schedule;
+    this.learners = networks.filter((_, number) => !fixed.has(number));
+    this.schedule = this.learners[0]?.body.schedule;
     this.spans = this.schedule ? stagesOver(this.schedule, trained) : [];
     this.current = this.spans.find(({ start, end }) => start < end);
   }
@@ -59,7 +67,7 @@ export class Course {
     if (!next || next === this.begun) return;
     this.begun = next;
     const { begin } = next.phase;
-    if (begin) for (const network of this.networks) await network.change(begin);
+    if (begin) for (const network of this.learners) await network.change(begin);
   }
 
   /** Writes what step `step` of the lane needs. True when a stage has changed, so that other weights train. */
@@ -76,7 +84,7 @@ export class Course {
   private write(settings: NamedValues): void {
     const fresh = Object.entries(settings).filter(([name, value]) => !same(this.written.get(name), value));
     for (const [name, value] of fresh) this.written.set(name, value);
-    for (const network of this.networks) network.set(Object.fromEntries(fresh));
+    for (const network of this.learners) network.set(Object.fromEntries(fresh));
   }
 
   /** The part of a lane's span over which the optimiser runs without a new start. */
@@ -117,7 +125,7 @@ export class Course {
 
   /** What the networks add to the loss; 0 when they add nothing. */
   penalty(): Scalar {
-    const all = this.networks.flatMap(({ body }) => body.schedule?.penalty?.value() ?? []);
+    const all = this.learners.flatMap(({ body }) => body.schedule?.penalty?.value() ?? []);
     return all.length > 0 ? (ops.addN(all) as Scalar) : ops.scalar(0);
   }
 

@@ -18,6 +18,7 @@ import { makePass } from './pass';
 import { studentBudget } from './plan';
 import { draw } from './probes';
 import { stepsOf } from './regime';
+import type { Kept } from './seats';
 import type { Shared } from './shared';
 
 /** More than this is more than many graphics cards have to spare. WebGPU does not tell how much there is. */
@@ -37,6 +38,12 @@ function blankMemory(pass: Pass, lane: Lane): unknown {
 }
 
 /** Everything a run holds, made in the order of a run; ended again when `dispose` is called. */
+/** Networks that come with their weights: a saved teacher, and kept members. */
+export interface Forms {
+  readonly saved?: SavedNetwork | undefined;
+  readonly members?: Kept | undefined;
+}
+
 class Rehearsal {
   private readonly counted: Tally;
   private readonly parts: Parts;
@@ -44,9 +51,9 @@ class Rehearsal {
   private last: Shared | undefined;
   readonly stages: Record<Part, Stage>;
 
-  constructor(config: Config, dataset: Dataset, counted: Tally, saved: SavedNetwork | undefined) {
+  constructor(config: Config, dataset: Dataset, counted: Tally, { saved, members }: Forms) {
     this.counted = counted;
-    const parts = new Parts(config, dataset, saved);
+    const parts = new Parts(config, dataset, saved, members);
     this.parts = parts;
     const { data, students, teacherLane: own, before, online } = parts;
     const networks = this.stage(0);
@@ -166,13 +173,13 @@ function withWay(refusal: NonNullable<MemoryEstimate['problem']>, fits: SmallerS
 }
 
 /** What the parts of a run take on the device that is there; nothing is taken. */
-function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: SavedNetwork) {
+function rehearse(device: Gpu, config: Config, dataset: Dataset, { saved, members }: Forms) {
   const stand = nullDevice(device.device);
   const counted = tally(stand);
   return device.pretend(stand, () => {
     const { mode, model } = config.teacher;
     const network = mode === 'saved' ? (saved ?? { choice: model }) : undefined;
-    const rehearsal = new Rehearsal(config, dataset, counted, network);
+    const rehearsal = new Rehearsal(config, dataset, counted, { saved: network, members });
     try {
       return rehearsal.stages;
     } finally {
@@ -183,26 +190,28 @@ function rehearse(device: Gpu, config: Config, dataset: Dataset, saved?: SavedNe
 
 /**
  * What `config` would take on `dataset`; undefined where there is no WebGPU.
- * @param saved the form of a saved teacher.
+ * @param forms of networks that come with their weights.
  */
 export function estimateMemory(
   config: Config,
   dataset: Dataset,
-  saved?: SavedNetwork,
+  forms: Forms = {},
 ): MemoryEstimate | undefined {
   const device = gpu();
   if (!device) return undefined;
   const { maxBufferSize, maxStorageBufferBindingSize } = device.device.limits;
   const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-  const look = (at: Config, on: Dataset) => {
-    const stages = rehearse(device, at, on, saved);
+  const look = (at: Config, on: Dataset, known: Forms) => {
+    const stages = rehearse(device, at, on, known);
     const { networks, images, step, evaluation } = stages;
     const bytes = networks.bytes + images.bytes + step.bytes + evaluation.bytes;
     return { stages, bytes, problem: problemOf(stages, bytes, limit) };
   };
-  const { stages, bytes, problem } = look(config, dataset);
+  const { stages, bytes, problem } = look(config, dataset, forms);
   const { networks, images, step, evaluation } = stages;
-  const way = () => nearest(config, dataset, (at, on) => !look(at, on).problem?.refuses);
+  // Kept members fit one size of images only, so that nearer set-ups are counted without.
+  const way = () =>
+    nearest(config, dataset, (at, on) => !look(at, on, { saved: forms.saved }).problem?.refuses);
   return {
     bytes,
     parts: {

@@ -17,6 +17,8 @@ interface Members {
   readonly placement: Placement;
   /** The method's phases over the lane. */
   readonly spans: readonly Span[];
+  /** Numbers of networks that never learn. */
+  readonly fixed?: ReadonlySet<number> | undefined;
 }
 
 /** Whether a group of parameters learns in a phase. */
@@ -64,13 +66,15 @@ export class Group {
     this.course = new Course(
       members.networks,
       members.spans.filter((span) => trains(name, span)),
+      members.fixed,
     );
     this.optimizer = this.makeOptimizer();
   }
 
   private makeOptimizer(): Optimizer {
     const { name, phase, course, members } = this;
-    const which = name === 'student' ? learning(phase.phase, members.networks) : () => true;
+    const chosen = name === 'student' ? learning(phase.phase, members.networks) : () => true;
+    const which = (number: number, weight: string) => !members.fixed?.has(number) && chosen(number, weight);
     const own = trains(name, phase) ? course.variables(which) : [];
     if (members.extras && trains('extras', phase)) own.push(...extrasOf(members.extras, phase));
     return new Optimizer(members.placement, own, course.optimizer(this.values));

@@ -14,7 +14,9 @@ import type { DeviceTable } from '../engine/table';
 import type { NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../engine/types';
 import { keep } from '../engine/weights';
 import type { Batch, Given, Midway, Prediction } from '../methods/kit';
+import { answeringParameters } from './answering';
 import type { LaneOptions, SharedBatch } from './contract';
+import { follow } from './following';
 import { Group, type GroupPlace, trains } from './group';
 import { keepOutput, tensorsOf } from './outputs';
 import { EVALUATION, modesIn, Passes } from './passes';
@@ -51,6 +53,7 @@ export class Lane {
   /** The first student's answer in the running step, when the lane publishes it. */
   published: NetOutput | undefined;
   private readonly placement: Placement;
+  private answering: number | undefined;
   readonly spans: readonly Span[];
   readonly random: StepRandom;
   readonly groups: readonly [student: Group, teacher: Group];
@@ -71,10 +74,16 @@ export class Lane {
       builds.flatMap((build) => [...build.weights.values()]),
       builds.flatMap((build) => [...build.states.values()]),
     );
-    const { placement, spans, extrasBuild } = this;
+    const { placement, spans, extrasBuild: extras } = this;
+    const { fixed, optimizer, teacherOptimizer } = options;
+    const own = { networks: teachers, placement, spans, fixed: fixed?.teachers };
     this.groups = [
-      new Group('student', { networks: students, extras: extrasBuild, placement, spans }, options.optimizer),
-      new Group('teacher', { networks: teachers, placement, spans }, options.teacherOptimizer),
+      new Group(
+        'student',
+        { networks: students, extras, placement, spans, fixed: fixed?.students },
+        optimizer,
+      ),
+      new Group('teacher', own, teacherOptimizer),
     ];
     const [penalty] = this.groups.flatMap(({ course }) => course.penaltyLabel ?? []);
     this.terms = { ...method.terms, ...(penalty === undefined ? {} : { [NETWORK]: penalty }) };
@@ -84,18 +93,25 @@ export class Lane {
 
   /** What the method knows of its networks. */
   given(): Given<AnyValues> {
-    const { method, params, facts, samples, students, frozenTeacher, ownTeachers, pool, numbers } =
-      this.options;
+    const { method, params, facts, samples, students, frozenTeacher, ownTeachers } = this.options;
+    const { pool, numbers, guests } = this.options;
     const student = students[0]!;
     const teacher = method.roles?.teacher === 'learns' ? ownTeachers[0]?.network : frozenTeacher;
     const shapes = { image: student.input.image, student: student.shapes, teacher: teacher?.shapes };
-    const optional = { ...(pool ? { pool: pool.count } : {}), ...(numbers ? { numbers } : {}) };
+    const optional = {
+      ...(pool ? { pool: pool.count } : {}),
+      ...(numbers ? { numbers } : {}),
+      ...(guests ? { guests: guests.length } : {}),
+    };
     return { ...facts, params, samples, ...optional, ...shapes };
   }
 
-  /** Parameters of the network that is reported: the first student, without what is dropped after training. */
+  /** Parameters of what is reported: the first student, or all that answers where the method does so in its own way. */
   get parameters(): number {
-    return this.options.students[0]!.parameters;
+    const { method, students } = this.options;
+    if (!method.predict) return students[0]!.parameters;
+    this.answering ??= answeringParameters(this);
+    return this.answering;
   }
 
   get finished(): boolean {
@@ -164,6 +180,7 @@ export class Lane {
     const [student, own] = this.groups;
     student.optimizer.apply(gradients.slice(0, student.optimizer.variables.length));
     own.optimizer.apply(gradients.slice(student.optimizer.variables.length, variables));
+    follow(this.options.students, this.phase, this.clock);
     const answers = { logits, labels: batch.labels };
     this.ring.write([total, answers, ...this.termKeys.map((key) => terms[key]!)], this.clock);
     for (const tensor of [total, logits, ...Object.values(terms)]) tensor.dispose();
@@ -210,23 +227,30 @@ export class Lane {
   ): AnyStep {
     this.extrasBuild.training = trains('extras', this.phase);
     this.extrasBuild.updateStatistics = update;
-    const passes = new Passes(this.options, modesIn(this.phase, update));
+    const passes = new Passes(this.options, modesIn(this.phase, update, this.options.fixed));
     const answered = answersOf(passes, jointPass(this.options, shared, batch));
     return stepOf(this, answered, { batch, index: shared.index, frozen });
   }
 
-  /** What the method's prediction rule reads. */
-  prediction(images: Tensor4D): Prediction<AnyValues, unknown> {
+  /** What the method's prediction rule reads. @param span the phase it answers in. */
+  prediction(images: Tensor4D, span = this.phase): Prediction<AnyValues, unknown> {
     const { forward, answers } = new Passes(this.options, EVALUATION);
     const students = answers(images);
     this.extrasBuild.training = false;
-    const { params, extras, phase } = this;
-    return { ops, params, extras, images, phase: phase.id, student: students[0]!, students, forward };
+    const { params, extras } = this;
+    return { ops, params, extras, images, phase: span.id, student: students[0]!, students, forward };
   }
 
   /** Logits for evaluation, `[rows, classes]`, by the method's own prediction rule. */
   predict(images: Tensor4D): Tensor2D {
     const read = this.prediction(images);
+    return this.options.method.predict?.(read) ?? read.student.logits;
+  }
+
+  /** The same as after the last phase. */
+  predictTrained(images: Tensor4D): Tensor2D {
+    const last = this.spans.findLast(({ start, end }) => start < end);
+    const read = this.prediction(images, last);
     return this.options.method.predict?.(read) ?? read.student.logits;
   }
 
@@ -250,6 +274,7 @@ export class Lane {
     for (const { optimizer } of this.groups) optimizer.dispose();
     for (const student of this.options.students) student.dispose();
     for (const { network } of this.options.ownTeachers) network.dispose();
+    for (const guest of this.options.guests ?? []) guest.dispose();
     this.extrasBuild.dispose();
     this.placement.dispose();
     for (const table of this.tables) table.dispose();

@@ -72,7 +72,7 @@ export async function loadNetwork(key: string): Promise<KeptNetwork> {
   const found = await (await open()).get('networks', key);
   if (!found)
     throw new Error(
-      'The saved teacher of this set-up is not in this browser. Choose another teacher, or train one.',
+      'A kept network of this set-up is not in this browser. Choose another one, or have it trained.',
     );
   return found;
 }

@@ -3,7 +3,7 @@
 import type { Choice } from '../core/config';
 import { NetworkBuild } from '../engine/layers';
 import { ops } from '../engine/ops/index';
-import type { Hooks, NetOutput, Tensor4D } from '../engine/types';
+import type { Hooks, NetOutput, Tensor2D, Tensor4D } from '../engine/types';
 import { readTensor, writeTensor } from '../engine/weights';
 import type { TapShapes } from '../methods/kit';
 import { models } from '../models/index';
@@ -27,6 +27,10 @@ function pass<T>(
   }
 }
 
+/** Some outputs in another order, `[rows, places]`. */
+const placed = (logits: Tensor2D, places: readonly number[]): Tensor2D =>
+  ops.gather(logits, ops.tensor1d([...places], 'int32'), 1) as Tensor2D;
+
 export class Network {
   readonly build: NetworkBuild;
   readonly body: Body;
@@ -34,6 +38,8 @@ export class Network {
   readonly input: ModelInput;
   /** Parameters that the network has removed since it was built. */
   removed = 0;
+  /** The outputs that count as its answer, in order; absent: all. */
+  places?: readonly number[];
 
   /** @param model where it is not the registered one of the choice. */
   constructor(
@@ -63,13 +69,15 @@ export class Network {
   /** In training, batch norm uses the batch and moves its running statistics. */
   forward(images: Tensor4D, training: boolean, updateStatistics = training, hooks?: Hooks): NetOutput {
     const lastStage = this.lastStage(training, hooks);
-    const answer = pass(this.build, { training, updateStatistics, hooks }, () => this.body.forward(images));
+    const whole = pass(this.build, { training, updateStatistics, hooks }, () => this.body.forward(images));
+    const answer = this.places ? { ...whole, logits: placed(whole.logits, this.places) } : whole;
     return lastStage ? { ...answer, lastStage } : answer;
   }
 
   /** The end of the network by itself, as it is in a pass with this flag. It needs no answer, only the weights. */
   lastStage(training: boolean, hooks?: Hooks): NetOutput['lastStage'] {
-    const { lastStage } = this.body;
+    // Its answer would be over all outputs.
+    const lastStage = this.places ? undefined : this.body.lastStage;
     // The statistics have seen the batch already.
     const flags = { training, updateStatistics: false, hooks };
     return lastStage && ((features) => pass(this.build, flags, () => lastStage(features)));

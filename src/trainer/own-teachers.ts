@@ -15,17 +15,26 @@ export interface OwnNetwork {
 /** The name of the weights of teacher `i` of a lane; the first one starts as the run's teacher does. */
 export const ownName = (i: number): string => (i === 0 ? 'teacher' : `teacher ${i + 1}`);
 
-/** The teachers that a method asks for. @param model of the run's teacher. */
+interface Making {
+  /** Of the run's teacher. */
+  readonly model: Choice;
+  readonly input: ModelInput;
+  readonly seed: number;
+  /** Kept networks that take the place of teachers, by number. */
+  readonly kept?: ReadonlyMap<number, Network>;
+}
+
+/** The teachers that a method asks for. */
 export function ownTeachers(
   { roles }: AnyMethod,
   params: AnyValues,
   facts: ClassFacts,
-  { model, input, seed }: { readonly model: Choice; readonly input: ModelInput; readonly seed: number },
+  { model, input, seed, kept }: Making,
 ): OwnNetwork[] {
   const single: readonly OwnTeacher[] = roles?.teacher === 'learns' ? [{ name: 'Teacher' }] : [];
   const wanted = roles?.teachers?.(params, facts) ?? single;
   return wanted.map(({ name, outputs = input.classes }, i) => ({
     name,
-    network: new Network(model, { ...input, classes: outputs }, seed, ownName(i)),
+    network: kept?.get(i) ?? new Network(model, { ...input, classes: outputs }, seed, ownName(i)),
   }));
 }

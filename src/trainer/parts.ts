@@ -9,6 +9,7 @@ import { augmentOf, inputOf, knowsOthers, studentLanes, TEACHER, teacherLane } f
 import { RunData } from './regime';
 import { Reviews } from './reviews';
 import { Scores } from './scores';
+import type { Kept } from './seats';
 import { Shared } from './shared';
 
 /** The network of a saved teacher; without `weights` only its form is known. */
@@ -38,7 +39,7 @@ export class Parts {
   private readonly shared = new Map<Dataset, Shared>();
   private unlabelled: ImageStore | undefined;
 
-  constructor(config: Config, dataset: Dataset, saved: SavedNetwork | undefined) {
+  constructor(config: Config, dataset: Dataset, saved: SavedNetwork | undefined, kept?: Kept) {
     this.config = config;
     this.online = config.teacher.mode === 'online';
     this.data = new RunData(config, dataset);
@@ -59,7 +60,7 @@ export class Parts {
       network: this.teacher,
       compares: !this.otherClasses,
     });
-    this.students = studentLanes(config, this.data, this.teacher);
+    this.students = studentLanes(config, this.data, this.teacher, kept);
   }
 
   /** Every lane, the teacher's first. */

@@ -66,7 +66,7 @@ export function makePass(
   const about = { dataset, teacher, evaluator, lane };
   const { numbers, splits } = dataset;
   const { train } = splits;
-  const { samples, pool, method, students, ownTeachers } = lane.options;
+  const { samples, pool, method, students, ownTeachers, guests } = lane.options;
   const images = method.roles?.images ?? 'train';
   return {
     ops,
@@ -89,6 +89,8 @@ export function makePass(
     ...betweenSteps(dataset, evaluator, teacher, lane),
     ...(dataset.attributes && images === 'train' ? { attributes: dataset.attributes } : {}),
     ...(numbers ? { numbers: numbersOf(numbers, images, evaluator) } : {}),
+    ...(guests ? { guests: guests.length } : {}),
+    kept: lane.options.fixed?.students ?? new Set(),
     epochs: Math.max(1, Math.round(lane.options.totalSteps / lane.options.stepsPerEpoch)),
     teacherHead: async () => headOf(trained(about)),
     teacherOutputs: () => teacherSays(about, images, samples),

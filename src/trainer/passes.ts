@@ -1,7 +1,7 @@
 /** The passes of a lane's networks over images, as one step or one prediction asks for them. */
 import type { Hooks, NetOutput, Tensor4D } from '../engine/types';
 import type { Forward } from '../methods/kit';
-import type { LaneOptions } from './contract';
+import type { Fixed, LaneOptions } from './contract';
 import { runsTraining, trains } from './group';
 import type { Network } from './network';
 import { lazyOutput } from './outputs';
@@ -29,17 +29,17 @@ const INFERENCE: Mode = { training: false, moves: false };
 interface Modes {
   /** By number. */
   readonly students: (number: number) => Mode;
-  readonly teachers: Mode;
+  readonly teachers: (number: number) => Mode;
 }
 
-export const EVALUATION: Modes = { students: () => INFERENCE, teachers: INFERENCE };
+export const EVALUATION: Modes = { students: () => INFERENCE, teachers: () => INFERENCE };
 
-/** As the phase says. @param update false while a step is repeated. */
-export function modesIn(phase: Span, update: boolean): Modes {
+/** As the phase says. @param update false while a step is repeated. @param fixed networks that never learn. */
+export function modesIn(phase: Span, update: boolean, fixed?: Fixed): Modes {
   const mode = (training: boolean): Mode => ({ training, moves: training && update });
   return {
-    students: (number) => mode(runsTraining(number, phase)),
-    teachers: mode(trains('teacher', phase)),
+    students: (number) => mode(!fixed?.students.has(number) && runsTraining(number, phase)),
+    teachers: (number) => mode(!fixed?.teachers.has(number) && trains('teacher', phase)),
   };
 }
 
@@ -69,9 +69,10 @@ export class Passes {
   private teacher(which: number | true) {
     const { frozenTeacher, ownTeachers } = this.lane;
     if (which === true && frozenTeacher) return { network: frozenTeacher, mode: INFERENCE };
-    const own = ownTeachers[Number(which !== true && which)];
+    const number = Number(which !== true && which);
+    const own = ownTeachers[number];
     if (!own) throw new Error('There is no such teacher to run.');
-    return { network: own.network, mode: this.modes.teachers };
+    return { network: own.network, mode: this.modes.teachers(number) };
   }
 
   private pass(

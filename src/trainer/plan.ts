@@ -17,6 +17,7 @@ import { Lane } from './lane';
 import { Network } from './network';
 import { type OwnNetwork, ownTeachers } from './own-teachers';
 import type { Budget, RunData } from './regime';
+import { type Kept, seatedIn } from './seats';
 
 export const TEACHER = 'teacher';
 
@@ -145,9 +146,14 @@ export const knowsOthers = (data: RunData, teacher: Network): boolean =>
 
 /**
  * One lane per student and seed. Networks of equal model and seed start from equal weights.
- * Throws where a method cannot be taught by a teacher of this kind.
+ * Throws where a method cannot be taught by a teacher of this kind, or a kept network cannot have its seat.
  */
-export function studentLanes(config: Config, data: RunData, teacher: Network | undefined): Lane[] {
+export function studentLanes(
+  config: Config,
+  data: RunData,
+  teacher: Network | undefined,
+  kept: Kept = new Map(),
+): Lane[] {
   const input = inputOf(data.full);
   const facts = factsOf(data.full);
   const { stepsPerEpoch, epochs } = studentBudget(config, data);
@@ -165,8 +171,12 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
       const method = methods.get(student.method.id);
       const { params } = student.method;
       const peers = Math.max(1, method.roles?.peers?.(params) ?? 1);
+      const asked = { method, params, facts, members: student.members, kept };
+      const seats = seatedIn(asked, { input, classNames: facts.classNames, model: student.model });
       const network = (i: number) =>
+        seats?.students.get(i) ??
         new Network(student.model, input, seed, i === 0 ? 'student' : `student ${i + 1}`);
+      const own = { model: config.teacher.model, input, seed, ...(seats ? { kept: seats.teachers } : {}) };
       const pool = poolShare(config, method, params, unlabelled);
       const alone = method.roles?.images === 'pool';
       return new Lane({
@@ -176,7 +186,9 @@ export function studentLanes(config: Config, data: RunData, teacher: Network | u
         seed,
         students: Array.from({ length: peers }, (_, i) => network(i)),
         frozenTeacher: teacher,
-        ownTeachers: ownTeachers(method, params, facts, { model: config.teacher.model, input, seed }),
+        ownTeachers: ownTeachers(method, params, facts, own),
+        ...(seats ? { fixed: seats.fixed } : {}),
+        ...(seats?.guests.length ? { guests: seats.guests } : {}),
         optimizer: student.optimizer,
         teacherOptimizer: config.teacher.optimizer,
         task: tasks.get(config.task),

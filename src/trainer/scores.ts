@@ -17,7 +17,7 @@ const comparable = (lane: Lane, teacher: Logits | undefined): Logits | undefined
 
 /** The parameters that are left, where the lane's network has removed some. */
 const sizeOf = ({ parameters, options }: Lane): { parameters?: number } =>
-  parameters < options.students[0]!.build.parameters ? { parameters } : {};
+  options.students[0]!.removed > 0 ? { parameters } : {};
 
 /** Where learners are measured. */
 interface Ground {

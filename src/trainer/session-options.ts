@@ -5,6 +5,7 @@ import type { Batching } from '../engine/choice';
 import type { FromWorker } from '../worker/protocol';
 import type { SavedNetwork } from './parts';
 import type { SavedSession } from './saved/session';
+import type { Kept } from './seats';
 
 export interface SessionOptions {
   readonly run: number;
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly batching?: Batching | undefined;
   /** Weights of a saved teacher, for the mode 'saved'. */
   readonly saved?: SavedNetwork | undefined;
+  /** Kept networks that students name as members. */
+  readonly members?: Kept | undefined;
   /** Goes on with a run of the same configuration, which has told this much. */
   readonly resume?: { readonly state: SavedSession; readonly told: readonly FromWorker[] } | undefined;
   readonly saver?: Saver | undefined;

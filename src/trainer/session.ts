@@ -37,7 +37,7 @@ export class Session {
     this.options = options;
     this.config = options.config;
     const { dataset, config, saver } = options;
-    this.parts = new Parts(config, dataset, options.saved);
+    this.parts = new Parts(config, dataset, options.saved, options.members);
     this.loop = new Loop({
       replays: options.replays,
       batching: options.batching ?? 'auto',

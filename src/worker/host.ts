@@ -8,7 +8,6 @@ import { gpu } from '../engine/gpu';
 import { runGolden } from '../golden/run';
 import { estimateMemory } from '../trainer/estimate';
 import { sentImages } from '../trainer/images';
-import { loadNetwork } from '../trainer/library';
 import { previewRegimes } from '../trainer/regime';
 import type { KeptRun } from '../trainer/saved/store';
 import { Session } from '../trainer/session';
@@ -16,6 +15,7 @@ import { type Held, Workspace } from '../trainer/workspace';
 import { debug } from './debug';
 import { answerLibrary } from './library';
 import { listed } from './lists';
+import { type Loaded, loaded } from './loading';
 import type { BootOptions, FromWorker, MemoryEstimate, ToWorker } from './protocol';
 import { liveConfig, resumeOf, Saving } from './saving';
 import { buffersOf } from './transfer';
@@ -74,24 +74,19 @@ function endSession(): Promise<void> {
 /** Estimates are asked for before a run and needed again when it starts. */
 let estimated: { readonly key: string; readonly memory: MemoryEstimate | undefined } | undefined;
 
-function memoryOf(config: Config, dataset: Dataset, saved: KeptRun['teacher']): MemoryEstimate | undefined {
-  const form = saved && { choice: saved.choice, classes: saved.classes };
-  const key = JSON.stringify([config, dataset.fingerprint, form]);
-  if (estimated?.key !== key) estimated = { key, memory: estimateMemory(config, dataset, form) };
+function memoryOf(config: Config, dataset: Dataset, { teacher, members = [] }: Loaded) {
+  const saved = teacher && { choice: teacher.choice, classes: teacher.classes };
+  const cards = members.map(({ card }) => card);
+  const key = JSON.stringify([config, dataset.fingerprint, saved, cards]);
+  const forms = { saved, members: new Map(cards.map((card) => [card.key, { card }])) };
+  if (estimated?.key !== key) estimated = { key, memory: estimateMemory(config, dataset, forms) };
   return estimated.memory;
-}
-
-async function savedOf({ mode, saved }: Config['teacher']): Promise<KeptRun['teacher']> {
-  if (mode !== 'saved' || !saved) return undefined;
-  const { weights, card } = await loadNetwork(saved);
-  return { weights, choice: card.model, classes: card.classNames.length };
 }
 
 async function estimate(request: number, config: Config): Promise<void> {
   const { dataset } = workspace.ensure(config);
   await start();
-  const saved = await savedOf(config.teacher);
-  const memory = memoryOf(config, dataset, saved);
+  const memory = memoryOf(config, dataset, await loaded(config));
   emit({ type: 'estimated', request, ...(memory ? { memory } : {}) });
 }
 
@@ -102,10 +97,10 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
   const { dataset, summary } = workspace.ensure(config);
   await start();
   beginRun();
-  const saved = kept ? kept.teacher : await savedOf(config.teacher);
-  if (config.teacher.mode === 'saved' && !saved)
+  const { teacher, members } = kept ?? (await loaded(config));
+  if (config.teacher.mode === 'saved' && !teacher)
     throw new Error('Choose which saved teacher to use, or train one.');
-  const problem = memoryOf(config, dataset, saved)?.problem;
+  const problem = memoryOf(config, dataset, { teacher, members })?.problem;
   if (problem?.refuses) throw new Error(problem.message);
   // Reset, or another start, came meanwhile.
   if (run !== currentRun) return;
@@ -117,7 +112,8 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
     replays: options.executor !== 'eager',
     keepsAnswers: options.teacher !== 'ask',
     batching: options.batching,
-    saved,
+    saved: teacher,
+    members: new Map(members?.map((member) => [member.card.key, member])),
     resume: kept && resumeOf(kept),
     saver: saving,
     emit: saving.follow({
@@ -125,7 +121,8 @@ async function startRun(run: number, config: Config, kept?: KeptRun): Promise<vo
       config,
       data: { name: summary.name, fingerprint: summary.fingerprint },
       totalSteps: 0,
-      teacher: saved,
+      teacher,
+      members,
       sources: workspace.dropped(config),
     }),
   });

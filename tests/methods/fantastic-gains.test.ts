@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../src/core/params';
 import { table as fixed, makePass, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/fantastic-gains';
 import { flips, pick, sourceOf } from '../../src/methods/fantastic-gains/sources';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
-golden('fantastic-gains', ['mcl-slow-weights']);
+golden('fantastic-gains');
 
 const [rows, classes] = [8, 4];
 const labels = labelsOf(rows, classes);
@@ -156,6 +157,9 @@ describe('the first learning', () => {
       topK: 0,
       alpha: 0.5,
       twice: false,
+      slow: false,
+      keep: 0.99,
+      every: 2,
     } as const;
     const memory = await method.prepare!(makePass(new Int32Array(400), classes), params);
     const shown = await numbersOf(() => memory.shown.read(ops.range(0, 400, 1, 'int32')));
@@ -174,6 +178,41 @@ describe('the first learning', () => {
     );
     expect(terms['labels']).toBeCloseTo((ce[0]![0]! + ce[0]![1]!) / 2 + ce[1]![2]!, 5);
     expect(terms['transfer']).toBe(0);
+  });
+});
+
+describe('slow weights', () => {
+  it('leave out of the copying what only the student has right', async () => {
+    const truth = ops.argMax(own);
+    const values = { strategy: 'teacher', slow: true };
+    const students = [own, own].map((logits) => net({ logits }));
+    const found = await termsOf(method, { ...parts(own, values), students, labels: truth as typeof labels });
+    const [kl, right] = await Promise.all([
+      numbersOf(() => ops.distillationRows(own, teacher, 1)),
+      numbersOf(() => ops.cast(ops.equal(ops.argMax(teacher), truth), 'float32')),
+    ]);
+    expect(right).toContain(0);
+    const wanted = kl.reduce((sum, x, i) => sum + x * right[i]!, 0) / rows;
+    expect(found['transfer']).toBeCloseTo(wanted, 5);
+    const plain = await termsOf(method, {
+      ...parts(own, { strategy: 'teacher' }),
+      labels: truth as typeof labels,
+    });
+    expect(plain['transfer']).toBeCloseTo(kl.reduce((a, b) => a + b) / rows, 5);
+  });
+
+  it('are those of the student that is reported, which follows a last one', async () => {
+    const params = { ...defaults(method.params), zoo: 1, slow: true, strategy: 'teacher' } as const;
+    expect(method.roles!.peers!(params)).toBe(3);
+    const phases = method.phases!(params);
+    expect(phases['learn']!.students).toEqual([0, 1]);
+    expect(phases['transfer']!.students).toEqual([2]);
+    expect(phases['transfer']!.follows).toEqual({ student: 0, of: 2, keep: 0.99, every: 2 });
+    const students = [6, 7, 5].map((seed) => matrix(rows, classes, seed)).map((logits) => net({ logits }));
+    const gradients = await gradientsOf(method, { ...parts(own, params), students });
+    const size = (i: number) => Math.max(...(gradients[`${i}/logits`] ?? [0]).map(Math.abs));
+    expect([size(0), size(1)]).toEqual([0, 0]);
+    expect(size(2)).toBeGreaterThan(0);
   });
 });
 

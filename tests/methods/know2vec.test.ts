@@ -132,7 +132,7 @@ describe('tasks', () => {
 });
 
 describe('the zoo', () => {
-  const zoo = { ...zooOf({ ...params, tasks: 6 }, 5), perTask: 2, nets: 2 };
+  const zoo = { ...zooOf({ ...params, tasks: 6 }, 5), perTask: 2, trained: 2, nets: 2 };
   const tasks = [
     { classes: [0, 1], domain: 0 },
     { classes: [2, 4], domain: 1 },
@@ -164,7 +164,7 @@ describe('the zoo', () => {
 });
 
 describe('the door to the zoo', () => {
-  const zoo = { ...zooOf({ ...params, tasks: 6 }, 5), perTask: 2, nets: 3 };
+  const zoo = { ...zooOf({ ...params, tasks: 6 }, 5), perTask: 2, trained: 3, nets: 3 };
   const nets = growZoo(new NetworkBuild(3, 'zoo'), zoo, [8, 8, 1]);
   const images = normal([70, 8, 8, 1], 5) as Tensor4D;
   const asTensor = (values: Float32Array) =>
@@ -177,7 +177,9 @@ describe('the door to the zoo', () => {
     image: [8, 8, 1],
     extras: { nets } as Extras,
     compute: async (make: (asked: Asked) => Tensor) =>
-      Float32Array.from(await numbersOf(() => make({ images: asTensor, teacher: unused, student: unused }))),
+      Float32Array.from(
+        await numbersOf(() => make({ images: asTensor, teacher: unused, student: unused, guest: unused })),
+      ),
   };
   const boxes = boxesOf(door, { zoo } as Memory);
 

@@ -130,6 +130,9 @@ export function midwayOf(
   const refuse = () => Promise.reject(new Error('Nothing to ask here.'));
   const asked: Asked = {
     ...networks,
+    guest: () => {
+      throw new Error('There is no guest.');
+    },
     images: (values) => {
       const shape = [values.length / size, ...image] as [number, number, number, number];
       return ops.reshape(ops.tensor1d(values), shape);
@@ -137,7 +140,7 @@ export function midwayOf(
   };
   return {
     ...pass,
-    ...{ extras, image, epochs: 1 },
+    ...{ extras, image, epochs: 1, kept: new Set<number>() },
     held: {
       extras,
       classes: pass.classes,

@@ -9,6 +9,7 @@ import { answer } from '../../src/methods/scalearn/answer';
 import { fusionParameters, transferParameters } from '../../src/methods/scalearn/maths';
 import { alone, partsOf } from '../../src/methods/scalearn/parts';
 import { phasesOf } from '../../src/methods/scalearn/phases';
+import { averaged, coarser } from '../../src/methods/scalearn/study';
 import { maskedLoss } from '../../src/methods/scalearn/train';
 import { EVALUATION, Passes } from '../../src/trainer/passes';
 import { bitsOf, dataset, network, run } from '../trainer/support';
@@ -50,6 +51,57 @@ function scene(
 }
 
 const read = (x: () => Tensor) => numbersOf(x);
+
+describe('the study of learnt scales', () => {
+  it('averages scales to forms of fewer numbers only', () => {
+    expect(coarser('scalearn')).toEqual(['scalearn', 'scalearn++', 'uniform', 'uniform++']);
+    expect(coarser('scalearn++')).toEqual(['scalearn++', 'uniform++']);
+    expect(coarser('uniform')).toEqual(['uniform', 'uniform++']);
+    expect(coarser('uniform++')).toEqual(['uniform++']);
+  });
+
+  it('leaves scales alone that are equal everywhere, and takes means of others', async () => {
+    const { given, extras, set, build } = scene();
+    const { params } = given;
+    set((task) => task / 2);
+    for (const form of coarser('scalearn')) {
+      const scales = averaged(ops, extras, params, form)(extras.taps[0]!);
+      for (const [task, scale] of scales.entries())
+        for (const value of await read(() => scale)) expect(value).toBeCloseTo(task / 2, 6);
+    }
+    const [name, weight] = [...build.weights].find(([key]) => key.startsWith('transfer/scale/1'))!;
+    writeTensor(
+      weight,
+      Float32Array.from({ length: weight.size }, (_, i) => i),
+    );
+    const tap = extras.taps.find((one) => name.endsWith(one))!;
+    const one = averaged(ops, extras, params, 'uniform')(tap)[1]!;
+    expect((await read(() => one))[0]).toBeCloseTo((weight.size - 1) / 2, 5);
+  });
+
+  it('is made after the last step: accuracy as learnt, and a grid of two adapters', async () => {
+    const teacher = network('mlp', { width: 8, layers: 1 }, 'teacher');
+    const { lane } = await run(method, teacher, {}, { steps: 6 });
+    await lane.turn();
+    const { study } = lane.extras as ReturnType<typeof partsOf>;
+    const trade = await read(() => study!.trade.clone());
+    const logits = await lane.midway!.held.answers((step) => answer(step as never));
+    const { labels, classes: k } = lane.midway!.held;
+    const right = [...labels].filter((label, row) => {
+      const own = [...logits.subarray(row * k, (row + 1) * k)];
+      return own.indexOf(Math.max(...own)) === label;
+    });
+    expect(trade[1]).toBeCloseTo(right.length / labels.length, 6);
+    expect(trade.filter((_, i) => i % 2 === 0)).toEqual(
+      [...trade.filter((_, i) => i % 2 === 0)].sort((a, b) => b - a),
+    );
+    const grid = await read(() => study!.grid.clone());
+    expect(grid).toHaveLength(25);
+    for (const share of grid) expect(share * labels.length).toBeCloseTo(Math.round(share * labels.length), 4);
+    // Without source tasks only the target's own adapter is there: rows are alike.
+    expect(grid.slice(0, 5)).toEqual(grid.slice(5, 10));
+  });
+});
 
 describe('scales', () => {
   it('of one task alone are the network with its adapters, exactly', async () => {
@@ -161,6 +213,7 @@ describe('a lane', () => {
       'backbone',
       'adapters',
       'transfer',
+      'study',
     ]);
     const [at2, at4, at6] = [await bits(params, 2), await bits(params, 4), await bits(params, 6)];
     expect(changed(at2.student, at4.student)).toEqual([]);

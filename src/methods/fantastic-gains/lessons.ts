@@ -48,6 +48,10 @@ function teachersOf({ params, phase, memory, teacher, index }: Moment): Tensor2D
   return [turn === 0 ? teacher.logits : (tables[turn - 1] as Table).read(index)];
 }
 
+interface Copying extends Pick<Moment, 'ops' | 'labels'> {
+  readonly params: { readonly slow: boolean; readonly strategy: string; readonly temperature: number };
+}
+
 /** The answers that may teach: of the former self, then of teachers; and whose counts. */
 function choose(moment: Moment) {
   const { ops, params, memory, targets, index } = moment;
@@ -62,6 +66,22 @@ export function taughtBy(moment: Moment): Tensor2D {
   if (strategy === 'teacher' || strategy === 'labels') return teachersOf(moment)[0] as Tensor2D;
   const { answers, source } = choose(moment);
   return pick(moment.ops, answers, source);
+}
+
+/**
+ * T^2 times the mean over images of the KL divergence from one answer to the student's. With slow weights and a
+ * teacher that always counts, images that the student has right and the teacher wrong add 0.
+ */
+export function copying(moment: Copying, mine: Tensor2D, theirs: Tensor2D): Scalar {
+  const { ops, params, labels } = moment;
+  const { slow, strategy, temperature } = params;
+  const always = strategy === 'teacher' || strategy === 'labels';
+  if (!slow || !always) return ops.distillation(mine, theirs, temperature);
+  const right = (logits: Tensor2D) => ops.cast(ops.equal(ops.argMax(logits), labels), 'float32');
+  const now = ops.stopGradient(mine);
+  const lost = ops.mul(right(now), ops.sub(1, right(theirs)));
+  const kept = ops.sub(1, lost);
+  return ops.mean(ops.mul(kept, ops.distillationRows(mine, theirs, temperature)));
 }
 
 /** Who teaches, what student and teacher knew, and what came of it, for one batch. */

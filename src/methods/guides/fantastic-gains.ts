@@ -18,6 +18,7 @@ export default defineGuide({
     students: [
       { id: 'labels-only' },
       { id: 'fantastic-gains', params: { strategy: 'teacher' } },
+      { id: 'fantastic-gains', params: { strategy: 'labels', slow: true, alpha: 0.68 } },
       { id: 'fantastic-gains' },
       { id: 'fantastic-gains', params: { strategy: 'unsupervised' } },
     ],

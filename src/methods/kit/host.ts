@@ -44,6 +44,8 @@ export interface Pass extends ClassFacts {
   teacherOutputs(): Promise<Answers>;
   /** Numbers about images that were imported with them; absent where none were. */
   readonly numbers?: ImageNumbers & { readonly pool: Float32Array };
+  /** Kept networks in seats of guests; absent: none. */
+  readonly guests?: number;
   /** The images without labels; undefined for methods that do not ask for them. */
   readonly pool?: PoolPass;
 }
@@ -69,6 +71,8 @@ export interface Asked {
   teacher(images: Tensor4D): NetOutput;
   /** Student number `i` of the lane; 0 is the one that is reported. */
   student(images: Tensor4D, i?: number): NetOutput;
+  /** Guest number `i`: a kept network. Throws when there is no such one. */
+  guest(images: Tensor4D, i: number): NetOutput;
 }
 
 /** Tools of `begin`, `epoch` and `retune`. */
@@ -78,6 +82,8 @@ export interface Midway<E = unknown, P = unknown> extends Pass {
   readonly held: Validation<P, E>;
   /** `[height, width, channels]` of every image. */
   readonly image: Shape;
+  /** Numbers of the students whose place a kept network has taken. */
+  readonly kept: ReadonlySet<number>;
   /** Planned epochs of the lane, at least 1. */
   readonly epochs: number;
   /**

@@ -3,9 +3,9 @@ import type { Tensor4D } from '../../engine/types';
 import type { Asked, Midway } from '../kit';
 import type { BlackBoxes } from './boundary';
 import { inDomain } from './domains';
+import { answersOf } from './door';
 import type { Extras, Memory } from './memory';
 import { DOMAINS, upTo } from './tasks';
-import { probabilities } from './zoo';
 
 /** Images of one question to all, and numbers of one question with images for each. */
 const AT_ONCE = 32;
@@ -31,7 +31,14 @@ export function boxesOf(pass: Door, { zoo }: Pick<Memory, 'zoo'>): BlackBoxes {
   const size = sizeOf(pass);
   const classes = zoo.perTask;
   const ask = (images: Float32Array, nets: readonly number[], own: boolean) =>
-    pass.compute((asked) => probabilities(ops, pass.extras.nets, asked.images(images), nets, own));
+    pass.compute((asked) =>
+      answersOf(
+        { ops, nets: pass.extras.nets, trained: zoo.trained, asked },
+        asked.images(images),
+        nets,
+        own,
+      ),
+    );
   return {
     count: zoo.nets,
     classes,

@@ -44,8 +44,8 @@ export interface Memory {
   readonly questions: Table;
 }
 
-export function grow(build: Build, { params, classes, image, teacher }: Given<Options>): Extras {
-  const zoo = zooOf(params, classes);
+export function grow(build: Build, { params, classes, image, teacher, guests }: Given<Options>): Extras {
+  const zoo = zooOf(params, classes, guests);
   return {
     nets: growZoo(build, zoo, image),
     encoders: growEncoders(build, zoo.perTask, teacher?.embedding ?? 1, zoo.tasks - zoo.unseen),
@@ -56,7 +56,7 @@ type Seen = Pick<Memory, 'center' | 'spread'>;
 
 function remember(pass: Omit<Pass, 'teacherOutputs'>, params: Options, seen: Seen): Memory {
   const { classes, samples, labels } = pass;
-  const zoo = zooOf(params, classes);
+  const zoo = zooOf(params, classes, pass.guests);
   const width = seen.center.length;
   const rows = divide(labels, classes, params.shots, pass.uniform);
   const use = new Float32Array(2 * samples).fill(params.labels === 'all' ? 1 : 0);

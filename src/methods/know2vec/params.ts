@@ -1,5 +1,5 @@
 /** What can be chosen. */
-import { boolean, choice, integer, number, type Values } from '../kit';
+import { boolean, choice, integer, number, type Seat, type Values } from '../kit';
 
 const fixed = { fixed: true } as const;
 const apart = { fixed: true, advanced: true } as const;
@@ -90,3 +90,15 @@ export const params = {
 };
 
 export type Options = Values<typeof params>;
+
+/** Kept networks that join the zoo at most. */
+const GUESTS = 4;
+
+/** Kept networks are found among those of the run, and asked like them: what their answers mean the query tells. */
+export const seats = ({ perTask }: { readonly perTask: number }): Readonly<Record<string, Seat>> =>
+  Object.fromEntries(
+    Array.from({ length: GUESTS }, (_, i): [string, Seat] => [
+      `guest-${i + 1}`,
+      { name: `Kept network ${i + 1} of the zoo`, guest: true, outputs: perTask },
+    ]),
+  );

@@ -56,7 +56,7 @@ export function pictures(step: OwnStep): Readonly<Record<keyof typeof panels, Te
     ),
   );
   const kinds = [
-    ...nets.map((net) => Number(taskOf(zoo, net) >= zoo.unseen)),
+    ...nets.map((net) => Number(net < zoo.trained && taskOf(zoo, net) >= zoo.unseen)),
     ...upTo(zoo.tasks).map(() => 2),
   ];
   const accuracies = truth.read(indexOf(ops, groups));

@@ -21,6 +21,9 @@ export interface Zoo {
   readonly groups: number;
   /** Networks of each task, from different starts. Network `m` is of task `floor(m / copies)`. */
   readonly copies: number;
+  /** Networks that are trained in the run. */
+  readonly trained: number;
+  /** All: behind those come kept networks, which are of no task. */
   readonly nets: number;
 }
 
@@ -34,20 +37,23 @@ const subsets = (n: number, k: number): number =>
 export function zooOf(
   params: { readonly tasks: number; readonly perTask: number; readonly copies: number },
   classes: number,
+  guests = 0,
 ): Zoo {
   const perTask = Math.min(params.perTask, classes);
   const tasks = Math.min(params.tasks, Math.round(subsets(classes, perTask)) * DOMAINS);
   const unseen = Math.max(1, Math.round(tasks / 3));
   const groups = Math.min(Math.ceil(classes / perTask), unseen);
   const { copies } = params;
-  return { perTask, tasks, unseen, groups, copies, nets: tasks * copies };
+  const trained = tasks * copies;
+  return { perTask, tasks, unseen, groups, copies, trained, nets: trained + guests };
 }
 
+/** The task of a network; of a kept one none, a number past the last. */
 export const taskOf = (zoo: Pick<Zoo, 'copies'>, net: number): number => Math.floor(net / zoo.copies);
 
 /** Networks that the ranking learns from: of seen tasks, without the last copy where there are several. */
-export const learntFrom = ({ nets, copies, unseen }: Zoo): number[] =>
-  upTo(nets).filter((m) => taskOf({ copies }, m) >= unseen && (copies === 1 || m % copies < copies - 1));
+export const learntFrom = ({ trained, copies, unseen }: Zoo): number[] =>
+  upTo(trained).filter((m) => taskOf({ copies }, m) >= unseen && (copies === 1 || m % copies < copies - 1));
 
 /** Every subset in order. */
 function* combinations(n: number, k: number, from = 0): Generator<number[]> {

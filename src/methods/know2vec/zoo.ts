@@ -25,13 +25,13 @@ export interface Nets {
 /** Blocks of four by four, and of these two by two, must come out even. */
 const seenOf = (pixels: number): number => Math.max(8, Math.min(SIDE, 8 * Math.floor(pixels / 8)));
 
-export function growZoo(build: Build, { nets, perTask }: Zoo, image: Shape): Nets {
+export function growZoo(build: Build, { trained, perTask }: Zoo, image: Shape): Nets {
   const [height = 8, width = 8, channels = 1] = image;
   const side = [seenOf(height), seenOf(width)] as const;
   const cells = (side[0] * side[1]) / 64;
   const grow = (name: string, input: number, units: number, gain: number): Layers => ({
-    weight: build.weight(`zoo/${name}/weight`, [nets, input, units], { normal: Math.sqrt(gain / input) }),
-    bias: build.weight(`zoo/${name}/bias`, [nets, 1, units], 'zeros'),
+    weight: build.weight(`zoo/${name}/weight`, [trained, input, units], { normal: Math.sqrt(gain / input) }),
+    bias: build.weight(`zoo/${name}/bias`, [trained, 1, units], 'zeros'),
   });
   return {
     side,
@@ -101,7 +101,7 @@ export function zooLoss(
     Array.from({ length: DOMAINS }, (_, d) => readable(ops, inDomain(ops, images, d), nets.side)),
   );
   const [, rows = 1, places = 1, width = 1] = domains.shape;
-  const own = Array.from({ length: zoo.nets }, (_, m) => tasks[taskOf(zoo, m)]!);
+  const own = Array.from({ length: zoo.trained }, (_, m) => tasks[taskOf(zoo, m)]!);
   const domain = indexOf(
     ops,
     own.map((task) => task.domain),
@@ -113,7 +113,7 @@ export function zooLoss(
     own.flatMap((task) => task.classes),
   );
   const wanted = ops.gather(ops.mul(targets, shown), classes, 1);
-  const truth = ops.transpose(ops.reshape(wanted, [rows, zoo.nets, zoo.perTask]), [1, 0, 2]);
+  const truth = ops.transpose(ops.reshape(wanted, [rows, zoo.trained, zoo.perTask]), [1, 0, 2]);
   const wrong = ops.neg(ops.sum(ops.mul(truth, ops.logSoftmax(logits)), [1, 2]));
   return ops.sum(ops.div(wrong, ops.maximum(ops.sum(truth, [1, 2]), 1))) as Scalar;
 }

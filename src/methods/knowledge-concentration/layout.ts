@@ -1,5 +1,12 @@
 /** Which outputs a network over several verticals has, and what each class says of them. */
-import { type ClassFacts, type ClassGroups, evenSizes, groupsByLot, groupsByName } from '../kit';
+import {
+  type ClassFacts,
+  type ClassGroups,
+  evenSizes,
+  groupsByLot,
+  groupsByName,
+  type OwnTeacher,
+} from '../kit';
 
 export type Grouping = 'auto' | 'name' | 'lot' | 'confusion';
 
@@ -75,3 +82,15 @@ export function chosenLayout({ groups, count, ancestors }: Choice, facts: Partia
   if (!verticals) return layoutOf(groupsByLot(classes, count, 1));
   return layoutOf(verticals, ancestors ? [...(data ? known.slice(1) : []), verticals] : []);
 }
+
+/** One for each vertical. Where its outputs are classes known before the run, a kept network may be the specialist. */
+export const specialistsOf = (
+  { names, sizes, leaves, of }: Layout,
+  classNames: readonly string[],
+  groups: Grouping,
+): OwnTeacher[] =>
+  names.map((name, v) => {
+    const own = classNames.filter((_, c) => of[c] === v);
+    const known = groups !== 'confusion' && leaves[v] === sizes[v];
+    return { name, outputs: sizes[v] as number, ...(known ? { classNames: own } : {}) };
+  });

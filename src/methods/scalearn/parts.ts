@@ -4,6 +4,7 @@ import type { Given } from '../kit';
 import { type Fusion, fusion } from './fusion';
 import { bottleneck, type Form, isShared, isUniform } from './maths';
 import { MOST } from './params';
+import { type Study, studyOf } from './study';
 
 export type Run = (x: Tensor) => Tensor;
 
@@ -25,6 +26,8 @@ export interface Parts {
   readonly fusion: Readonly<Record<string, Fusion>> | undefined;
   /** Of the target while scales learn. */
   readonly head: Run;
+  /** Undefined where no scales are learnt. */
+  readonly study: Study | undefined;
 }
 
 interface Values {
@@ -80,6 +83,7 @@ export function partsOf(build: Build, { params, classes, student, tasks = [] }: 
         ? byTap(taps, (tap) => fusion(build, `transfer/fusion/${tap}`, shape(tap)))
         : undefined,
     head: head('transfer/head', classes),
+    study: learnt ? studyOf(build, params.form) : undefined,
   };
 }
 

@@ -30,5 +30,6 @@ export function phasesOf({ transfer, backbone, adapters, rate }: Shares): Record
     backbone: first,
     adapters: { label: 'Adapters', share: middle, ...adapt },
     transfer: { label: 'Target', share: rest - middle, trains: all, ...own },
+    ...(transfer === 'scales' ? { study: { label: 'Study', share: 0, hostOnly: true } as const } : {}),
   };
 }

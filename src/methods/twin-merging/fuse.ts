@@ -20,11 +20,17 @@ const mergedNames = ({ linear }: Parts): [name: string, size: number][] =>
 const only = (weights: NamedValues, names: readonly string[]): NamedValues =>
   Object.fromEntries(names.map((name) => [name, weights[name]!]));
 
-/** All experts start as the base; its merged weights are remembered. */
+/**
+ * All experts start as the base, but for kept ones, which must have done so; its merged weights are remembered.
+ * Throws where a kept one cannot have.
+ */
 export async function copyBase(pass: TwinPass, { tasks }: Values): Promise<void> {
-  const { extras, held } = pass;
+  const { extras, held, kept } = pass;
   const base = await pass.weights(0);
-  for (let task = 0; task < tasks; task++) await pass.setWeights(1 + task, base);
+  const merged = mergedNames(extras).map(([name]) => name);
+  for (let task = 0; task < tasks; task++)
+    if (kept.has(1 + task)) sameStart(base, await pass.weights(1 + task), merged);
+    else await pass.setWeights(1 + task, base);
   const row = new Float32Array(
     Math.max(
       1,

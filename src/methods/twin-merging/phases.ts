@@ -1,5 +1,5 @@
 /** Base, experts, merging, router, comparison. */
-import type { Phase } from '../kit';
+import type { Phase, Seat } from '../kit';
 
 /** Share of the run for the router; the experts have what base and router leave. */
 const ROUTER = 0.2;
@@ -16,4 +16,15 @@ export const phasesOf = (share: number, tasks: number): Readonly<Record<string, 
   merge: { label: 'Merging', share: 0, hostOnly: true },
   router: { label: 'Router', share: ROUTER, trains: ['extras'], extras: 'router/' },
   compare: { label: 'Comparison', share: 0, hostOnly: true },
+});
+
+/** Kept networks may be the base, and experts that were fine-tuned from it. */
+export const seatsOf = ({ tasks }: { readonly tasks: number }): Readonly<Record<string, Seat>> => ({
+  base: { name: 'Base', student: 0, alike: true },
+  ...Object.fromEntries(
+    Array.from({ length: tasks }, (_, task): [string, Seat] => [
+      `expert-${task + 1}`,
+      { name: `Expert ${task + 1}`, student: 1 + task, alike: true },
+    ]),
+  ),
 });

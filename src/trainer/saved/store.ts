@@ -1,7 +1,7 @@
 /** The one run a browser keeps to go on with: two slots, and beside them the images nobody could make again. */
 import type { Choice, Config } from '../../core/config';
 import type { RawImages } from '../../data/kit';
-import type { SavedRun } from '../../worker/protocol';
+import type { KeptNetwork, SavedRun } from '../../worker/protocol';
 import type { Weights } from '../network';
 import { contentOf, fileOf } from './file';
 import type { JournalState } from './journal';
@@ -19,6 +19,8 @@ export interface KeptRun {
   readonly teacher?:
     | { readonly weights: Weights; readonly choice: Choice; readonly classes: number }
     | undefined;
+  /** Kept networks that took seats: they may be deleted meanwhile too. */
+  readonly members?: readonly KeptNetwork[] | undefined;
   readonly session: SavedSession;
   readonly journal: JournalState;
 }

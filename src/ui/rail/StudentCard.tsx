@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { optimizerSchema, type StudentConfig } from '../../core/config';
 import { percent } from '../../core/format';
 import { methods, refusalOf } from '../../methods/index';
@@ -14,6 +15,8 @@ import { Icon, IconButton, SelectField } from '../kit';
 import { Swatch } from '../Swatch';
 import { mainParams } from './cards';
 import { Divergence } from './Divergence';
+
+const Members = lazy(() => import('./Members').then((part) => ({ default: part.Members })));
 
 function useRelativeSize(key: string): string {
   const learners = useRun((run) => run.learners);
@@ -66,7 +69,7 @@ function Settings({ student, main }: { student: StudentConfig; main: readonly st
         label="Method"
         value={method.id}
         options={methods.all.map((m) => ({ value: m.id, label: m.name }))}
-        onChange={(id) => editStudent(key, (s) => ({ ...s, method: methodChoice(id) }))}
+        onChange={(id) => editStudent(key, ({ members: _, ...s }) => ({ ...s, method: methodChoice(id) }))}
       />
       <ParamForm
         schema={card.params}
@@ -74,6 +77,9 @@ function Settings({ student, main }: { student: StudentConfig; main: readonly st
         except={main}
         onChange={(param, value) => setParam(key, param, value)}
       />
+      <Suspense fallback={null}>
+        <Members student={student} />
+      </Suspense>
       <h3>Network</h3>
       <ChoiceForm
         label="Kind"
