@@ -42,6 +42,9 @@ export default defineTrial({
     'labels-only': { method: 'labels-only', name: 'Single task, from nothing' },
   },
   baseline: 'adapter',
+  numbers: {
+    learnt: { name: 'Numbers learnt, log10', format: 'plain', panel: 'trade', at: [0, 0] },
+  },
   claims: {
     scalearn: accuracyOver('adapter', 'fusion', 'all', 'labels-only', 'softmax'),
     'scalearn-pp': adapterOnly,
