@@ -113,3 +113,32 @@ test('a Parquet file is read by a part that comes after the first paint', async 
   await expect(dialog).toContainText('2, by label', { timeout: 30_000 });
   await expect(dialog.getByRole('textbox', { name: 'Name of class cat' })).toBeVisible();
 });
+
+test('classes are grouped by dragging them and by lists, and groups are renamed', async ({ page }, info) => {
+  await page.goto('./');
+  await ready(page);
+  const folder = info.outputPath('grouped');
+  for (const [c, name] of ['bus', 'car', 'cat', 'dog'].entries()) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (let i = 0; i < 8; i++)
+      writeFileSync(join(folder, name, `${i}.png`), flatPng(12, 12, [60 * c, 20 * (i >> 1), 9]));
+  }
+  const dialog = await drop(page, folder);
+  await dialog.getByRole('button', { name: 'Groups' }).click();
+  const chip = (name: string) => dialog.locator('.group-class').filter({ hasText: name });
+  await chip('cat').dragTo(dialog.getByRole('region', { name: 'A new group' }));
+  const first = dialog.getByRole('region', { name: 'Group group 1' });
+  await expect(first).toContainText('cat');
+  await chip('dog').dragTo(first);
+  await expect(first).toContainText('dog');
+  await first.getByRole('textbox').fill('pets');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('combobox', { name: 'Group of class car' }).selectOption('a new group');
+  await expect(dialog.getByRole('region', { name: 'Group group 2' })).toContainText('car');
+  await dialog.getByRole('combobox', { name: 'Group of class car' }).selectOption('in no group');
+  await expect(dialog.getByRole('region', { name: 'In no group' })).toContainText('car');
+  const { violations } = await new AxeBuilder({ page }).include('.import').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Classes' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Name of class cat' })).toHaveValue('pets/cat');
+});

@@ -8,11 +8,16 @@ const SETUP = {
   dataset: { id: 'glyphs', params: { count: 300 } },
   data: { size: 8 },
   teacher: { model: mlp(16), epochs: 1 },
-  students: [{ key: 's1', method: { id: 'labels-only' }, model: mlp(8) }],
+  students: [
+    { key: 's1', method: { id: 'labels-only' }, model: mlp(8) },
+    { key: 's2', method: { id: 'fantastic-gains', params: { zoo: 1 } }, model: mlp(8) },
+  ],
   training: { epochs: 1 },
 };
 
-test('a student is kept, outlives the page, leaves as a file, comes back and teaches', async ({ page }) => {
+test('a student is kept, outlives the page, leaves as a file, comes back, teaches and joins a zoo', async ({
+  page,
+}) => {
   await page.goto(`./${fragment(SETUP)}`);
   await ready(page);
   await page.keyboard.press('Space');
@@ -51,4 +56,10 @@ test('a student is kept, outlives the page, leaves as a file, comes back and tea
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Run again' }).first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Results' })).toContainText('Labels only');
+  await page.getByRole('button', { name: 'Settings' }).nth(1).click();
+  await page.getByRole('combobox', { name: 'Teacher 2' }).selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Run again' }).first().click();
+  await expect(page.getByRole('button', { name: /^Pause/ }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: 'Run again' }).first()).toBeVisible({ timeout: 60_000 });
+  expect(await serious(page)).toEqual([]);
 });
