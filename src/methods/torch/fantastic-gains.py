@@ -1,4 +1,7 @@
-"""General knowledge transfer (Roth et al. 2024): the student copies whichever is more convincing, image by image."""
+"""General knowledge transfer (Roth et al. 2024): the student copies whichever is more convincing, image by image.
+
+Left out: slow weights are not averaged, so that with them the student stays what it was before the transfer.
+"""
 from types import SimpleNamespace
 
 import torch
@@ -8,7 +11,7 @@ from condenser_losses import cross_entropy, distillation, soft_cross_entropy_row
 
 
 def peers(params):
-    return 1 + params.zoo
+    return 1 + params.zoo + int(params.slow)
 
 
 def phases(params):
@@ -58,7 +61,8 @@ def taught_by(step):
 
 
 def losses(step):
-    p, z, none = step.params, step.student.logits, torch.zeros(()).to(step.student.logits)
+    p, none = step.params, torch.zeros(()).to(step.student.logits)
+    z = (step.students[-1] if p.slow else step.student).logits
     if step.phase == 'learn':
         shown = step.memory.shown[step.index]
         parts = [(mine * soft_cross_entropy_rows(s.logits, step.targets)).sum() / mine.sum().clamp(min=1)
@@ -67,6 +71,11 @@ def losses(step):
     teacher = taught_by(step)
     mine, theirs = (likeliest(x, teacher, p.topK) if p.topK > 0 else x for x in (z, teacher))
     transfer = distillation(mine, theirs, p.temperature)
+    if p.slow and p.strategy in ('teacher', 'labels'):
+        lost = (z.argmax(1) == step.labels) & (theirs.argmax(1) != step.labels)
+        rows = p.temperature ** 2 * F.kl_div(F.log_softmax(mine / p.temperature, 1), F.softmax(theirs / p.temperature, 1),
+                                             reduction='none').sum(1)
+        transfer = (rows * (~lost).float()).mean()
     if p.strategy != 'labels':
         return {'labels': none, 'transfer': transfer}
     labels = cross_entropy(F.softmax(z, 1) if p.twice else z, step.targets)

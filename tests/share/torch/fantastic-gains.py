@@ -13,7 +13,7 @@ def golden(case, x, y, p, run):
         'unsupervised' if 'unsupervised' in name else 'supervised'
     others = [x['z_t2']] if 'z_t2' in x else []
     params = dict(strategy=strategy, temperature=p['T'], alpha=p.get('alpha'), twice='double-softmax' in name,
-                  topK=0, order='together')
+                  topK=0, order='together', slow=False)
     terms = run(params, student={'logits': x['z_s']}, teacher={'logits': x['z_t']}, labels=y, phase='transfer',
                 memory=SimpleNamespace(answers=[x['z_0']] + others), index=torch.arange(len(y)))
     hot = torch.nn.functional.one_hot(y, x['z_s'].shape[1]) if strategy == 'supervised' else None
