@@ -7,6 +7,7 @@ import { keptRun } from '../../src/state/history';
 import type { KeptRun } from '../../src/state/history-db';
 import { comparisonReport, verdicts } from '../../src/state/report';
 import { keptRunsJson, runJson } from '../../src/state/results-json';
+import { prove } from '../proof';
 import { evaluation, learner } from './fixtures';
 
 const NASTY = `<script>alert("x")</script> & 'co'`;
@@ -123,6 +124,16 @@ describe('reliability in the report', () => {
     const page = comparisonReport(inputOf([{ ...old, learners }]));
     expect(page).not.toContain('<circle');
     expect(page).toContain('No reliability diagram of runs that were kept before it was');
+    prove(
+      {
+        id: 'runs-versions',
+        area: 'Saving and resuming',
+        hazard: 'A finished run was kept by an older version of the page',
+        promise: 'It is read as it is, and what it does not hold is said',
+        figure: 'form 1 of 1: compared and reported, its missing diagram named',
+      },
+      expect.getState(),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkedNetwork, fromVersion1 } from '../../src/trainer/library';
 import type { NetworkCard } from '../../src/worker/protocol';
+import { prove } from '../proof';
 import { network } from './support';
 
 const old = {
@@ -31,6 +32,16 @@ describe('the library of networks', () => {
     );
     for (const { name, data } of tensors) expect(data).toEqual(kept.weights[name]);
     mlp.dispose();
+    prove(
+      {
+        id: 'networks-versions',
+        area: 'Saving and resuming',
+        hazard: 'A network was kept by an older version of the page',
+        promise: 'It is read with its shapes and sizes found again, and teaches',
+        figure: `version 1 of 1: ${tensors.length} tensors, every number equal`,
+      },
+      expect.getState(),
+    );
   });
 
   it('refuses weights that do not fit their model, by name', async () => {
