@@ -16,7 +16,7 @@ export interface ReliabilityLine {
 }
 
 const [WIDTH, HEIGHT] = [440, 250];
-const FRAME = { left: 52, right: 10, top: 10, bottom: 34 } as const;
+const FRAME = { left: 52, right: 18, top: 10, bottom: 34 } as const;
 /** Radius of a bin with all answers, and of one with hardly any. */
 const [LARGEST, SMALLEST] = [7, 1.5];
 
@@ -48,7 +48,7 @@ export function reliabilityChart(lines: readonly ReliabilityLine[]): string {
       `<path class="grid" d="M${at(FRAME.left, y(share))}H${WIDTH - FRAME.right}"/><text x="${FRAME.left - 6}" y="${(y(share) + 4).toFixed(1)}" text-anchor="end">${100 * share}%</text><text x="${x(share).toFixed(1)}" y="${HEIGHT - FRAME.bottom + 16}" text-anchor="middle">${100 * share}%</text>`,
   );
   const diagonal = `<path class="grid" stroke-dasharray="4 3" d="M${at(x(0), y(0))}L${at(x(1), y(1))}"/>`;
-  const unit = 'stated confidence; height: share that is right, dots: by number of answers';
+  const unit = 'stated confidence; height: share right, dots: number of answers';
   const label = `<text x="${(WIDTH + FRAME.left) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${unit}</text>`;
   const title = 'Reliability, final test images';
   return `<figure><figcaption>${title}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, ${unit}">${grid.join('')}${diagonal}${label}${lines.map(curve).join('')}</svg></figure>`;
