@@ -5,6 +5,8 @@ import type { Tensor, Variable } from './types';
 interface Node {
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly outputs: readonly Tensor[];
+  /** Kept for a gradient that nobody will ask for. */
+  readonly saved: readonly Tensor[];
 }
 
 /** The recorder of operations that gradients are made with. */
@@ -26,6 +28,7 @@ export function readBy(make: () => Tensor, variables: readonly Variable[]): Read
         if (outputs.some(({ dataId }) => needed.has(dataId)))
           for (const { dataId } of Object.values(inputs)) needed.add(dataId);
     } finally {
+      for (const { saved } of recorder.state.activeTape) for (const tensor of saved) tensor.dispose();
       recorder.endTape();
     }
   });

@@ -24,6 +24,7 @@ const parts: readonly (() => Promise<unknown>)[] = [
   () => import('./look/Places'),
   () => import('./tour/Tour'),
   () => import('./controls/TableEditor'),
+  () => import('./rail/Members'),
   () => import('./dropzone/Collect'),
   readMeasured,
   () => import('katex'),

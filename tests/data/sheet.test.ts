@@ -105,8 +105,8 @@ it('pictures without labels beside train become a pool, alone they are refused',
   const raw = await importThese(files);
   expect(raw.classNames).toEqual(['a', 'b']);
   expect(raw.pool).toMatchObject({ name: 'unlabeled', count: 2 });
-  await expect(importThese(files.slice(3))).rejects.toThrow(/accompany a labelled set/);
+  await expect(importThese(files.slice(3))).rejects.toThrow(/add a pool under Data/);
   await expect(importThese([memoryFile('p/1.png', png), memoryFile('p/2.png', png)])).rejects.toThrow(
-    /accompany a labelled set/,
+    /add a pool under Data/,
   );
 });

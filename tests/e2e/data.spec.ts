@@ -126,10 +126,12 @@ test('classes are grouped by dragging them and by lists, and groups are renamed'
   const dialog = await drop(page, folder);
   await dialog.getByRole('button', { name: 'Groups' }).click();
   const chip = (name: string) => dialog.locator('.group-class').filter({ hasText: name });
-  await chip('cat').dragTo(dialog.getByRole('region', { name: 'A new group' }));
+  await chip('cat')
+    .locator('.class-name')
+    .dragTo(dialog.getByRole('region', { name: 'A new group' }));
   const first = dialog.getByRole('region', { name: 'Group group 1' });
   await expect(first).toContainText('cat');
-  await chip('dog').dragTo(first);
+  await chip('dog').locator('.class-name').dragTo(first);
   await expect(first).toContainText('dog');
   await first.getByRole('textbox').fill('pets');
   await page.keyboard.press('Enter');

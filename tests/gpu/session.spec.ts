@@ -22,7 +22,11 @@ test('replayed steps equal eager steps bit for bit, for every method', async ({ 
     const rows = heard.curves[learner]!.length / heard.columns[learner]!;
     expect(rows, learner).toBe(learner === 'teacher' ? 3 : 6);
     expect(heard.again[learner], learner).toEqual(heard.curves[learner]);
-    expect(floats(heard.curves[learner]!).every(Number.isFinite), learner).toBe(true);
+    const values = floats(heard.curves[learner]!);
+    const isAccuracy = (i: number) => i % heard.columns[learner]! === 2;
+    expect(values.filter((_, i) => !isAccuracy(i)).every(Number.isFinite), learner).toBe(true);
+    // Absent in every row where no image has a label.
+    expect(new Set(values.filter((_, i) => isAccuracy(i)).map(Number.isFinite)).size, learner).toBe(1);
   }
 });
 
@@ -93,7 +97,8 @@ test('tensors, buffers and bytes stay the same over 2,000 steps', async ({ run }
     ({ step, message: { type: 'debug', request, action: 'memory' } }) as const;
   const heard = await run(
     { methods: ['kd', 'ps-kd', 'dhkd'], model: TINY_MLP, images: 1600, batch: 4, epochs: 8 },
-    { at: [memory(1, 700), memory(2, 1300), memory(3, 2000)] },
+    // Two epochs of the students are over at the first look: all that recurs has been measured and drawn by then.
+    { at: [memory(1, 900), memory(2, 1300), memory(3, 2000)] },
   );
   const [first, second, third] = [1, 2, 3].map((request) => heard.replies[request] as { result: unknown });
   expect(first?.result).toBeTruthy();
@@ -105,7 +110,7 @@ test('tensors, buffers and bytes stay the same over 2,000 steps', async ({ run }
       area: 'GPU and worker',
       hazard: 'Memory grows while a run trains',
       promise: 'Tensors, buffers and bytes are the same at every step',
-      figure: 'equal at steps 700, 1,300 and 2,000 with 4 learners, compared exactly',
+      figure: 'equal at steps 900, 1,300 and 2,000 with 4 learners, compared exactly',
     },
     test.info(),
   );
