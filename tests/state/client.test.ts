@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BUSY_SECONDS, LOOK_EVERY, SILENCE_SECONDS, WorkerClient } from '../../src/worker/client';
 import type { FromWorker, ToWorker } from '../../src/worker/protocol';
 
@@ -29,6 +29,10 @@ function started() {
 }
 
 describe('the page side of the worker', () => {
+  // The clock stands still, so that a slow test is no silence of the worker.
+  beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(1000));
+  afterEach(() => void vi.restoreAllMocks());
+
   it('answers a request with the reply of the same number only', async () => {
     const { client, worker } = started();
     const first = client.request({ type: 'list-networks' });
