@@ -37,6 +37,8 @@ async function training(page: Page, address: string): Promise<void> {
   await expect(page.locator('.run-status')).toContainText('Paused');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.locator('.run-status')).not.toContainText('Paused');
+  // What it said of recording its steps anew is over: a worker that announced work is given longer.
+  await page.waitForTimeout(3000);
 }
 
 /** Longest task of the page's own thread since the page was opened, in milliseconds. */
