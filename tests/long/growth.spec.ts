@@ -16,7 +16,7 @@ const SETUP = fragment({
 const FROM = 200;
 const TO = 2_000;
 /** Bytes the page and its worker may hold more after these steps; the curves themselves are among them. */
-const MOST = 4 * 2 ** 20;
+const MOST = 2 * 2 ** 20;
 
 type Measured = { readonly bytes: number };
 type Memory = { measureUserAgentSpecificMemory?: () => Promise<Measured> };
