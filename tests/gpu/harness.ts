@@ -82,7 +82,7 @@ export type { Variant };
 
 /** Forms of kernels that add up, and of products. */
 export const SUM_FORMS: readonly Variant[] = ['direct', 'tiled', 'subgroup'];
-export const PRODUCT_FORMS: readonly Variant[] = ['direct', 'tiled', 'half'];
+export const PRODUCT_FORMS = ['direct', 'tiled', 'half'] as const satisfies readonly Variant[];
 
 /** Skips a test whose form this adapter cannot run. */
 export async function needForm(page: Page, variant: Variant): Promise<void> {

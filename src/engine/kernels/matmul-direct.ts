@@ -12,14 +12,29 @@ interface Tile {
   readonly across: number;
 }
 
-export function directTile({ m, n }: { m: number; n: number }): Tile {
-  const rows = m % 8 === 0 || m > 16 ? 8 : Math.min(4, m);
-  const quads = n % 8 === 0 ? 2 : 1;
+interface Sizes {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batch: number;
+}
+
+/**
+ * Products of so many multiplications are no slower in small tiles, whose text a software adapter compiles four times
+ * as fast; up to the second number narrow tiles are no slower and compile twice as fast.
+ */
+const [SMALL, MEDIUM] = [2 ** 16, 2 ** 18];
+
+export function directTile({ m, n, k, batch }: Sizes): Tile {
+  const work = m * n * k * batch;
+  const tall = m % 8 === 0 || m > 16 ? 8 : Math.min(4, m);
+  const rows = work <= SMALL ? Math.min(2, m) : tall;
+  const quads = n % 8 === 0 && work > MEDIUM ? 2 : 1;
   const fit = m % rows && m % 4 === 0 ? 4 : rows;
   return { rows: fit, quads, down: Math.ceil(m / fit), across: Math.ceil(n / (4 * quads)) };
 }
 
-export function directSplits(spec: { m: number; n: number; k: number; batch: number }): number {
+export function directSplits(spec: Sizes): number {
   const { down, across } = directTile(spec);
   let splits = 1;
   while (spec.batch * down * across * splits < 512 && spec.k / (splits * 2) >= 32 && splits < 64) splits *= 2;

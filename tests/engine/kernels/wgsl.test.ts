@@ -31,6 +31,8 @@ describe.each(['direct', 'tiled'] as const)('WGSL, %s', (form) => {
     expect(matmulPlan(matmulSpec(sums, form), form)).toMatchSnapshot();
     const added = { m: 20, n: 10, k: 8, bias: true, residual: true };
     expect(matmulPlan(matmulSpec(added, form), form)).toMatchSnapshot();
+    const large = { m: 68, n: 72, k: 80, bias: true, relu: true };
+    expect(matmulPlan(matmulSpec(large, form), form)).toMatchSnapshot();
   });
 });
 
