@@ -1,12 +1,11 @@
 /** Own images in the page: every picture format, the preview's report, and edits of classes that a link carries. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { parquet } from '../data/support/parquet';
 import { flatPng } from '../data/support/png';
 import { pictureFiles, quartersOf } from './picture-files';
-import { ready, test } from './support';
+import { ready, serious, test } from './support';
 
 async function drop(page: Page, folder: string): Promise<Locator> {
   const rail = page.getByTestId('pick-folder');
@@ -66,8 +65,7 @@ test('classes are renamed, merged, left out and taken back; a link does it again
   }
   let dialog = await drop(page, folder);
   await expect(dialog).toContainText('all colour; used as 16×16 colour');
-  const { violations } = await new AxeBuilder({ page }).include('.import').analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await serious(page, '.import')).toEqual([]);
   const classes = dialog.getByRole('list', { name: 'Images per class' });
   await classes.getByRole('textbox', { name: 'Name of class bird/hen' }).fill('fowl');
   await page.keyboard.press('Enter');
@@ -139,8 +137,7 @@ test('classes are grouped by dragging them and by lists, and groups are renamed'
   await expect(dialog.getByRole('region', { name: 'Group group 2' })).toContainText('car');
   await dialog.getByRole('combobox', { name: 'Group of class car' }).selectOption('in no group');
   await expect(dialog.getByRole('region', { name: 'In no group' })).toContainText('car');
-  const { violations } = await new AxeBuilder({ page }).include('.import').analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await serious(page, '.import')).toEqual([]);
   await dialog.getByRole('button', { name: 'Classes' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Name of class cat' })).toHaveValue('pets/cat');
 });

@@ -58,6 +58,7 @@ export async function termsOf(method: AnyMethod, parts: Parts): Promise<Record<s
   const keys = Object.keys(method.terms);
   const values = await numbersOf(() => {
     const terms = method.losses(makeStep(method, parts));
+    expect(Object.keys(terms).sort()).toEqual([...keys].sort());
     return ops.stack(keys.map((key) => terms[key] as Scalar));
   });
   return Object.fromEntries(keys.map((key, i) => [key, values[i] as number]));

@@ -24,7 +24,7 @@ const images = (shape: readonly number[], batch = BATCH): Tensor4D =>
   tf.randomNormal([batch, ...shape] as [number, number, number, number], 0, 1, 'float32', 5);
 
 describe('shapes', () => {
-  const cases = [8, 13, 28, 32, 96].flatMap((size) =>
+  const cases = [8, 13, 32, 96].flatMap((size) =>
     ids.flatMap((id) => ['teacher', 'student'].map((role) => ({ id, size, role }))),
   );
   it.each(cases)('$id ($role) declares what it returns at $size px', ({ id, size, role }) => {
@@ -169,7 +169,7 @@ describe('behaviour', () => {
     '%s: inference uses running statistics, training the batch',
     (id) => {
       const { build, body } = make(id, { image: [8, 8, 1], classes: 3 }, models.get(id).sizes.student);
-      const x = tf.add(tf.mul(images([8, 8, 1], 32), 3), 2) as Tensor4D;
+      const x = tf.add(tf.mul(images([8, 8, 1], 16), 3), 2) as Tensor4D;
       const run = (training: boolean, rows: Tensor4D) => {
         build.training = training;
         return tf.tidy(() => body.forward(rows).logits.arraySync());

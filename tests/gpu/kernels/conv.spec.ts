@@ -14,8 +14,14 @@ const SHAPES = [
   { x: [8, 16, 16, 16], w: [3, 3, 16, 32] },
 ];
 
+/**
+ * In 'tiled' a shape is only what loads the operands of one product, so a few cover it; a software adapter takes half a
+ * second to compile each. 'half' is 'tiled' with other tiles: what the large shapes add is the same for both.
+ */
+const FEW = SHAPES.filter((_, i) => ![5, 7, 9].includes(i));
+const OF_FORM = { direct: SHAPES, tiled: FEW, half: FEW.slice(0, 4) };
+
 for (const variant of PRODUCT_FORMS)
   test(`convolution and its gradients, ${variant}`, async ({ labPage }) => {
-    // Half precision is 'tiled' with other tiles: what the large shapes add is the same for both.
-    await expectTwins(labPage, 'conv', variant, variant === 'half' ? SHAPES.slice(0, 5) : SHAPES);
+    await expectTwins(labPage, 'conv', variant, OF_FORM[variant]);
   });
