@@ -1,6 +1,6 @@
 /** What a run has told so far, short enough to be saved with it and told again. */
-import { LINE_LIMIT } from '../../core/panel';
 import type { Evaluation, FromWorker, LearnerState, Points, Probe } from '../../worker/protocol';
+import { Looks } from './looks';
 
 /** Rows of a curve; of more, every second is left out. */
 const ROWS = 1 << 16;
@@ -24,12 +24,20 @@ export interface JournalState {
 }
 
 const NO_BINS = { count: [], confidence: [], accuracy: [] };
+const NO_CONFUSION = new Int32Array(0);
+
+/** Only the last measurement of a learner is drawn in full; of the others the metrics are. */
+function outline({ classErrors: _, ...evaluation }: Evaluation): Evaluation {
+  return { ...evaluation, reliability: NO_BINS, confusion: NO_CONFUSION };
+}
 
 export class Journal {
   private readonly curves = new Map<string, Curve>();
-  private evaluations: Evaluation[] = [];
+  private readonly evaluations: Evaluation[] = [];
+  /** Where the last one of a learner and a split is. */
+  private readonly last = new Map<string, number>();
   private readonly states = new Map<string, LearnerState>();
-  private probes: Probe[] = [];
+  private readonly looks = new Map<string, Looks>();
   private regimes: Regimes['report'] | undefined;
 
   /** Call before the message is sent: its arrays go with it. */
@@ -67,26 +75,18 @@ export class Journal {
     curve.rows = kept;
   }
 
-  /** Only the last measurement of a learner is drawn in full; of the others the metrics are. */
   private measured(evaluation: Evaluation): void {
-    const { learner, split, confusion } = evaluation;
-    this.evaluations = this.evaluations.map((old) =>
-      old.learner === learner && old.split === split
-        ? { ...old, reliability: NO_BINS, confusion: new Int32Array(0) }
-        : old,
-    );
-    this.evaluations.push({ ...evaluation, confusion: confusion.slice() });
+    const key = `${evaluation.learner} ${evaluation.split}`;
+    const before = this.last.get(key);
+    if (before !== undefined) this.evaluations[before] = outline(this.evaluations[before] as Evaluation);
+    this.last.set(key, this.evaluations.length);
+    this.evaluations.push({ ...evaluation, confusion: evaluation.confusion.slice() });
   }
 
-  /** Likewise of pictures; those of a few numbers are lines. */
   private probed(probe: Probe): void {
-    this.probes = this.probes.map((old) =>
-      old.learner === probe.learner
-        ? { ...old, panels: old.panels.filter(({ data }) => data.length <= LINE_LIMIT) }
-        : old,
-    );
-    const panels = probe.panels.map((panel) => ({ ...panel, data: panel.data.slice() }));
-    this.probes.push({ ...probe, panels });
+    const looks = this.looks.get(probe.learner) ?? new Looks();
+    this.looks.set(probe.learner, looks);
+    looks.add(probe);
   }
 
   get state(): JournalState {
@@ -95,7 +95,10 @@ export class Journal {
       rows,
       data: data.slice(0, rows * columns),
     }));
-    const { evaluations, states, probes, regimes } = this;
+    // Arrays go with the messages that tell them again, so that none may be in two.
+    const evaluations = this.evaluations.map((one) => ({ ...one, confusion: one.confusion.slice() }));
+    const probes = [...this.looks.values()].flatMap((looks) => looks.all);
+    const { states, regimes } = this;
     return { points, evaluations, states: [...states], probes, ...(regimes ? { regimes } : {}) };
   }
 }
