@@ -9,14 +9,15 @@ export default defineGuide({
   when: 'When the teacher’s training images are gone, and all you have is a heap of images from elsewhere.',
   avoid: 'When you have the teacher’s images or anything like them: then any other method sees more.',
   setup: {
-    question: 'Can a student learn from outlines alone what its teacher learnt from pictures?',
+    question:
+      'Can a student learn from pictures in exchanged colours what its teacher learnt from the right ones?',
     reduced:
-      'Paper: residual networks of CIFAR and ImageNet subsets, pools of a million web images, 240 epochs. Here: generated shapes of 16 pixels, the same as outlines for a pool, small networks, a few epochs; the first two students are the comparisons with plain distillation.',
+      'Paper: residual networks of CIFAR and ImageNet subsets, pools of a million web images, 240 epochs. Here: generated shapes of 16 pixels, the same with red, green and blue exchanged for a pool, small networks, a few epochs; the first two students are the comparisons with plain distillation.',
     scale: 'ready',
     dataset: { id: 'shapes', params: { count: 2000 } },
     regimes: [{ id: 'shifted-pool' }],
     training: { epochs: 12 },
-    others: { pool: { source: 'shift', id: 'edges' } },
+    others: { pool: { source: 'shift', id: 'channel-roll' } },
     students: [
       { id: 'kd3', params: { match: 'all' } },
       { id: 'kd3', params: { match: 'confident' } },

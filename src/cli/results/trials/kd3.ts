@@ -8,7 +8,7 @@ export default defineTrial({
     ...['--regime', 'shifted-pool', '--set', 'teacher.model.params.width=8'],
     ...['--set', 'teacher.epochs=12', '--set', 'training.epochs=12'],
   ],
-  settings: { edges: ['--pool', 'shift:edges'], noise: ['--pool', 'shift:noise'] },
+  settings: { 'channel-roll': ['--pool', 'shift:channel-roll'], noise: ['--pool', 'shift:noise'] },
   rows: {
     'kd-all': { method: 'kd3', name: 'KD on the whole pool', params: { match: 'all' } },
     kd3: { method: 'kd3' },
