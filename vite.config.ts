@@ -5,11 +5,11 @@ import { offline } from './scripts/offline.mjs';
 
 /**
  * The policy of the built page; the server of this project sends it as a header too, so that it also holds in the
- * worker. Compiling WebAssembly is allowed for the fallback without WebGPU; text is never run. The rule for styles
- * is added by the page itself (`src/ui/security.ts`), because it needs a nonce.
+ * worker, which may compile WebAssembly besides (`scripts/serve.mjs`); text is never run. The rule for styles is added
+ * by the page itself (`src/ui/security.ts`), because it needs a nonce.
  */
 const POLICY = [
-  "script-src 'self' 'wasm-unsafe-eval'",
+  "script-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",

@@ -28,6 +28,12 @@ function policyOf(dir) {
   return tag && /content="([^"]*)"/i.exec(tag)?.[1]?.replaceAll('&#39;', "'");
 }
 
+/** The script whose headers are the policy of the worker. */
+const WORKER = /[\\/]host-[\w-]+\.js$/;
+
+/** The worker compiles WebAssembly where there is no WebGPU; nothing else may. */
+const workerPolicy = (policy) => policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+
 /** The file a request asks for, or undefined when there is none or it lies outside `dir`. */
 function resolveFile(dir, url) {
   let path;
@@ -62,7 +68,12 @@ export async function serve(dir, { port = 0, extra } = {}) {
     if (!file)
       return response.writeHead(404, { ...headers, 'Content-Type': 'text/plain' }).end('Not found\n');
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': statSync(file).size });
+    response.writeHead(200, {
+      ...headers,
+      ...(policy && WORKER.test(file) ? { 'Content-Security-Policy': workerPolicy(policy) } : {}),
+      'Content-Type': type,
+      'Content-Length': statSync(file).size,
+    });
     if (request.method === 'HEAD') return response.end();
     const stream = createReadStream(file);
     stream.on('error', () => response.destroy());

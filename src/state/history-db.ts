@@ -1,6 +1,7 @@
 /** Finished runs as this browser keeps them (IndexedDB). Settings and numbers only, never images or weights. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Config } from '../core/config';
+import { notNewer } from '../core/newer';
 import type { Learner, LearnerState, ReliabilityBins } from '../worker/protocol';
 import type { Axis, Point } from './sweep';
 
@@ -71,17 +72,19 @@ interface Runs extends DBSchema {
 let database: Promise<IDBPDatabase<Runs>> | undefined;
 
 function open(): Promise<IDBPDatabase<Runs>> {
-  database ??= openDB<Runs>('condenser-runs', 2, {
-    upgrade(db, from) {
-      if (from < 1) db.createObjectStore('runs', { keyPath: 'key' });
-      db.createObjectStore('sweeps', { keyPath: 'id' });
-    },
-    // Another page wants a newer form: this one lets go and opens again when it needs to.
-    blocking() {
-      void database?.then((db) => db.close());
-      database = undefined;
-    },
-  });
+  const opening = () =>
+    openDB<Runs>('condenser-runs', 2, {
+      upgrade(db, from) {
+        if (from < 1) db.createObjectStore('runs', { keyPath: 'key' });
+        db.createObjectStore('sweeps', { keyPath: 'id' });
+      },
+      // Another page wants a newer form: this one lets go and opens again when it needs to.
+      blocking() {
+        void database?.then((db) => db.close());
+        database = undefined;
+      },
+    });
+  database ??= notNewer(opening(), 'runs');
   // A refusal (private mode, full disk) is not remembered: the next attempt may succeed.
   database.catch(() => {
     database = undefined;

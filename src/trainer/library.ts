@@ -1,5 +1,6 @@
 /** Trained networks kept in this browser (IndexedDB): weights, the model they fit, and what they were trained on. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { notNewer } from '../core/newer';
 import type { KeptNetwork, NetworkCard, NetworkForFile } from '../worker/protocol';
 import { Network } from './network';
 
@@ -38,16 +39,18 @@ export function fromVersion1({ card, weights }: OldTeacher): KeptNetwork {
 let database: Promise<IDBPDatabase<Library>> | undefined;
 
 function open(): Promise<IDBPDatabase<Library>> {
-  database ??= openDB<Library>('condenser', 2, {
-    async upgrade(db, old, _, transaction) {
-      const networks = db.createObjectStore('networks', { keyPath: 'card.key' });
-      if (old !== 1) return;
-      // The types know the present stores only.
-      const teachers = transaction.objectStore('teachers' as 'networks');
-      for (const teacher of await teachers.getAll()) await networks.put(fromVersion1(teacher as never));
-      db.deleteObjectStore('teachers' as 'networks');
-    },
-  });
+  const opening = () =>
+    openDB<Library>('condenser', 2, {
+      async upgrade(db, old, _, transaction) {
+        const networks = db.createObjectStore('networks', { keyPath: 'card.key' });
+        if (old !== 1) return;
+        // The types know the present stores only.
+        const teachers = transaction.objectStore('teachers' as 'networks');
+        for (const teacher of await teachers.getAll()) await networks.put(fromVersion1(teacher as never));
+        db.deleteObjectStore('teachers' as 'networks');
+      },
+    });
+  database ??= notNewer(opening(), 'networks');
   // A refusal (private mode, full disk) is not remembered: the next attempt may succeed.
   database.catch(() => {
     database = undefined;

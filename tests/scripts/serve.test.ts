@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../scripts/serve.mjs';
 
-const policy = "default-src 'self'";
+const policy = "default-src 'self'; script-src 'self'; object-src 'none'";
 let dir: string;
 let server: Awaited<ReturnType<typeof serve>>;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     join(dir, 'dist/index.html'),
     `<meta http-equiv="Content-Security-Policy" content="${policy}"><p>page</p>`,
   );
-  writeFileSync(join(dir, 'dist/assets/a.js'), 'export {};');
+  for (const name of ['a', 'host-Ab_1-c']) writeFileSync(join(dir, `dist/assets/${name}.js`), 'export {};');
   server = await serve(join(dir, 'dist'), {
     extra: (url) => (url === '/extra' ? join(dir, 'secret.txt') : undefined),
   });
@@ -56,6 +56,15 @@ describe('static server', () => {
     });
     expect((await fetch(`${server.address}assets/a.js`)).headers.get('content-type')).toMatch(
       /^text\/javascript/,
+    );
+  });
+
+  test('lets the worker compile WebAssembly, and nothing else', async () => {
+    const policyOf = async (name: string) =>
+      (await fetch(`${server.address}assets/${name}.js`)).headers.get('content-security-policy');
+    expect(await policyOf('a')).toBe(policy);
+    expect(await policyOf('host-Ab_1-c')).toBe(
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'",
     );
   });
 

@@ -203,7 +203,7 @@ export function Library() {
         )}
         <ThisRun />
         {networks === undefined ? (
-          <p className="quiet">Reading the networks…</p>
+          !notice?.failed && <p className="quiet">Reading the networks…</p>
         ) : networks.length === 0 ? (
           <Empty>
             Networks that you keep stay in this browser. They can teach later runs, on the same images or
