@@ -5,6 +5,10 @@ import { useNames } from '../hooks';
 import { rangeOf } from './range';
 
 const MOST = 1000;
+/** A few points may be larger. */
+const FEW = 60;
+/** Nothing is cut off at the edge, where the smallest and the largest lie. */
+const INSET = 5;
 
 interface Props {
   /** Rows of `[x, y]`, or `[x, y, group]` with groups counted from 0. */
@@ -23,14 +27,15 @@ export function Scatter({ data, color, width, height }: Props) {
   const [left, right] = rangeOf(Float32Array.from(points, (p) => p[0] ?? 0));
   const [low, high] = rangeOf(Float32Array.from(points, (p) => p[1] ?? 0));
   const hues = HUES[scheme];
+  const radius = points.length > FEW ? 2 : 4;
   return (
     <>
       {points.map(([x = 0, y = 0, group], i) => (
         <circle
           key={`${i}/${points.length}`}
-          cx={((x - left) / (right - left)) * width}
-          cy={height - ((y - low) / (high - low)) * height}
-          r={2}
+          cx={INSET + ((x - left) / (right - left)) * (width - 2 * INSET)}
+          cy={height - INSET - ((y - low) / (high - low)) * (height - 2 * INSET)}
+          r={radius}
           fill={group === undefined ? color : (hues[group % hues.length] ?? color)}
           opacity={0.6}
         />
