@@ -1,18 +1,8 @@
 /** Eight students train for 2,000 steps: what the worker and the page hold does not grow. */
-import { fragment } from '../e2e/support';
 import { prove } from '../proof';
-import { expect, test } from './series';
+import { EIGHT, eightStudents, expect, test } from './series';
 
-const mlp = { id: 'mlp', params: { width: 8, layers: 1 } };
-const METHODS = ['labels-only', 'kd', 'dkd', 'dist', 'dhkd', 'ps-kd', 'label-smoothing', 'sp'];
-const SETUP = fragment({
-  version: 1,
-  dataset: { id: 'glyphs', params: { count: 400 } },
-  data: { size: 8 },
-  teacher: { model: mlp, epochs: 2 },
-  students: METHODS.map((id, i) => ({ key: `s${i + 1}`, method: { id }, model: mlp })),
-  training: { epochs: 300, batchSize: 16 },
-});
+const SETUP = eightStudents();
 const FROM = 200;
 const TO = 2_000;
 /** Bytes the page and its worker may hold more after these steps; the curves themselves are among them. */
@@ -61,7 +51,7 @@ test('2,000 steps of eight students leave nothing behind in JavaScript', async (
       area: 'GPU and worker',
       hazard: 'Objects of JavaScript pile up while a run trains',
       promise: `Page and worker together hold at most ${MOST / 2 ** 20} MiB more after ${TO.toLocaleString('en')} steps, curves included`,
-      figure: `${METHODS.length} students: ${(before.bytes / 2 ** 20).toFixed(1)} MiB at step ${before.step}, ${(after.bytes / 2 ** 20).toFixed(1)} MiB at step ${after.step}, after the collector`,
+      figure: `${EIGHT.length} students: ${(before.bytes / 2 ** 20).toFixed(1)} MiB at step ${before.step}, ${(after.bytes / 2 ** 20).toFixed(1)} MiB at step ${after.step}, after the collector`,
     },
     test.info(),
   );

@@ -100,3 +100,18 @@ export function expectSameBeginning(one: Series, other: Series): number {
   }
   return compared;
 }
+
+export const EIGHT = ['labels-only', 'kd', 'dkd', 'dist', 'dhkd', 'ps-kd', 'label-smoothing', 'sp'] as const;
+
+/** Eight students of one small network that train for thousands of steps, as the fragment of a link. */
+export function eightStudents(): string {
+  const model = { id: 'mlp', params: { width: 8, layers: 1 } };
+  return fragment({
+    version: 1,
+    dataset: { id: 'glyphs', params: { count: 400 } },
+    data: { size: 8 },
+    teacher: { model, epochs: 2 },
+    students: EIGHT.map((id, i) => ({ key: `s${i + 1}`, method: { id }, model })),
+    training: { epochs: 500, batchSize: 16 },
+  });
+}

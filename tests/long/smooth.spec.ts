@@ -1,19 +1,9 @@
 /** Eight students train: the page's own thread stays free, and it scrolls. */
 import type { Browser, Page } from '@playwright/test';
-import { fragment } from '../e2e/support';
 import { prove } from '../proof';
-import { begin, expect, lengthOf, test } from './series';
+import { begin, EIGHT, eightStudents, expect, lengthOf, test } from './series';
 
-const mlp = { id: 'mlp', params: { width: 8, layers: 1 } };
-const METHODS = ['labels-only', 'kd', 'dkd', 'dist', 'dhkd', 'ps-kd', 'label-smoothing', 'sp'];
-const SETUP = fragment({
-  version: 1,
-  dataset: { id: 'glyphs', params: { count: 400 } },
-  data: { size: 8 },
-  teacher: { model: mlp, epochs: 2 },
-  students: METHODS.map((id, i) => ({ key: `s${i + 1}`, method: { id }, model: mlp })),
-  training: { epochs: 500, batchSize: 16 },
-});
+const SETUP = eightStudents();
 const SECONDS = 20;
 /** Milliseconds of a task on the page's own thread. */
 const MOST = 50;
@@ -75,7 +65,7 @@ test('the page stays free while eight students train', async ({ browser, place }
       id: 'main-thread',
       area: 'GPU and worker',
       hazard: 'Training makes the page slow to answer',
-      promise: `No task takes the page’s own thread for more than ${MOST} ms while ${METHODS.length} students train`,
+      promise: `No task takes the page’s own thread for more than ${MOST} ms while ${EIGHT.length} students train`,
       figure: `${tasks.length} tasks in ${SECONDS} s, ${values} new values: at most ${most('own').toFixed(0)} ms of the thread’s own time; by the clock, beside a GPU emulated on the same two cores, at most ${most('clock').toFixed(0)} ms, ${over('clock')} over ${MOST}`,
     },
     test.info(),
@@ -125,7 +115,7 @@ test('a narrow page scrolls while eight students train', async ({ browser, place
       id: 'scrolling',
       area: 'GPU and worker',
       hazard: 'Training makes the page judder',
-      promise: `While ${METHODS.length} students train it scrolls at the ${FRAMES} frames a second of the display, at ${LEAST} or more where the GPU is emulated on the same two cores`,
+      promise: `While ${EIGHT.length} students train it scrolls at the ${FRAMES} frames a second of the display, at ${LEAST} or more where the GPU is emulated on the same two cores`,
       figure: `${NARROW.width} pixels wide, ${far.toFixed(0)} pixels down and up: ${perSecond.toFixed(1)} frames a second, ${slowest.toFixed(0)} ms for the slowest, GPU emulated`,
     },
     test.info(),
