@@ -6,6 +6,7 @@ import { useDataset } from './dataset';
 import { CLEARED, isActive, useRun } from './run';
 import { runClock } from './run-clock';
 import { useSaving } from './saving';
+import { Series } from './series';
 import { select, useView } from './view';
 
 type Message<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
@@ -38,7 +39,10 @@ function probed(probe: Probe): void {
   for (const { key, data } of probe.panels) {
     if (data.length > LINE_LIMIT) continue;
     const id = `${probe.learner} ${key}`;
-    lines.set(id, [...(lines.get(id) ?? []), { step: probe.step, values: [...data] }]);
+    const old = lines.get(id);
+    const line = old?.columns === data.length ? old : new Series(data.length);
+    line.append(1, [probe.step, ...data]);
+    lines.set(id, line);
   }
   useRun.setState({ probes: new Map(probes).set(probe.learner, probe), probeLines: lines });
 }

@@ -11,14 +11,9 @@ import type {
   Probe,
   Progress,
 } from '../worker/protocol';
+import type { Series } from './series';
 
 export type RunStatus = 'idle' | 'starting' | 'running' | 'paused' | 'finished' | 'failed';
-
-/** What a small panel of a method held at one step. */
-export interface ProbePoint {
-  readonly step: number;
-  readonly values: readonly number[];
-}
 
 export interface RunState {
   readonly status: RunStatus;
@@ -35,7 +30,7 @@ export interface RunState {
   readonly latest: ReadonlyMap<string, Evaluation>;
   readonly probes: ReadonlyMap<string, Probe>;
   /** Panels of a few numbers over all steps so far, by `<learner id> <panel key>`. */
-  readonly probeLines: ReadonlyMap<string, readonly ProbePoint[]>;
+  readonly probeLines: ReadonlyMap<string, Series>;
   /** What a run of the set-up would take of the GPU's memory; undefined while unknown. */
   readonly memory: MemoryEstimate | undefined;
   readonly failure: { readonly message: string; readonly deviceLost: boolean } | undefined;

@@ -1,6 +1,6 @@
 /** Numbers of one learner over steps, kept in typed arrays outside React. */
 
-const START = 512;
+const START = 64;
 /** Rows kept per learner; beyond it every second row is dropped and the rest stay evenly spread. */
 const LIMIT = 1 << 15;
 
@@ -40,6 +40,16 @@ export class Series {
 
   value(row: number, column: number): number {
     return this.data[row * (this.columns + 1) + 1 + column] ?? Number.NaN;
+  }
+
+  /** All columns of a row. */
+  values(row: number): number[] {
+    return Array.from({ length: this.columns }, (_, column) => this.value(row, column));
+  }
+
+  /** The columns of every row. */
+  get rows(): number[][] {
+    return Array.from({ length: this.length }, (_, row) => this.values(row));
   }
 
   /** The last step, 0 when empty. */

@@ -1,6 +1,7 @@
 /** What a run has told so far, short enough to be saved with it and told again. */
 import type { Evaluation, FromWorker, LearnerState, Points, Probe } from '../../worker/protocol';
 import { Looks } from './looks';
+import { Measurements } from './measurements';
 
 /** Rows of a curve; of more, every second is left out. */
 const ROWS = 1 << 16;
@@ -23,19 +24,9 @@ export interface JournalState {
   readonly regimes?: Regimes['report'];
 }
 
-const NO_BINS = { count: [], confidence: [], accuracy: [] };
-const NO_CONFUSION = new Int32Array(0);
-
-/** Only the last measurement of a learner is drawn in full; of the others the metrics are. */
-function outline({ classErrors: _, ...evaluation }: Evaluation): Evaluation {
-  return { ...evaluation, reliability: NO_BINS, confusion: NO_CONFUSION };
-}
-
 export class Journal {
   private readonly curves = new Map<string, Curve>();
-  private readonly evaluations: Evaluation[] = [];
-  /** Where the last one of a learner and a split is. */
-  private readonly last = new Map<string, number>();
+  private readonly measurements = new Measurements();
   private readonly states = new Map<string, LearnerState>();
   private readonly looks = new Map<string, Looks>();
   private regimes: Regimes['report'] | undefined;
@@ -43,7 +34,7 @@ export class Journal {
   /** Call before the message is sent: its arrays go with it. */
   take(message: FromWorker): void {
     if (message.type === 'points') for (const points of message.points) this.add(points);
-    else if (message.type === 'evaluated') for (const one of message.evaluations) this.measured(one);
+    else if (message.type === 'evaluated') for (const one of message.evaluations) this.measurements.add(one);
     else if (message.type === 'state') this.states.set(message.learner, message.state);
     else if (message.type === 'probe') this.probed(message.probe);
     else if (message.type === 'regimes' && message.request === undefined) this.regimes = message.report;
@@ -75,14 +66,6 @@ export class Journal {
     curve.rows = kept;
   }
 
-  private measured(evaluation: Evaluation): void {
-    const key = `${evaluation.learner} ${evaluation.split}`;
-    const before = this.last.get(key);
-    if (before !== undefined) this.evaluations[before] = outline(this.evaluations[before] as Evaluation);
-    this.last.set(key, this.evaluations.length);
-    this.evaluations.push({ ...evaluation, confusion: evaluation.confusion.slice() });
-  }
-
   private probed(probe: Probe): void {
     const looks = this.looks.get(probe.learner) ?? new Looks();
     this.looks.set(probe.learner, looks);
@@ -95,8 +78,7 @@ export class Journal {
       rows,
       data: data.slice(0, rows * columns),
     }));
-    // Arrays go with the messages that tell them again, so that none may be in two.
-    const evaluations = this.evaluations.map((one) => ({ ...one, confusion: one.confusion.slice() }));
+    const evaluations = this.measurements.all;
     const probes = [...this.looks.values()].flatMap((looks) => looks.all);
     const { states, regimes } = this;
     return { points, evaluations, states: [...states], probes, ...(regimes ? { regimes } : {}) };

@@ -2,7 +2,7 @@
 import { percent, short } from '../../core/format';
 import type { Panel } from '../../core/panel';
 import { HUES, INK } from '../../state/looks';
-import type { ProbePoint } from '../../state/run';
+import type { Series } from '../../state/series';
 import type { Probe } from '../../worker/protocol';
 import { useNames } from '../hooks';
 
@@ -11,7 +11,7 @@ type Data = Probe['panels'][number];
 interface Props {
   readonly data: Data;
   /** All that was sent so far, where it is a few numbers. */
-  readonly history: readonly ProbePoint[];
+  readonly history: Series | undefined;
   readonly groups: readonly string[];
   readonly width: number;
   readonly height: number;
@@ -32,8 +32,7 @@ export function useGroupColors(): (group: number) => string {
 /** One stacked bar per row; of a single row, one per step so far. */
 export function Shares({ data, history, groups, width, height }: Props) {
   const color = useGroupColors();
-  const bars =
-    data.shape.length === 1 ? history.map(({ values }) => [...values]) : rowsOf(data.data, groups.length);
+  const bars = data.shape.length === 1 && history ? history.rows : rowsOf(data.data, groups.length);
   const step = width / Math.max(1, bars.length);
   const gap = bars.length > 1 ? Math.min(1, step / 5) : 0;
   return (

@@ -5,7 +5,8 @@ import { short } from '../../core/format';
 import type { Panel as PanelCard } from '../../core/panel';
 import { methods } from '../../methods/index';
 import { models } from '../../models/index';
-import { type ProbePoint, useRun } from '../../state/run';
+import { useRun } from '../../state/run';
+import type { Series } from '../../state/series';
 import { useView } from '../../state/view';
 import type { Probe } from '../../worker/protocol';
 import { useNames, useShownConfig } from '../hooks';
@@ -24,18 +25,21 @@ const DASHES = [undefined, '6 4', '2 3', '8 3 2 3'];
 const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dotted'];
 
 /** What was sent at every step so far; every entry of the tensor is one line. */
-function Lines({ history, color }: { history: readonly ProbePoint[]; color: string }) {
-  const [low, high] = rangeOf(history.flatMap((point) => [...point.values]));
-  const first = history[0]?.step ?? 0;
-  const span = Math.max(1, (history.at(-1)?.step ?? 0) - first);
+function Lines({ history, color }: { history: Series; color: string }) {
+  const { rows } = history;
+  const [low, high] = rangeOf(rows.flat());
+  const first = history.step(0);
+  const span = Math.max(1, history.lastStep - first);
   const x = (step: number) => ((step - first) / span) * WIDTH;
   const y = (value: number) => HEIGHT - ((value - low) / (high - low)) * HEIGHT;
   return (
     <>
-      {(history[0]?.values ?? []).map((_, line) => {
-        const points = history
-          .filter((point) => Number.isFinite(point.values[line]))
-          .map((point) => `${x(point.step).toFixed(1)} ${y(point.values[line]!).toFixed(1)}`);
+      {Array.from({ length: history.columns }, (_, line) => {
+        const points = rows.flatMap((values, row) =>
+          Number.isFinite(values[line])
+            ? [`${x(history.step(row)).toFixed(1)} ${y(values[line]!).toFixed(1)}`]
+            : [],
+        );
         const [alone] = points;
         const path = points.length === 1 ? `M${alone}h4` : `M${points.join('L')}`;
         return points.length ? (
@@ -54,8 +58,8 @@ function Lines({ history, color }: { history: readonly ProbePoint[]; color: stri
 }
 
 /** `solid 1.313, dashed 1.688`: the newest value of every line. */
-function lastValues(history: readonly ProbePoint[]): string {
-  const values = history.at(-1)?.values ?? [];
+function lastValues(history: Series): string {
+  const values = history.values(history.length - 1);
   if (values.length === 1) return short(values[0]!);
   return values.map((value, i) => `${DASH_WORDS[i % DASH_WORDS.length]} ${short(value)}`).join(', ');
 }
@@ -116,7 +120,7 @@ function Heatmap({ data, color, label }: { data: Data; color: string; label: str
 interface PictureProps {
   readonly card: PanelCard;
   readonly data: Data;
-  readonly history: readonly ProbePoint[];
+  readonly history: Series | undefined;
   readonly step: number;
   readonly color: string;
   readonly beside: (key: string | undefined) => Data | undefined;
@@ -124,15 +128,16 @@ interface PictureProps {
 
 /** One panel: title, drawing, axes and range. */
 function Picture({ card, data, history, step, color, beside }: PictureProps) {
-  const all = card.kind === 'lines' ? history.flatMap((point) => [...point.values]) : data.data;
+  const lines = card.kind === 'lines' ? history : undefined;
+  const all = lines ? lines.rows.flat() : data.data;
   const [low, high] = rangeOf(all);
   const label = `${card.title}: ${short(low)} to ${short(high)}`;
-  const steps = `steps ${history[0]?.step} to ${step}`;
   const { groups = [] } = card;
   const sizes = groups.length ? groupSizes(card.kind, data, groups) : undefined;
   const parts = { data, history, groups, width: WIDTH, height: HEIGHT };
-  const note =
-    card.kind === 'lines' ? [lastValues(history), steps] : [...rangeText(card, data), `step ${step}`];
+  const note = lines
+    ? [lastValues(lines), `steps ${lines.step(0)} to ${step}`]
+    : [...rangeText(card, data), `step ${step}`];
   return (
     <figure className="probe">
       <figcaption>{card.title}</figcaption>
@@ -144,7 +149,7 @@ function Picture({ card, data, history, step, color, beside }: PictureProps) {
         <Images {...{ card, data, beside, color }} label={card.title} />
       ) : (
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-          {card.kind === 'lines' && <Lines history={history} color={color} />}
+          {lines && <Lines history={lines} color={color} />}
           {card.kind === 'bars' && <Bars data={data} color={color} groups={groups} />}
           {card.kind === 'scatter' && <Scatter data={data} color={color} width={WIDTH} height={HEIGHT} />}
           {card.kind === 'shares' && <Shares {...parts} />}
@@ -207,7 +212,7 @@ export function ProbePanels() {
           key={data.key}
           card={cards[data.key]!}
           data={data}
-          history={histories.get(`${probe.learner} ${data.key}`) ?? []}
+          history={histories.get(`${probe.learner} ${data.key}`)}
           step={probe.step}
           color={names.color(selected)}
           beside={(key) => probe.panels.find((panel) => panel.key === key)}
