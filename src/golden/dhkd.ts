@@ -1,7 +1,7 @@
 import { gradient } from '../engine/autodiff';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../engine/types';
 import method from '../methods/dhkd';
-import { defineGolden, type Given, makeStep, net, ops, total } from './kit';
+import { defineGolden, type Given, makeStep, net, ops, table, total } from './kit';
 
 type Weights = Readonly<Record<'W' | 'A' | 'C', Tensor2D>>;
 
@@ -39,7 +39,8 @@ function aligned(given: Given) {
   const rows = { labels: row('labels'), teacher: row('teacher') };
   const combine = (align: boolean) => {
     const params = { ...makeStep(method, {}).params, align };
-    const combined = method.combineGradients?.(rows, { ops, params });
+    const memory = { projected: table(ops.zeros([2, 2])) };
+    const combined = method.combineGradients?.(rows, { ops, params, memory });
     if (!combined) throw new Error('dhkd no longer combines gradients.');
     const pieces = ops.split(
       combined,

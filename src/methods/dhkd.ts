@@ -1,6 +1,6 @@
-import type { Ops, Scalar, Tensor } from '../engine/types';
+import type { Ops, Scalar, Table, Tensor } from '../engine/types';
 import { panels } from './dhkd/panels';
-import { pictures } from './dhkd/pictures';
+import { counted, pictures } from './dhkd/pictures';
 import { boolean, choice, defineMethod, number } from './kit';
 
 /**
@@ -85,15 +85,17 @@ export default defineMethod({
     const out = build.dense('auxiliary/out', hidden.out, classes);
     return (embedding: Tensor): Tensor => out(norm(hidden(embedding)));
   },
+  prepare: (pass): { readonly projected: Table } => ({ projected: pass.table(2, 2) }),
   losses({ ops, params, extras, student, teacher, supervised }) {
     const matched = extras ? extras(student.embedding) : student.logits;
     const kl = binaryKl(ops, matched, teacher.logits, params.temperature, params.match === 'normalised');
     return { labels: ops.mul(supervised, params.gamma), teacher: ops.mul(kl, params.alpha) };
   },
   /** Section 3.3: where the two disagree, the teacher gradient loses its part along the label gradient. */
-  combineGradients({ labels, teacher }, { ops, params }) {
+  combineGradients({ labels, teacher }, { ops, params, memory }) {
     if (!params.align) return ops.add(labels, teacher);
     const against = ops.minimum(ops.sum(ops.mul(labels, teacher)), 0);
+    counted(ops, memory.projected, ops.less(against, 0));
     const along = ops.div(against, ops.maximum(ops.sum(ops.square(labels)), 1e-30));
     return ops.add(labels, ops.sub(teacher, ops.mul(along, labels)));
   },

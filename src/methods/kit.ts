@@ -7,7 +7,7 @@ import type { TaskFacts } from '../core/label-tasks';
 import type { Panel } from '../core/panel';
 import type { Schema, Values } from '../core/params';
 import type { Card } from '../core/registry';
-import type { Build, LinearLayer, Ops, Scalar, Shape, Tensor, Tensor1D, Tensor2D } from '../engine/types';
+import type { Build, LinearLayer, Scalar, Shape, Tensor, Tensor1D, Tensor2D } from '../engine/types';
 import type { Drawing, Midway, Pass, Review, Validation } from './kit/host';
 import type { Batch, Prediction, Probed, Step } from './kit/step';
 
@@ -221,10 +221,10 @@ export interface Method<S extends Schema = Schema, T extends string = string, E 
     step: Pick<Step<Values<S>, E, M>, 'ops' | 'params' | 'random' | 'classes' | 'phase'>,
   ): Batch;
   losses(step: Step<Values<S>, E, M>): Readonly<Record<T, Scalar>>;
-  /** Replaces the sum of the terms' gradients; each is flat over everything that trains, `[n]`. */
+  /** Replaces the sum of the terms' gradients; each is flat over everything that trains, `[n]`. Called once a step. */
   combineGradients?(
     gradients: Readonly<Record<T, Tensor1D>>,
-    step: { ops: Ops; params: Values<S> },
+    step: Pick<Step<Values<S>, E, M>, 'ops' | 'params' | 'memory'>,
   ): Tensor1D;
   /** Logits used for evaluation when they are not the plain head's. */
   predict?(given: Prediction<Values<S>, E>): Tensor2D;

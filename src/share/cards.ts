@@ -32,7 +32,7 @@ export function traitsOf({ roles, params, phases, prepare, input, predict, extra
           .join(', ')}`
       : '',
     extras ? 'adds trained parts that belong to the method' : '',
-    prepare ? 'keeps a memory of the training set' : '',
+    prepare ? 'keeps a memory beside its weights' : '',
     input ? 'changes the images it sees' : '',
     predict ? 'answers in its own way when it is tested' : '',
   ].filter(Boolean);

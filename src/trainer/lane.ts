@@ -197,7 +197,7 @@ export class Lane {
 
   private differentiate(shared: SharedBatch, batch: Batch, teacher: NetOutput | undefined) {
     const { method, publishes } = this.options;
-    const { params } = this;
+    const { params, memory } = this;
     const variables = this.groups.flatMap(({ optimizer }) => optimizer.variables);
     let logits: Tensor2D | undefined;
     const forward = (first: boolean): Terms => {
@@ -213,7 +213,7 @@ export class Lane {
       forward,
       penalty: penaltyOf(this.groups.map(({ course }) => course)),
       keys: Object.keys(method.terms),
-      combine: combine && ((rows: Terms<Tensor1D>) => combine(rows, { ops, params })),
+      combine: combine && ((rows: Terms<Tensor1D>) => combine(rows, { ops, params, memory })),
     };
     const slopes = slopesOf(loss, variables);
     return { ...slopes, variables: variables.length, logits: logits! };

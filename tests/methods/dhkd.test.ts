@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gradient } from '../../src/engine/autodiff';
 import { NetworkBuild } from '../../src/engine/layers';
 import type { Tensor, Tensor1D, Tensor2D } from '../../src/engine/types';
-import { makeStep, net, ops } from '../../src/golden/kit';
+import { makeStep, net, ops, table } from '../../src/golden/kit';
 import method from '../../src/methods/dhkd';
 import { geometry, pullsInHead } from '../../src/methods/dhkd/pictures';
 import { cosine } from '../../src/methods/kit';
@@ -16,6 +16,7 @@ const teacher = net({ logits: matrix(5, 4, 2, 4) });
 const labels = labelsOf(5, 4);
 const params = (values: object) => ({ ...makeStep(method, {}).params, ...values });
 const row = (seed: number) => normal([50], seed) as Tensor1D;
+const memory = { projected: table(ops.zeros([2, 2])) };
 
 describe('limits', () => {
   it.each(['normalised', 'binary'])('%s: equal logits give no loss and no gradient', async (match) => {
@@ -37,7 +38,7 @@ describe('limits', () => {
     for (const align of [true, false]) {
       const out = method.combineGradients!(
         { labels: g, teacher: ops.zerosLike(g) },
-        { ops, params: params({ align }) },
+        { ops, memory, params: params({ align }) },
       );
       expect([...(await out.data())]).toEqual([...(await g.data())]);
     }
@@ -51,7 +52,7 @@ describe('limits', () => {
       const values = await numbersOf(() => {
         const both = method.combineGradients!(
           { labels: a, teacher: b },
-          { ops, params: params({ align: true }) },
+          { ops, memory, params: params({ align: true }) },
         );
         const rest = ops.sub(both, a);
         const dot = (x: Tensor, y: Tensor) => ops.sum(ops.mul(x, y));
@@ -67,7 +68,7 @@ describe('limits', () => {
     const g = row(3);
     const out = method.combineGradients!(
       { labels: ops.zerosLike(g), teacher: g },
-      { ops, params: params({ align: true }) },
+      { ops, memory, params: params({ align: true }) },
     );
     expect([...(await out.data())]).toEqual([...(await g.data())]);
   });
@@ -121,6 +122,37 @@ describe('the auxiliary head', () => {
 
 describe('pictures', () => {
   const targets = ops.oneHot(labels, 4);
+
+  it('count the steps that were projected: all of them, and with a memory of about a hundred', async () => {
+    let kept = ops.zeros([2, 2]) as Tensor2D;
+    const projected = {
+      ...memory.projected,
+      read: () => kept,
+      write: (_: Tensor1D, x: Tensor2D) => (kept = x),
+    };
+    const share = async (align = true) => {
+      const parts = { params: { align }, memory: { projected }, labels, student, teacher };
+      const shown = method.probe!(makeStep(method, parts))['projected'];
+      return shown && numbersOf(() => shown);
+    };
+    const g = row(1);
+    const take = (teacher: Tensor, align = true) =>
+      method.combineGradients!(
+        { labels: g, teacher: teacher as Tensor1D },
+        { ops, memory: { projected }, params: params({ align }) },
+      );
+    expect(await share()).toEqual([0, 0]);
+    for (let step = 0; step < 200; step++) take(ops.neg(g));
+    expect(await share()).toEqual([expect.closeTo(1, 5), expect.closeTo(1, 5)]);
+    for (let step = 0; step < 100; step++) take(g);
+    // A gradient across the labels' does not work against them.
+    for (let step = 0; step < 100; step++) take(ops.zerosLike(g));
+    const recent = (0.99 ** 200 - 0.99 ** 400) / (1 - 0.99 ** 400);
+    expect(await share()).toEqual([expect.closeTo(0.5, 5), expect.closeTo(recent, 4)]);
+    take(ops.neg(g), false);
+    expect((await share())![0]).toBeCloseTo(0.5, 5);
+    expect(await share(false)).toBeUndefined();
+  });
 
   it.each(['normalised', 'binary'] as const)(
     '%s: the cosine in the head is that of the gradients by its weights and bias',

@@ -8,6 +8,12 @@ export const panels = {
     x: 'Step',
     y: 'Cosine',
   },
+  projected: {
+    kind: 'lines',
+    title: 'Share of steps whose teacher gradient was projected: all so far; about the last hundred',
+    x: 'Step',
+    y: 'Share',
+  },
   scale: { kind: 'lines', title: 'Mean absolute logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
   offset: { kind: 'lines', title: 'Mean logit: main, auxiliary, teacher', x: 'Step', y: 'Logit' },
   geometry: {
