@@ -69,6 +69,8 @@ export interface Dataset {
   readonly tasks?: readonly LabelTask[];
   /** How its label columns group the classes, where every class lies in one group; fewer groups first. */
   readonly groups?: readonly ClassGroups[];
+  /** 1 for training rows that a regime gave a wrong label, 0 for the others; absent where there are none. */
+  readonly relabelled?: Uint8Array;
   /** The other ways to label the images, of every split. */
   readonly labellings?: readonly Labelling[];
   /** Row of each image in the data set these are part of, by split; absent where they are all of it. */

@@ -34,11 +34,13 @@ export function withTraining(dataset: Dataset, { rows, labels }: Rows): Dataset 
     ([name, all]) => [name, rows.map((row) => all[row]!)] as const,
   );
   const { labellings, origin } = dataset;
+  const relabelled = Uint8Array.from(rows, (row, i) => Number(labels[i] !== train.labels[row]));
   return {
     ...dataset,
     splits: { ...dataset.splits, train: { pixels, labels, count: rows.length } },
     ...(numbers ? { numbers: { ...numbers, rows: rowsOf(numbers.rows, numbers.width, rows) } } : {}),
     ...(attributes.length ? { attributes: Object.fromEntries(attributes) } : {}),
+    ...(relabelled.includes(1) ? { relabelled } : {}),
     tasks: pickTasks(datasetTasks(dataset), rows, labels),
     ...(labellings ? { labellings: labellings.map((one) => withRows(one, rows)) } : {}),
     ...(origin ? { origin: { ...origin, train: rows.map((row) => origin.train[row]!) } } : {}),

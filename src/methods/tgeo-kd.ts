@@ -4,7 +4,7 @@ import { due, mixIn } from './tgeo-kd/controller';
 import { hypergradient, type Layers, type Memory, meanAnswers, readsOf } from './tgeo-kd/mix';
 import { panels } from './tgeo-kd/panels';
 import { params } from './tgeo-kd/params';
-import { pictures } from './tgeo-kd/pictures';
+import { pictures, type Wrong, wrongLabels } from './tgeo-kd/pictures';
 
 /** Hu et al. 2024: a small net decides for every sample how much the teacher counts. */
 export default defineMethod({
@@ -37,8 +37,9 @@ export default defineMethod({
     means: pass.table(pass.classes, pass.classes),
     held: pass.table(pass.samples, 1),
     steps: pass.table(1, 1),
+    ...wrongLabels(pass),
   }),
-  async prepare(pass, params): Promise<Memory> {
+  async prepare(pass, params): Promise<Memory & Wrong> {
     const { logits } = await pass.teacherOutputs();
     const means = meanAnswers(logits, pass.labels, pass.classes);
     const held = pass.uniform('held', pass.samples).map((u) => Number(u < params.held));
@@ -46,6 +47,7 @@ export default defineMethod({
       means: pass.table(pass.classes, pass.classes, means),
       held: pass.table(pass.samples, 1, held),
       steps: pass.table(1, 1),
+      ...wrongLabels(pass),
     };
   },
   losses(step) {

@@ -87,6 +87,7 @@ export function makePass(
       return table;
     },
     ...betweenSteps(dataset, evaluator, teacher, lane),
+    ...(dataset.relabelled && images === 'train' ? { relabelled: dataset.relabelled } : {}),
     ...(dataset.attributes && images === 'train' ? { attributes: dataset.attributes } : {}),
     ...(numbers ? { numbers: numbersOf(numbers, images, evaluator) } : {}),
     ...(guests ? { guests: guests.length } : {}),

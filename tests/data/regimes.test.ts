@@ -229,6 +229,16 @@ describe('the data set', () => {
     expect(part.splits.train.labels).toEqual(students.labels);
   });
 
+  test('rows know that they were given a wrong label, also when others are dropped', () => {
+    const { students } = applyRegimes(chosen, from, 1, 'trained', new Float32Array(train.count));
+    const { relabelled } = withTraining(dataset, students);
+    const wrong = Array.from(students.rows, (row, i) => Number(train.labels[row] !== students.labels[i]));
+    expect([...relabelled!]).toEqual(wrong);
+    expect(new Set(wrong)).toEqual(new Set([0, 1]));
+    const fewer = applyRegimes([choose('few-shot')], from, 1, 'trained').students;
+    expect(withTraining(dataset, fewer).relabelled).toBeUndefined();
+  });
+
   test('a share of 1 is the data set itself, so the run is the same bit for bit', () => {
     const { students } = applyRegimes([choose('data-pruning', { share: 1 })], from, 1, 'trained');
     expect(withTraining(dataset, students)).toBe(dataset);

@@ -52,8 +52,8 @@ export const forwardOf =
 /** Images of a pool, and of a step of it. */
 const [POOL, SEEN] = [20, 5];
 
-/** A pool without answers of its own, and one number per class imported with every image. */
-export function more(samples: number, classes: number): Pick<Pass, 'pool' | 'numbers'> {
+/** A pool without answers of its own, one number per class imported with every image, and every third label wrong. */
+export function more(samples: number, classes: number): Pick<Pass, 'pool' | 'numbers' | 'relabelled'> {
   const refuse = () => Promise.reject(new Error('Asked before there was anything to ask.'));
   const rows = (n: number) => new Float32Array(n * classes).map((_, i) => Math.sin(i + 1));
   return {
@@ -71,6 +71,7 @@ export function more(samples: number, classes: number): Pick<Pass, 'pool' | 'num
       pool: rows(POOL),
       classes: new Float32Array(classes * classes).fill(Number.NaN),
     },
+    relabelled: Uint8Array.from({ length: samples }, (_, i) => Number(i % 3 === 0)),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Case, given, makePass, makeStep, net, ops, table } from '../../src
 import { layersOf, oneStep, type Weights, weightsOf } from '../../src/golden/tgeo-kd';
 import method from '../../src/methods/tgeo-kd';
 import { meanAnswers } from '../../src/methods/tgeo-kd/mix';
-import { cases as shareBy, triangles } from '../../src/methods/tgeo-kd/pictures';
+import { byLabel, cases as shareBy, triangles } from '../../src/methods/tgeo-kd/pictures';
 import { staysFinite } from './extremes';
 import { golden, goldenFile, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
 
@@ -236,6 +236,37 @@ describe('pictures', () => {
     );
     const rounded = table.map((x) => Math.round(1000 * x) / 1000);
     expect(rounded).toEqual([20, 40, 30, Number.NaN, Number.NaN, 75, 60, 90]);
+  });
+});
+
+describe('wrong labels', () => {
+  it('have a mean share and a number of their own, and a dash where there are none', async () => {
+    const alpha = ops.tensor1d([0.2, 0.4, 0.6, 0.9]);
+    const table = (wrong: number[]) => numbersOf(() => byLabel(ops, alpha, ops.tensor1d(wrong)));
+    const close = (...values: number[]) => values.map((x) => expect.closeTo(x, 4));
+    expect(await table([0, 1, 1, 0])).toEqual(close(55, 2, 50, 2));
+    expect(await table([0, 0, 0, 1])).toEqual(close(40, 3, 90, 1));
+    expect(await table([0, 0, 0, 0])).toEqual([...close(52.5, 4), Number.NaN, 0]);
+  });
+
+  it('are those of the images in the batch, and shown only where the set-up made some', async () => {
+    const outputs = async () => ({ logits: new Float32Array(40), embedding: new Float32Array(10), width: 1 });
+    const known = makePass(new Int32Array(10), 4, outputs);
+    const relabelled = Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 0, 1, 1);
+    const prepared = (pass: typeof known) => method.prepare!(pass, makeStep(method, {}).params);
+    const index = ops.tensor1d([9, 0, 8, 1, 2, 3], 'int32');
+    // The share of the teacher is read from its answer to the first class alone.
+    const layers = [(x: Tensor) => ops.slice(x, [0, 4], [-1, 1])];
+    const shown = (memory: Awaited<ReturnType<typeof prepared>>) =>
+      method.probe!(makeStep(method, { ...parts, extras: { layers }, memory, index }))['labels'];
+    expect(shown(await prepared(known))).toBeUndefined();
+    const memory = await prepared({ ...known, relabelled });
+    const found = await numbersOf(() => shown(memory)!);
+    const shares = await numbersOf(() =>
+      ops.sigmoid(ops.reshape(ops.slice(ops.softmax(teacher.logits), [0, 0], [-1, 1]), [-1])),
+    );
+    const mean = (...rows: number[]) => (100 * rows.reduce((sum, i) => sum + shares[i]!, 0)) / rows.length;
+    expect(found).toEqual([mean(1, 3, 4, 5), 4, mean(0, 2), 2].map((x) => expect.closeTo(x, 3)));
   });
 });
 

@@ -29,6 +29,11 @@ export interface Pass extends ClassFacts {
   readonly samples: number;
   /** Labels of the training set, `[samples]`. */
   readonly labels: Int32Array;
+  /**
+   * 1 for training images that a regime gave a wrong label, `[samples]`; absent where there are none. For pictures
+   * alone: outside of a test nobody could tell a method.
+   */
+  readonly relabelled?: Uint8Array;
   /** What else the data set knows about its training images: whole numbers `[samples]` by attribute. */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
   /** The tasks with the label of each training image, `[samples]`. */

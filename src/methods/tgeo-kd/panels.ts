@@ -24,4 +24,10 @@ export const panels = {
     rows: ['Teacher right', 'Teacher wrong'],
     columns: ['Right', 'Wrong', 'Near', 'Far'],
   },
+  labels: {
+    kind: 'table',
+    title: 'Mean share of the teacher, by whether the set-up made the label of the image wrong',
+    rows: ['Right label', 'Wrong label'],
+    columns: ['Share in %', 'Images'],
+  },
 } as const satisfies Readonly<Record<string, Panel>>;

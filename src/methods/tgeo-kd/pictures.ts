@@ -1,6 +1,6 @@
 /** What TGeo-KD shows: the share of the teacher, image by image, and the triangles it is read from. */
-import type { Ops, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
-import { firstImages, type Step } from '../kit';
+import type { Ops, Table, Tensor, Tensor1D, Tensor2D } from '../../engine/types';
+import { firstImages, type Pass, type Step } from '../kit';
 import type { Options } from './params';
 
 /** Images with a triangle, and dots on each of its sides. */
@@ -21,6 +21,15 @@ const sides = (ops: Ops, { student, teacher, label }: Corners) => ({
   own: lengths(ops, student, label),
   top: lengths(ops, student, teacher),
 });
+
+export interface Wrong {
+  /** 1 for images with a wrong label, one column; absent where no regime made any. No loss reads it. */
+  readonly relabelled?: Table;
+}
+
+/** The part of the memory that says which labels are wrong. */
+export const wrongLabels = ({ relabelled, samples, table }: Omit<Pass, 'teacherOutputs'>): Wrong =>
+  relabelled ? { relabelled: table(samples, 1, Float32Array.from(relabelled)) } : {};
 
 /** Dots along the sides of the first triangles, laid out in the plane: rows of x, y and number of the image. */
 export function triangles(ops: Ops, corners: Corners): Tensor {
@@ -57,9 +66,16 @@ export function cases(
   return ops.div(ops.mul(100, sums), ops.matMul(rows, columns));
 }
 
+/** Mean of `alpha` in % and number of images, for right labels and for wrong ones, `[2, 2]`. @param wrong 0 or 1, `[n]`. */
+export function byLabel(ops: Ops, alpha: Tensor, wrong: Tensor): Tensor {
+  const rows = ops.stack([ops.sub(1, wrong), wrong]);
+  const images = ops.sum(rows, 1);
+  return ops.stack([ops.div(ops.mul(100, ops.sum(ops.mul(rows, alpha), 1)), images), images], 1);
+}
+
 /** @param alpha share of the teacher per image, `[n]`. */
 export function pictures(
-  { ops, images, student, teacher, targets, labels }: Step<Options, unknown, unknown>,
+  { ops, memory, images, student, teacher, targets, labels, index }: Step<Options, unknown, Wrong>,
   alpha: Tensor1D,
 ): Readonly<Record<string, Tensor>> {
   const flag = (x: Tensor) => ops.cast(x, 'float32');
@@ -73,6 +89,7 @@ export function pictures(
   };
   const { ground, own, top } = sides(ops, corners);
   const third = ops.minimum(ops.floor(ops.mul(alpha, 3)), 2);
+  const wrong = memory.relabelled && ops.reshape(memory.relabelled.read(index), [-1]);
   return {
     ...firstImages(ops, images, alpha),
     mix: ops.sum(ops.oneHot(tenth, 10), 0),
@@ -84,5 +101,6 @@ export function pictures(
       student: flag(ops.equal(ops.argMax(student.logits), labels)),
       near: flag(ops.lessEqual(ops.reshape(top, [-1]), ops.mean(top))),
     }),
+    ...(wrong ? { labels: byLabel(ops, alpha, wrong) } : {}),
   };
 }
