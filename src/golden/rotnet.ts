@@ -10,7 +10,7 @@ const accuracyOf = (logits: Tensor2D, labels: Tensor): Tensor =>
 /** The first phase on logits of the rotation head. */
 function pretext(given: Given) {
   const z = given.matrix('z');
-  const extras = { turns: () => z, readout: undefined, pool: false };
+  const extras = { turns: () => z, readout: undefined, pool: false, reached: [] };
   const student = net({ embedding: z });
   const step = makeStep(method, { phase: 'pretext', extras, student, teacher: student });
   return { loss: method.losses(step).rotation, accuracy: accuracyOf(z, given.whole('labels')) };
@@ -26,7 +26,7 @@ function readout(given: Given) {
   const step = makeStep(method, {
     phase: 'distil',
     params: { features: 'frozen', weight: 0 },
-    extras: { turns: head, readout: (_, { embedding: x }) => head(x) as Tensor2D, pool: false },
+    extras: { turns: head, readout: (_, { embedding: x }) => head(x) as Tensor2D, pool: false, reached: [] },
     student: net({ embedding, logits }),
     teacher: net({ logits }),
     targets,
@@ -66,7 +66,7 @@ export default defineGolden({
         const step = makeStep(method, {
           phase: 'distil',
           params: { weight: 1, temperature: given.number('T') },
-          extras: { turns: (x: Tensor) => x, readout: undefined, pool: false },
+          extras: { turns: (x: Tensor) => x, readout: undefined, pool: false, reached: [] },
           student: net({ logits: given.matrix('z_s') }),
           teacher: net({ logits: given.matrix('z_t') }),
         });

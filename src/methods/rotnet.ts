@@ -1,4 +1,5 @@
 import { defineMethod, type Phase, type Rates } from './kit';
+import { accuracies } from './rotnet/blocks';
 import { classes, guessing, type Heads } from './rotnet/losses';
 import { panels } from './rotnet/panels';
 import { params, turnsOf } from './rotnet/params';
@@ -53,11 +54,18 @@ export default defineMethod({
   extras(build, { params, student, classes: outputs, pool }): Heads {
     const turns = build.dense('turns', [student.embedding], turnsOf(params).length);
     const frozen = params.features === 'frozen';
+    const layers = Object.keys(student.taps).length + 1;
     return {
       turns,
+      reached: [build.state('reached/untrained', [layers], 0), build.state('reached/turned', [layers], 0)],
       readout: frozen ? readoutOf(build, params, student, outputs) : undefined,
       pool: pool !== undefined,
     };
+  },
+  async begin(phase, pass, _, { pretext }) {
+    const state = pass.extras.reached[phase === 'distil' && pretext > 0 ? 1 : 0];
+    // The student is the same before a teacher of turns and after it.
+    if (state && phase !== 'guide') pass.held.write(state, await accuracies(pass));
   },
   input({ images, labels, targets }, { ops, params, phase }) {
     if (phase === 'distil') return { images, labels, targets };

@@ -1,7 +1,7 @@
 /** Readouts, images without labels, a teacher of turns and the pictures of RotNet. */
 import { describe, expect, it } from 'vitest';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/rotnet';
 import { firstFilters, nearest } from '../../src/methods/rotnet/pictures';
@@ -10,6 +10,8 @@ import { forwardOf, poolBatch } from './made-up';
 import { gradientsOf, labelsOf, matrix, normal, numbersOf, termsOf } from './support';
 
 const { params } = makeStep(method, {});
+/** Nothing has been read from the two layers of a student yet. */
+const reached = [ops.zeros([2]) as Variable, ops.zeros([2]) as Variable];
 const student = net({
   logits: matrix(6, 3, 1),
   embedding: matrix(6, 5, 2),
@@ -68,7 +70,7 @@ describe('readouts of frozen features', () => {
 describe('images without labels', () => {
   const pool = poolBatch(1, (_, rows, seed) => net({ embedding: matrix(rows, 5, seed) }));
   const weight = matrix(5, 4, 9);
-  const extras = { turns: (x: Tensor) => ops.matMul(x, weight), readout: undefined, pool: true };
+  const extras = { turns: (x: Tensor) => ops.matMul(x, weight), readout: undefined, pool: true, reached };
   const images = normal([8, 8, 8, 1], 7) as Tensor4D;
   const all = net({ embedding: matrix(28, 5, 8), logits: matrix(28, 3, 1) });
 
@@ -115,7 +117,7 @@ describe('turns', () => {
     );
     const four = allTurns(ops, ops.reshape(ops.tensor1d(ring), [1, 6, 6, 1]) as Tensor4D);
     const z = ops.matMul(ops.flatten(four), matrix(36, 4, 5)) as Tensor2D;
-    const extras = { turns: () => z, readout: undefined, pool: false };
+    const extras = { turns: () => z, readout: undefined, pool: false, reached };
     const step = { phase: 'pretext', extras, student: net({ embedding: z }), images: four };
     expect((await termsOf(method, step))['rotation']).toBeGreaterThanOrEqual(Math.log(4));
     const counts = await numbersOf(() => method.probe!(makeStep(method, step))['confusion']!);
@@ -130,7 +132,7 @@ describe('turns', () => {
     expect(Object.keys(method.phases!(params))).toEqual(['pretext', 'distil']);
     expect(method.roles?.teachers?.(params, {} as never)).toEqual([]);
     const teachers = [net({ logits: matrix(8, 4, 3) })];
-    const extras = { turns: (x: Tensor) => x, readout: undefined, pool: false };
+    const extras = { turns: (x: Tensor) => x, readout: undefined, pool: false, reached };
     const own = net({ embedding: matrix(8, 4, 2), logits: matrix(8, 3) });
     const at = (guide: number, phase = 'pretext') =>
       termsOf(method, { params: { guide }, phase, extras, student: own, teachers });
@@ -173,7 +175,7 @@ describe('pictures', () => {
 
   it('count right guesses by class', async () => {
     const z = ops.mul(5, ops.oneHot(ops.tensor1d([0, 1, 2, 0, 0, 0, 0, 0], 'int32'), 4)) as Tensor2D;
-    const extras = { turns: () => z, readout: undefined, pool: false };
+    const extras = { turns: () => z, readout: undefined, pool: false, reached };
     const labels = ops.tensor1d([1, 1, 1, 1, 0, 0, 0, 0], 'int32');
     const own = net({ embedding: z, logits: ops.zeros([8, 2]), taps: { last: normal([8, 2, 2, 3]) } });
     const step = makeStep(method, { phase: 'pretext', extras, student: own, labels });
@@ -188,7 +190,7 @@ describe('pictures', () => {
       ops.mul(5, ops.oneHot(ops.range(0, 4, 1, 'int32') as Tensor1D, 4)),
       [2, 1],
     ) as Tensor2D;
-    const extras = { turns: () => z, readout: undefined, pool: false };
+    const extras = { turns: () => z, readout: undefined, pool: false, reached };
     const images = normal([2, 4, 4, 1]) as Tensor4D;
     const own = net({ embedding: matrix(2, 3), logits: matrix(2, 2), taps: { last: normal([2, 2, 2, 3]) } });
     const known = forwardOf([own], []);

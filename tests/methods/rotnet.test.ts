@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkBuild } from '../../src/engine/layers';
-import type { Tensor, Tensor4D } from '../../src/engine/types';
+import type { Tensor, Tensor4D, Variable } from '../../src/engine/types';
 import { fixedRandom, makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/rotnet';
 import { quarterTurns } from '../../src/methods/views/turns';
@@ -12,6 +12,8 @@ golden('rotnet');
 const images = normal([3, 5, 5, 2]) as Tensor4D;
 const labels = labelsOf(3, 4);
 const { params } = makeStep(method, {});
+/** Nothing has been read from the two layers of a student yet. */
+const reached = [ops.zeros([2]) as Variable, ops.zeros([2]) as Variable];
 const input = (phase: string) =>
   method.input!(
     { images, labels, targets: ops.oneHot(labels, 4) },
@@ -53,7 +55,7 @@ describe('the first phase', () => {
       };
       const parts = {
         phase: 'pretext',
-        extras: { turns: (x: Tensor) => x, readout: undefined, pool: false },
+        extras: { turns: (x: Tensor) => x, readout: undefined, pool: false, reached },
         ...nets,
       };
       return termsOf(method, { ...parts, labels: ops.fill([8], seed % 4, 'int32') as typeof labels });
@@ -65,7 +67,7 @@ describe('the first phase', () => {
   it('a net that cannot tell the turns apart has the loss log 4', async () => {
     const parts = {
       phase: 'pretext',
-      extras: { turns: () => ops.zeros([8, 4]), readout: undefined, pool: false },
+      extras: { turns: () => ops.zeros([8, 4]), readout: undefined, pool: false, reached },
       student: net({ embedding: matrix(8, 3) }),
       teacher: net({ embedding: matrix(8, 3) }),
     };
@@ -142,7 +144,7 @@ describe('the second phase', () => {
 
   it('with a teacher weight of 0 is cross-entropy, bit for bit', async () => {
     const nets = { student: net({ logits: matrix(8, 4, 3) }), teacher: net({ logits: matrix(8, 4, 4) }) };
-    const extras = { turns: (x: Tensor) => x, readout: undefined, pool: false };
+    const extras = { turns: (x: Tensor) => x, readout: undefined, pool: false, reached };
     const parts = { params: { weight: 0 }, phase: 'distil', extras, labels: labelsOf(8, 4), ...nets };
     const ce = await numbersOf(() => ops.crossEntropy(nets.student.logits, ops.oneHot(labelsOf(8, 4), 4)));
     const terms = await termsOf(method, parts);
@@ -151,6 +153,11 @@ describe('the second phase', () => {
 });
 
 describe('edges', () => {
-  const extras = { turns: (x: Tensor) => ops.slice(x, [0, 0], [-1, 4]), readout: undefined, pool: false };
+  const extras = {
+    turns: (x: Tensor) => ops.slice(x, [0, 0], [-1, 4]),
+    readout: undefined,
+    pool: false,
+    reached: [],
+  };
   staysFinite(method, () => ({ extras, phase: 'distil' }));
 });

@@ -1,5 +1,5 @@
 /** Directions to split a class along. */
-import { addTo, combine, dot, eigen, gram, orthonormal, type Vector } from './algebra';
+import { addTo, combine, dot, eigen, gram, orthonormal, type Vector } from '../kit/algebra';
 
 const WIDER = 8;
 const ROUNDS = 60;

@@ -1,5 +1,5 @@
 /** The comparison with k-means: each class is cut where its embeddings lie in clumps. */
-import { addTo, dot, type Vector } from './algebra';
+import { addTo, dot, type Vector } from '../kit/algebra';
 
 const ROUNDS = 30;
 

@@ -1,5 +1,5 @@
 /** The fitting pass of LELP: which directions split each class of teacher embeddings. */
-import { addTo, combine, dot, gram, orthonormal, solve, type Vector } from './algebra';
+import { addTo, combine, dot, gram, orthonormal, solve, type Vector } from '../kit/algebra';
 
 /** Logits of -OUT get no share at any temperature of the form. */
 export const OUT = 1e3;

@@ -1,6 +1,6 @@
 /** From the teacher's answers on the training set to the splits of all classes. */
 import type { Pass } from '../kit';
-import { orthonormal, type Vector } from './algebra';
+import { orthonormal, type Vector } from '../kit/algebra';
 import { identity, normalRows, principal, rotation } from './axes';
 import { clusters, distances } from './clusters';
 import { centre, emptySplit, headBasis, meanOf, type Split, splitClass, without } from './fit';

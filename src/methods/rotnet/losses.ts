@@ -1,5 +1,5 @@
 /** The losses of the phases: turns guessed, with or without a teacher of turns; then the classes. */
-import type { NetOutput, Scalar, Tensor, Tensor2D, Tensor4D } from '../../engine/types';
+import type { NetOutput, Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '../../engine/types';
 import type { Step } from '../kit';
 import { allTurns, turnLabels } from '../views/turns';
 import { type Options, turnsOf } from './params';
@@ -12,6 +12,8 @@ export interface Heads {
   readonly readout: Readout | undefined;
   /** Whether there are images without labels. */
   readonly pool: boolean;
+  /** Accuracy of a readout of each layer: of the untrained student, and of one that has learnt turns. */
+  readonly reached: readonly Variable[];
 }
 
 type OwnStep = Step<Options, Heads, undefined>;

@@ -12,4 +12,11 @@ export const panels = {
   copies: { kind: 'images', title: 'Energy of the last map for the turned copies of an image' },
   filters: { kind: 'images', title: 'Filters of the first layer' },
   neighbours: { kind: 'images', title: 'An image, then the three whose features are nearest; row by row' },
+  layers: {
+    kind: 'curves',
+    title: 'Validation accuracy of a linear readout of each layer, from the input to the embedding',
+    x: 'Layer',
+    y: 'Accuracy',
+    groups: ['Untrained', 'After the turns'],
+  },
 } as const satisfies Readonly<Record<string, Panel>>;

@@ -1,5 +1,5 @@
 /** What RotNet shows: guesses, the first layer, where features have energy and which images they put together. */
-import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../engine/types';
+import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '../../engine/types';
 import type { Probed } from '../kit';
 import { allTurns, repeated, turnLabels } from '../views/turns';
 import type { panels } from './panels';
@@ -51,6 +51,14 @@ function guesses(ops: Ops, z: Tensor2D, targets: Tensor2D, turns: number) {
 
 interface Guessing {
   readonly turns: (x: Tensor) => Tensor;
+  readonly reached: readonly Variable[];
+}
+
+/** Number of the state of the student, then the accuracy of each layer: those that have been so far, `[n, 1 + layers]`. */
+function layers({ ops, params, extras, phase }: Probed<Options, Guessing, undefined>): Tensor {
+  const turned = phase === 'distil' && params.pretext > 0;
+  const known = turned ? extras.reached : extras.reached.slice(0, 1);
+  return ops.stack(known.map((reached, i) => ops.concat([ops.tensor1d([i]), reached], 0)));
 }
 
 /** The batch's images in all turns with the answers to them: as they are in the first phase, else asked anew. */
@@ -79,6 +87,7 @@ export function pictures(step: Probed<Options, Guessing, undefined>): Record<key
       ops.gather(images, upright) as Tensor4D,
       ops.gather(student.embedding, upright) as Tensor2D,
     ),
+    layers: layers(step),
     copies: energy(ops, ops.toMap(Object.values(taps).at(-1) ?? embedding), turns.length),
   };
 }

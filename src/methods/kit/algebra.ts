@@ -1,4 +1,4 @@
-/** Small dense linear algebra in float64 for the fitting pass. Vectors are rows; nothing here knows tensors. */
+/** Small dense linear algebra in float64, for what is fitted on the host. Vectors are rows; nothing here knows tensors. */
 
 export type Vector = Float64Array;
 
