@@ -3,7 +3,17 @@ import { gradient } from '../../src/engine/autodiff';
 import type { Scalar, Tensor, Tensor2D } from '../../src/engine/types';
 import { makeStep, net, ops } from '../../src/golden/kit';
 import method from '../../src/methods/sinkd';
-import { pulls } from '../../src/methods/sinkd/pictures';
+import { pulls, toy } from '../../src/methods/sinkd/pictures';
+import {
+  CELLS,
+  density,
+  fits,
+  type Hump,
+  moved,
+  quantiles,
+  STEPS,
+  TEACHER,
+} from '../../src/methods/sinkd/toy';
 import { transport } from '../../src/methods/sinkd/transport';
 import { staysFinite } from './extremes';
 import { golden, gradientsOf, labelsOf, matrix, numberOf, numbersOf, termsOf } from './support';
@@ -107,6 +117,97 @@ describe('how hard losses pull', () => {
       });
     },
   );
+});
+
+describe('the toy', () => {
+  const ways = fits(0.1, 20);
+  const [forward, reverse, jensen, carried] = ways.map((way) => way.at(-1)!) as [Hump, Hump, Hump, Hump];
+  const axis = Array.from({ length: CELLS }, (_, i) => (2 * i + 1) / CELLS - 1);
+  const momentsOf = (p: readonly number[]) => {
+    const mean = p.reduce((sum, v, i) => sum + v * axis[i]!, 0);
+    return [mean, Math.sqrt(p.reduce((sum, v, i) => sum + v * (axis[i]! - mean) ** 2, 0))] as const;
+  };
+
+  it.each([
+    [0.05, 50],
+    [0.1, 20],
+    [0.5, 1],
+  ])('moves answers as the loss does, at a blur of %f and %i sweeps', async (epsilon, sweeps) => {
+    const [from, to] = [quantiles(density([[1, 0.3, 0.2]])), quantiles(density(TEACHER))];
+    const wanted = await numberOf(() => {
+      const [a, b] = [from, to].map((x) => ops.tensor2d(x, [x.length, 1])) as [Tensor2D, Tensor2D];
+      const cost = ops.pairwiseDistances(a, b, 'absolute');
+      return ops.div(ops.sum(ops.mul(ops.sinkhorn(ops.div(cost, -epsilon), sweeps), cost)), from.length);
+    });
+    expect(moved(from, to, epsilon, sweeps)).toBeCloseTo(wanted, 5);
+  });
+
+  it('has quantiles with equal weights between them', () => {
+    // Of a normal distribution, 1/32 and 31/32 are 1.863 deviations away. Around 0 the cells are symmetric, too.
+    const places = quantiles(density([[1, 0, 0.1]]));
+    expect(places.at(-1)).toBeCloseTo(0.1863, 2);
+    for (const [i, place] of places.entries()) expect(place + places.at(-1 - i)!).toBeCloseTo(0, 6);
+    expect(places.every((place, i) => i === 0 || place > places[i - 1]!)).toBe(true);
+  });
+
+  it('forward KL covers both humps: mean and spread are the teacher’s', () => {
+    const [mean, spread] = momentsOf(density([[1, forward.centre, forward.width]]));
+    const [wantedMean, wantedSpread] = momentsOf(density(TEACHER));
+    expect(mean).toBeCloseTo(wantedMean, 2);
+    expect(spread).toBeCloseTo(wantedSpread, 2);
+  });
+
+  it('reverse KL and Jensen-Shannon stay on the nearest hump, though it is the smaller one', () => {
+    for (const { centre, width } of [reverse, jensen]) {
+      expect(centre).toBeCloseTo(0.4, 2);
+      expect(width).toBeCloseTo(0.1, 2);
+    }
+  });
+
+  it('transport leaves the nearest hump for a place between both, and no step near it is cheaper', () => {
+    const to = quantiles(density(TEACHER));
+    const cost = (centre: number, width: number) =>
+      moved(quantiles(density([[1, centre, width]])), to, 0.1, 20);
+    const { centre, width } = carried;
+    expect(centre).toBeLessThan(0);
+    expect(width).toBeGreaterThan(0.3);
+    expect(cost(centre, width)).toBeLessThan(cost(0.4, 0.1) / 2);
+    for (const [x, y] of [
+      [0.1, 0],
+      [-0.1, 0],
+      [0, 0.1],
+      [0, -0.1],
+    ] as const)
+      expect(cost(centre + x, width * Math.exp(y))).toBeGreaterThan(cost(centre, width));
+  });
+
+  it('is as far as the run is', async () => {
+    const shown = async (progress: number) => {
+      const { fitting, trails } = toy(ops, ops.scalar(progress), { epsilon: 0.1, sweeps: 20 });
+      return [await numbersOf(() => fitting), await numbersOf(() => trails)] as const;
+    };
+    for (const [progress, step] of [
+      [0, 0],
+      [0.5, STEPS / 2],
+      [1, STEPS],
+    ] as const) {
+      const [curves, dots] = await shown(progress);
+      expect(curves).toHaveLength(5 * (CELLS + 1));
+      const humps = [TEACHER, ...ways.map((way) => [[1, way[step]!.centre, way[step]!.width]] as const)];
+      const wanted = humps.flatMap((hump, i) => [i, ...density(hump)]);
+      for (const [i, v] of wanted.entries()) expect(curves[i]).toBeCloseTo(v, 6);
+      const at = (i: number) => dots.slice(3 * (2 + i), 3 * (3 + i));
+      const early = Math.min(step, 10);
+      for (const [i, way] of ways.entries())
+        for (const [row, seen] of [
+          [10, early],
+          [STEPS, step],
+        ] as const)
+          expect(at(4 * row + i)).toEqual(
+            [way[seen]!.centre, way[seen]!.width, i + 1].map((v) => expect.closeTo(v, 5)),
+          );
+    }
+  });
 });
 
 it('its picture moves the mass of one class together', async () => {

@@ -1,6 +1,7 @@
-/** What Sinkhorn KD shows: the plan, and how hard each loss pulls. */
+/** What Sinkhorn KD shows: the plan, how hard each loss pulls, and where it leads. */
 import type { Ops, Tensor, Tensor1D } from '../../engine/types';
 import type { Probed } from '../kit';
+import { density, fits, type Hump, STEPS, TEACHER } from './toy';
 import { TRANSPORT_TEMPERATURE, transport } from './transport';
 
 interface Options {
@@ -27,12 +28,37 @@ export function pulls(ops: Ops, student: Tensor, teacher: Tensor): Tensor {
   return ops.concat(rows, 0);
 }
 
+/**
+ * The toy after the share `progress` of its steps. Densities: rows of the loss's number, 0 for the teacher, and then the
+ * cells. Trails: rows of centre, width and that number, for all steps so far; later ones wait where the last one is.
+ */
+export function toy(ops: Ops, progress: Tensor, { epsilon, sweeps }: Options) {
+  const ways = fits(epsilon, sweeps);
+  const now = ops.floor(ops.add(ops.mul(progress, STEPS), 0.5));
+  /** Rows of each loss's `numbers` at the steps `at`, `[steps]`, or at the present one where that comes first. */
+  const until = (at: Tensor, numbers: (hump: Hump, loss: number) => readonly number[]) => {
+    const steps = ways[0]!.map((_, step) => ways.flatMap((way, i) => numbers(way[step]!, i + 1)));
+    const seen = ops.cast(ops.minimum(at, now), 'int32') as Tensor1D;
+    return ops.reshape(ops.gather(ops.tensor2d(steps), seen), [at.size * ways.length, -1]);
+  };
+  const humps = until(ops.tensor1d([STEPS]), ({ centre, width }, loss) => [
+    loss,
+    ...density([[1, centre, width]]),
+  ]);
+  const trails = until(ops.range(0, STEPS + 1), ({ centre, width }, loss) => [centre, width, loss]);
+  return {
+    fitting: ops.concat([ops.tensor2d([[0, ...density(TEACHER)]]), humps], 0),
+    trails: ops.concat([ops.tensor2d(TEACHER.map(([, centre, width]) => [centre, width, 0])), trails], 0),
+  };
+}
+
 type Shown = Pick<
   Probed<Options, unknown, unknown>,
-  'ops' | 'params' | 'student' | 'teacher' | 'labels' | 'classes' | 'batch' | 'gradientOf'
+  'ops' | 'params' | 'student' | 'teacher' | 'labels' | 'classes' | 'batch' | 'progress' | 'gradientOf'
 >;
 
-export function pictures({ ops, params, student, teacher, labels, classes, batch, gradientOf }: Shown) {
+export function pictures(step: Shown) {
+  const { ops, params, student, teacher, labels, classes, batch, progress, gradientOf } = step;
   const { plan, cost } = transport(ops, student.logits, teacher.logits, params.epsilon, params.sweeps);
   const hot = ops.oneHot(labels, classes);
   const places = ops.range(0, batch, 1, 'int32');
@@ -46,6 +72,7 @@ export function pictures({ ops, params, student, teacher, labels, classes, batch
     cost: sorted(cost),
     pairs: ops.stack([share(diagonal), share(ops.matMul(hot, hot, false, true))]),
     gap: pulls(ops, student.logits, teacher.logits),
+    ...toy(ops, progress, params),
     pulls: ops.stack(['ce', 'kd', 'transport'].map((term) => length(gradientOf([term])))),
   };
 }
