@@ -21,11 +21,11 @@ export type Outputs = TensorInfo | TensorInfo[];
 
 /**
  * Registers `run` under `name`. Where the package has a kernel of that name it is replaced, and `stock` runs it:
- * for the rare arguments that ours does not take.
+ * for the rare arguments that ours does not take, or on inputs that it takes better.
  */
 export function register<A extends object>(
   name: string,
-  run: (inputs: Inputs, attrs: A, stock: () => Outputs) => Outputs,
+  run: (inputs: Inputs, attrs: A, stock: (inputs?: Inputs) => Outputs) => Outputs,
 ): void {
   const old = tf.getKernel(name, BACKEND);
   if (old) tf.unregisterKernel(name, BACKEND);
@@ -33,9 +33,9 @@ export function register<A extends object>(
     kernelName: name,
     backendName: BACKEND,
     kernelFunc: (params) =>
-      run(params.inputs as Inputs, (params.attrs ?? {}) as unknown as A, () => {
+      run(params.inputs as Inputs, (params.attrs ?? {}) as unknown as A, (inputs) => {
         if (!old) throw new Error(`${name} has no stock kernel to fall back on.`);
-        return old.kernelFunc(params);
+        return old.kernelFunc(inputs ? { ...params, inputs: { ...inputs } } : params);
       }),
   });
 }

@@ -1,4 +1,5 @@
 import type { Gpu } from '../gpu';
+import { registerPerChannel } from '../per-channel';
 import { registerBatchNorm } from './batch-norm';
 import { registerCast } from './cast';
 import { registerConv } from './conv2d';
@@ -9,6 +10,7 @@ import { registerReduce } from './reduce';
 import { registerRows } from './register-rows';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
+  registerPerChannel,
   registerCast,
   registerReduce,
   registerMatmul,

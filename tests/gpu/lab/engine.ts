@@ -15,6 +15,7 @@ import {
 import { NetworkBuild } from '../../../src/engine/layers';
 import { optimizerTwin } from '../../../src/engine/optimizer-twin';
 import { Optimizer } from '../../../src/engine/optimizers';
+import { perChannelTwin } from '../../../src/engine/per-channel';
 import { Placement } from '../../../src/engine/placement';
 import { aligned } from '../../../src/engine/places';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
@@ -217,6 +218,34 @@ async function small(bench: Bench, { n, k }: { n: number; k: number }): Promise<
   await bench.compare('cast', tf.cast(truth, 'float32'), castTwin(labels));
 }
 
+/** Tensors of several ranks beside a vector of `d`, on either side. */
+async function perChannel(bench: Bench, { n, d }: { n: number; d: number }): Promise<void> {
+  const [x, v] = [bench.values(n * d), bench.values(d)];
+  const vector = bench.tensor(v, [d]);
+  for (const shape of [
+    [n, d],
+    [1, n, 1, d],
+  ]) {
+    const tensor = bench.tensor(x, shape);
+    await bench.compare(
+      'product',
+      tf.mul(tensor, vector),
+      perChannelTwin(x, v, (a, b) => a * b),
+    );
+    await bench.compare(
+      'difference',
+      tf.sub(vector, tensor),
+      perChannelTwin(x, v, (a, b) => b - a),
+    );
+    const less = tf.cast(tf.less(tensor, vector), 'float32');
+    await bench.compare(
+      'less',
+      less,
+      perChannelTwin(x, v, (a, b) => Number(a < b)),
+    );
+  }
+}
+
 interface Parts {
   /** Floats of each part. */
   readonly sizes: readonly number[];
@@ -253,5 +282,6 @@ export const engineChecks: Record<string, Check<never>> = {
   table: table as Check<never>,
   ring: ring as Check<never>,
   small: small as Check<never>,
+  'per-channel': perChannel as Check<never>,
   gather: gather as Check<never>,
 };
