@@ -1,9 +1,29 @@
 /** The images of a set-up as they leave the page. */
 import type { Config } from '../core/config';
 import type { Dataset } from '../data/dataset';
+import { asksPool, methods } from '../methods/index';
 import type { FromWorker, SetupImages, TrainingRows } from '../worker/protocol';
 import { studentBudget, teacherBudget } from './plan';
 import { RunData } from './regime';
+
+type Beside = Pick<SetupImages, 'pool' | 'numbers' | 'attributes'>;
+
+/** What there is beside the labelled images; images without labels where a method sees some. */
+function besideOf({ students }: Config, data: RunData): Beside {
+  const { numbers, attributes } = data.full;
+  const asked = students.some(({ method }) => asksPool(methods.get(method.id)));
+  const pool = asked ? data.pool : undefined;
+  const { width = 0, rows = [], classes = [] } = numbers ?? {};
+  const given = [rows, classes, pool?.numbers ?? []].map((some) => Float32Array.from(some));
+  const known = Object.entries(attributes ?? {});
+  return {
+    ...(pool ? { pool: Uint8Array.from(pool.pixels) } : {}),
+    ...(numbers ? { numbers: { width, rows: given[0]!, classes: given[1]!, pool: given[2]! } } : {}),
+    ...(known.length > 0
+      ? { attributes: Object.fromEntries(known.map(([name, values]) => [name, Int32Array.from(values)])) }
+      : {}),
+  };
+}
 
 /** Throws where a regime cannot be used, or chooses by scores that only a run finds. */
 export function setupImages(config: Config, dataset: Dataset): SetupImages {
@@ -34,6 +54,7 @@ export function setupImages(config: Config, dataset: Dataset): SetupImages {
   return {
     ...{ image: [height, width, channels], classNames: dataset.classNames, pixels, noisyTeacher },
     ...{ mean: dataset.statistics.mean, std: dataset.statistics.std, kept: data.facts.kept },
+    ...besideOf(config, data),
     labels: [Int32Array.from(train.labels), Int32Array.from(validation.labels), Int32Array.from(test.labels)],
     students: rows(students, studentBudget(config, data).epochs),
     teacher: rows(teacher, teacherBudget(config, data).epochs),

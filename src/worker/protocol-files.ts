@@ -59,4 +59,15 @@ export interface SetupImages {
   /** Share of the training images that the students see, and whether the teacher learns from wrong labels. */
   readonly kept: number;
   readonly noisyTeacher: boolean;
+  /** Images without labels, where a method of the set-up sees some. */
+  readonly pool?: Uint8Array<ArrayBuffer>;
+  /** What was imported with the training images, the classes and the pool: row-major, NaN where nothing was. */
+  readonly numbers?: {
+    readonly width: number;
+    readonly rows: Float32Array<ArrayBuffer>;
+    readonly classes: Float32Array<ArrayBuffer>;
+    readonly pool: Float32Array<ArrayBuffer>;
+  };
+  /** What else is known of the training images: whole numbers by name, -1 for no value. */
+  readonly attributes?: Readonly<Record<string, Int32Array<ArrayBuffer>>>;
 }

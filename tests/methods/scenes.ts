@@ -38,6 +38,10 @@ export interface Scene {
   /** Changes the made-up answers: of every student, of the run's teacher and of own ones, to whatever is asked. */
   readonly student?: (output: NetOutput) => NetOutput;
   readonly teacher?: (output: NetOutput) => NetOutput;
+  /** There are images without labels, for methods that do without them too. */
+  readonly pool?: boolean;
+  /** What the data set knows about its images beside their class. */
+  readonly attributes?: Pass['attributes'];
   /** Sees the run's teacher answer for all images before the first step. */
   readonly told?: (answers: Answers) => Answers;
 }
@@ -122,7 +126,9 @@ export async function setUp(
       width: TEACHER.embedding,
     });
   const known = makePass(Int32Array.from(await labels.data()), classes, outputs);
-  const pass = { ...known, ...more(SAMPLES, classes), table: fillable };
+  const { attributes } = scene;
+  const knows = attributes ? { attributes } : {};
+  const pass = { ...known, ...more(SAMPLES, classes), ...knows, table: fillable };
   const build = new NetworkBuild(1, 'extras');
   const given = {
     ...factsOf(classes),
@@ -130,6 +136,7 @@ export async function setUp(
     params,
     samples: SAMPLES,
     numbers: classes,
+    ...(scene.pool && pass.pool ? { pool: pass.pool.samples } : {}),
     image: IMAGE,
     student: STUDENT,
     teacher: TEACHER,

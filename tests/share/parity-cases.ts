@@ -8,17 +8,26 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { NetOutput, Random, Table, Tensor, Tensor1D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makeStep, ops } from '../../src/golden/kit';
 import { type AnyMethod, methods } from '../../src/methods';
-import type { Step } from '../../src/methods/kit';
+import type { Pass, Step } from '../../src/methods/kit';
 import { models } from '../../src/models';
 import { coverOf, METHODS } from '../../src/share/parity/cover';
 import { writeSafetensors } from '../../src/share/safetensors';
 import { factsOf } from '../methods/made-up';
-import { endWeight, extremes, phasesOf, SAMPLES, setUp } from '../methods/scenes';
+import { endWeight, extremes, phasesOf, SAMPLES, type Scene, setUp, TEACHER } from '../methods/scenes';
 import { gradientsOf, labelsOf, termsOf } from '../methods/support';
 
 const CLASSES = 4;
-/** Methods whose memories hang on no random number. */
-const EXACT = ['nd-loss', 'mdcs', 'lsskd', 'ps-kd'];
+/** Methods whose memories hang on no random number, or on those that are noted. */
+const EXACT = ['nd-loss', 'mdcs', 'lsskd', 'ps-kd', 'multi-aspect-kd', 'dho'];
+const isExact = (id: string, { directions }: AnyValues): boolean =>
+  EXACT.includes(id) || directions === 'clusters' || directions === 'finer';
+
+/** What is known of the made-up images beside their class. */
+const ATTRIBUTES = {
+  kind: Int32Array.from({ length: SAMPLES }, (_, i) => (i * i) % 3),
+  side: Int32Array.from({ length: SAMPLES }, (_, i) => Number(i % 5 > 1)),
+  'finer class': Int32Array.from({ length: SAMPLES }, (_, i) => ((i * 7) % CLASSES) * 2 + (i % 2)),
+};
 
 const plain = ({ logits, embedding, taps }: NetOutput) => ({
   logits: logits.arraySync(),
@@ -75,15 +84,34 @@ function variants(method: AnyMethod, moved = true): AnyValues[] {
     } as unknown as Parameters<typeof coverOf>[0];
     const teacher = { mode: 'trained', model: { id: 'mlp', params: {} } } as unknown as Parameters<
       typeof coverOf
-    >[1];
-    return coverOf(student, teacher).state !== 'none';
+    >[1]['teacher'];
+    return coverOf(student, { teacher }).state !== 'none';
   };
   return [{}, ...chosen, ...(moved ? [Object.fromEntries(numbers)] : [])].filter(written);
 }
 
+/** Uniform numbers that methods draw of classes and rows before the training, by name. */
+function lotsOf({ uniform, classes, samples }: Pass, { aspects = 0, subclasses = 0 }: AnyValues) {
+  const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`);
+  const many = 2 * TEACHER.embedding * (Number(subclasses) + 8);
+  return Object.fromEntries([
+    ...names('code', Number(aspects)).map((name) => [name, [...uniform(name, classes)]] as const),
+    ...names('axes', classes).map((name) => [name, [...uniform(name, many)]] as const),
+    ['rows', [...uniform('rows', samples)]] as const,
+  ]);
+}
+
+const numbersIn = ({ numbers, classes }: Pass) =>
+  numbers && {
+    rows: rowsOf(numbers.rows, numbers.width),
+    pool: rowsOf(numbers.pool, numbers.width),
+    classes: Array.from({ length: classes }, () => Array<null>(numbers.width).fill(null)),
+  };
+
 /** A step of a method in one phase, with the terms and gradients that the page's own code finds. */
-async function stepCase(method: AnyMethod, changes: AnyValues, phase: string) {
-  const { parts, pass, build, done } = await setUp(method, { name: 'ordinary answers' }, phase, changes);
+async function stepCase(method: AnyMethod, changes: AnyValues, phase: string, more: Partial<Scene> = {}) {
+  const scene = { name: 'ordinary answers', ...more };
+  const { parts, pass, build, done } = await setUp(method, scene, phase, changes);
   const { random, draws } = noted();
   const given = { ...parts, random };
   const step = makeStep(method, given) as Step<AnyValues, unknown, unknown>;
@@ -94,17 +122,25 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string) {
   const told = await pass.teacherOutputs();
   const taught = { logits: rowsOf(told.logits, CLASSES), embedding: rowsOf(told.embedding, told.width) };
   const { roles } = method;
-  const pool = roles?.pool || roles?.images === 'pool' ? step.pool : undefined;
-  const label = `${method.id} ${JSON.stringify(changes)} ${phase}`;
+  const asks = roles?.pool ? !roles.pool.optional || scene.pool : roles?.images === 'pool';
+  const pool = asks ? step.pool : undefined;
+  const about = more.pool ? ' with a pool' : more.attributes ? ' with attributes' : '';
+  const label = `${method.id} ${JSON.stringify(changes)} ${phase}${about}`;
   const extras = build.entries().map(([name, v]) => [name, { shape: v.shape, data: [...v.dataSync()] }]);
   const made = {
     ...{ name: label, method: method.id, params: step.params, phase, terms, gradients, students, draws },
     ...{
       classes: CLASSES,
       classNames: factsOf(CLASSES).classNames,
-      exact: EXACT.includes(method.id),
+      exact: isExact(method.id, step.params),
       taught,
+      lots: lotsOf(pass, step.params),
+      numbers: numbersIn(pass),
+      attributes: Object.fromEntries(
+        Object.entries(scene.attributes ?? {}).map(([name, values]) => [name, [...values]]),
+      ),
     },
+    teachers: step.teachers.map(plain),
     labels: step.labels.arraySync(),
     targets: step.targets.arraySync(),
     index: step.index.arraySync(),
@@ -118,6 +154,7 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string) {
       ? {
           pool: {
             images: pool.images.arraySync(),
+            index: pool.index.arraySync(),
             student: plain(pool.student),
             teacher: plain(pool.teacher),
           },
@@ -130,11 +167,19 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string) {
 
 const withLosses = () => methods.all.filter(({ id }) => /^def losses\(/m.test(METHODS.get(id) ?? ''));
 
+/** Images without labels and what is known beside the class, where a method can do without them. */
+const scenesOf = ({ id, roles }: AnyMethod): Partial<Scene>[] => [
+  {},
+  ...(roles?.pool?.optional ? [{ pool: true }] : []),
+  ...(id === 'multi-aspect-kd' || id === 'lelp' ? [{ attributes: ATTRIBUTES }] : []),
+];
+
 export async function stepCases() {
   const cases: Awaited<ReturnType<typeof stepCase>>[] = [];
   for (const method of withLosses())
     for (const changes of variants(method))
-      for (const [phase] of phasesOf(method, changes)) cases.push(await stepCase(method, changes, phase));
+      for (const [phase] of phasesOf(method, changes))
+        for (const scene of scenesOf(method)) cases.push(await stepCase(method, changes, phase, scene));
   return cases;
 }
 

@@ -1,78 +1,65 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkConfig } from '../../src/core/config';
-import { builtins } from '../../src/data';
-import { prepare } from '../../src/data/prepare';
 import { methods } from '../../src/methods';
 import { models } from '../../src/models';
-import { catalogue, ready } from '../../src/share/catalogue';
-import { METHODS, MODELS, moduleOf } from '../../src/share/parity/cover';
+import { METHODS, MODELS } from '../../src/share/parity/cover';
 import { parityFiles } from '../../src/share/parity/files';
-import { setupImages } from '../../src/trainer/images';
 import { changeCases, modelCase, stepCases } from './parity-cases';
+import {
+  check,
+  exported,
+  here,
+  imagesOf,
+  key,
+  setupOf,
+  smallSetups,
+  type Trained,
+  usable,
+  writeArchive,
+} from './parity-setups';
 
-/** Debian's own Python has PyTorch; another one may be named. */
-const PYTHON = process.env['CONDENSER_PYTHON'] ?? '/usr/bin/python3';
-const usable = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
-
-const folder = mkdtempSync(join(tmpdir(), 'condenser-parity-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const TRAINED = [
-  ...['ps-kd', 'kd', 'dml', 'bd-kd', 'at', 'fitnet', 'crd', 'dhkd', 'nd-loss', 'mixup-kd', 'one', 'mdcs'],
-  ...[
-    'tgeo-kd',
-    'lelp',
-    'lsskd',
-    'rotnet',
-    'trg',
-    'scalekd',
-    'proc-kd',
-    'fantastic-gains',
-    'multi-aspect-kd',
-  ],
-];
-const key = (i: number) => `s${i + 1}`;
-
-/** A small set-up: 200 glyphs, small networks, three epochs. */
-const small = (from: number, ids: readonly string[]) =>
-  checkConfig(
-    {
-      ...{ version: 1, dataset: { id: 'glyphs', params: { count: 400 } }, data: { size: 8 } },
-      teacher: { model: { id: 'mlp', params: { width: 32, layers: 2 } }, epochs: 3 },
-      students: ids.map((id, i) => ({
-        ...{ key: key(from + i), method: { id }, optimizer: { rate: 0.02 } },
-        model: {
-          id: id === 's-kan' ? id : 'mlp',
-          params: id === 's-kan' ? { width: 8, layers: 1 } : { width: 16, layers: 2 },
-        },
-        ...(id === 's-kan' ? { method: { id: 'kd' } } : {}),
-      })),
-      training: { epochs: 3, batchSize: 32, crop: 1, flip: true, cutout: 2 },
-      regimes: [{ id: 'few-shot' }],
-    },
-    ready,
-    catalogue,
-  ).config;
-
-/** A page holds a dozen students. */
-const SMALL = small(0, TRAINED.slice(0, 11));
-const MORE = small(11, [...TRAINED.slice(11), 's-kan', 'know2vec']);
-
-function imagesOf() {
-  const { dataset, data } = SMALL;
-  if (dataset.source !== 'builtin') throw new Error('The set-up names a built-in data set.');
-  const raw = builtins.get(dataset.id).generate(dataset.params, data.splitSeed, data.size);
-  return setupImages(SMALL, prepare(raw, data));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+function folderFor(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'condenser-parity-'));
+  folders.push(folder);
+  return folder;
 }
-const exported = (config = SMALL) => parityFiles(config, imagesOf(), (name) => name);
-const setupOf = (files: ReturnType<typeof exported>) => JSON.parse(String(files['setup.json']));
 
-const here = (name: string) => join(import.meta.dirname, name);
+const TRAINED: readonly Trained[] = [
+  ...['ps-kd', 'kd', 'dml', 'bd-kd', 'at', 'fitnet', 'crd', 'dhkd', 'nd-loss', 'mixup-kd', 'one', 'mdcs'],
+  ...['tgeo-kd', 'lelp', 'lsskd', 'rotnet', 'trg', 'scalekd', 'proc-kd', 'fantastic-gains', 's-kan'],
+].map((id) => [id]);
+
+/** At settings that need more than the run's teacher and labels: own teachers, a pool, what is known of images. */
+const FURTHER: readonly Trained[] = [
+  ['rotnet', { guide: 0.5, features: 'frozen', turns: '2' }],
+  ['rotnet', { features: 'frozen', readout: 'mlp', rates: 'released' }],
+  ['mixup-kd', { teacher: 'blends' }],
+  ['kdcl', { rule: 'general', peers: 3 }],
+  ['lelp', { directions: 'clusters' }],
+  ['lelp', { directions: 'finer' }],
+  ['proc-kd', { source: 'random', answers: 'augmented' }],
+  ['multi-aspect-kd'],
+  ['multi-aspect-kd', { source: 'file' }],
+  ['fantastic-gains', { slow: true, order: 'turns' }],
+  ['dho'],
+  ['dho', { source: 'prototypes' }],
+  ['dho', { source: 'embedding', head: 'cosine', scale: 10 }],
+  ['gdcan', { alpha: 0.2 }],
+  ['kd3'],
+  ['kd3', { match: 'confident', cutoff: 0.4 }],
+];
+
+const [SMALL, MORE] = smallSetups([...TRAINED, ['know2vec']], 'glyphs', { id: 'few-shot' });
+const POOLED = smallSetups(FURTHER, 'shapes', { id: 'labelled-fraction', params: { share: 50 } });
+
 const idsIn = (path: string) => readdirSync(here(path)).map((file) => file.replace(/\.\w+$/, ''));
+const wrong = (errors: readonly [string, number][]) => errors.filter(([, error]) => !(error < 1e-5));
 
 describe('Python files', () => {
   it('are called as methods and models are, with golden values for each that has some', () => {
@@ -86,7 +73,7 @@ describe('Python files', () => {
   });
 
   it('name the splits, and what they leave out', () => {
-    const files = exported();
+    const files = exported(SMALL!);
     const setup = setupOf(files);
     const rows = (name: string) =>
       String(files[`splits/${name}.csv`])
@@ -98,41 +85,45 @@ describe('Python files', () => {
     expect(all.size).toBe(400);
     expect(rows('train').length).toBeLessThan(rows('teacher').length);
     expect(rows('train').length / rows('teacher').length).toBeCloseTo(setup.kept, 9);
-    const more = exported(MORE);
+    const more = exported(MORE!);
     expect(setupOf(more).students.at(-1)).toMatchObject({ model: { id: 's-kan' } });
-    const last = MORE.students.at(-1)?.key;
+    const last = MORE!.students.at(-1)?.key;
     expect(String(more['README.txt'])).toContain(`${last}: Losses only. Left out: the zoo of networks`);
     expect(String(more['methods/know2vec.py'])).toContain('def masked_rank');
-    const saved = { ...SMALL.teacher, mode: 'saved' as const };
-    const refused = { ...SMALL, teacher: saved, students: SMALL.students.slice(0, 2) };
-    const notes = String(parityFiles(refused, imagesOf(), (name) => name)['README.txt']);
+    const saved = { ...SMALL!.teacher, mode: 'saved' as const };
+    const refused = { ...SMALL!, teacher: saved, students: SMALL!.students.slice(0, 2) };
+    const notes = String(parityFiles(refused, imagesOf(SMALL!), (name) => name)['README.txt']);
     expect(notes).toContain('s2: Losses only. A saved teacher is not part of the set-up.');
     expect(notes).not.toContain('s1:');
+  });
+
+  it('hold images without labels for those who see some, and say who misses them', () => {
+    const [first, second] = POOLED.map(exported);
+    const rows = (name: string) => String(first![`splits/${name}.csv`]).trim().split('\n').length - 1;
+    const pixels = 8 * 8 * 3;
+    expect(first!['pool.npy']!.length).toBe(128 + (rows('teacher') - rows('train')) * pixels);
+    expect(Object.keys(second!)).toContain('numbers.npz');
+    expect(JSON.parse(String(first!['attributes.json'])).colour.length).toBe(rows('teacher'));
+    expect(Object.keys(exported(SMALL!))).not.toContain('pool.npy');
+    const without = { ...POOLED[0]!, regimes: [] };
+    const notes = String(parityFiles(without, imagesOf(without), (name) => name)['README.txt']);
+    expect(notes).toContain('s11: Losses only. The set-up has no images without labels.');
+    const kept = SMALL!.students.map((each) => ({ ...each, members: { 'zoo-1': 'n1' } }));
+    const members = { ...SMALL!, students: kept };
+    expect(String(parityFiles(members, imagesOf(members), (name) => name)['README.txt'])).toContain(
+      's1: Losses only. Kept networks are not part of the set-up.',
+    );
   });
 
   it.skipIf(!usable)(
     'compute what the page computes (needs PyTorch)',
     async () => {
-      const all = (kind: string, from: ReadonlyMap<string, string>) =>
-        [...from].map(([id, text]) => [`${kind}/${moduleOf(id)}.py`, text] as const);
-      const [files, more] = [exported(), exported(MORE)];
-      const setup = setupOf(files);
-      for (const [name, content] of [
-        ...all('methods', METHODS),
-        ...all('models', MODELS),
-        ...Object.entries(files),
-        [
-          'setup.json',
-          JSON.stringify({ ...setup, students: [...setup.students, ...setupOf(more).students] }),
-        ],
-      ] as const) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), content);
-      }
+      const folder = folderFor();
+      writeArchive(folder, [SMALL!, MORE!]);
       const model = (id: string, image: readonly number[], changes: object) =>
         modelCase(folder, id, image, changes);
       const spaces = ['bspline', 'fast-rbf', 'rbf', 'cheby', 'jacobi', 'wavelet', 'relu'];
-      const checks = {
+      const { errors, stderr, status } = check(folder, {
         golden: idsIn('torch'),
         terms: await stepCases(),
         changes: await changeCases(),
@@ -152,24 +143,10 @@ describe('Python files', () => {
           model('conv-kan', [17, 9, 3], { width: 2 }),
           model('conv-kan', [12, 12, 1], { width: 2, space: 'wavelet' }),
         ],
-        training: [...TRAINED, 's-kan'].map((_, i) => key(i)),
+        training: TRAINED.map((_, i) => key(i)),
         configs: ['s2', 's5'],
-      };
-      writeFileSync(join(folder, 'checks.json'), JSON.stringify(checks));
-      const { stdout, stderr, status } = spawnSync(
-        PYTHON,
-        [here('parity_check.py'), folder, here('../golden')],
-        {
-          encoding: 'utf8',
-          maxBuffer: 1e8,
-        },
-      );
-      const errors = stdout
-        .trim()
-        .split('\n')
-        .filter((line) => line.startsWith('['))
-        .map((line) => JSON.parse(line) as [string, number]);
-      expect(errors.filter(([, error]) => !(error < 1e-5))).toEqual([]);
+      });
+      expect(wrong(errors)).toEqual([]);
       expect(stderr).toBe('');
       expect(status).toBe(0);
       const checked = new Set(errors.map(([name]) => name.split(/[ /]/)[0]));
@@ -177,5 +154,20 @@ describe('Python files', () => {
       expect(errors.length).toBeGreaterThan(1000);
     },
     120_000,
+  );
+
+  it.skipIf(!usable)(
+    'train what asks for own teachers, a pool or what else is known (needs PyTorch)',
+    () => {
+      const folder = folderFor();
+      writeArchive(folder, POOLED);
+      const training = FURTHER.map((_, i) => key(i));
+      const none = { golden: [], terms: [], changes: [], models: [], configs: [] };
+      const { errors, stderr, status } = check(folder, { ...none, training });
+      expect(stderr).toBe('');
+      expect(wrong(errors)).toEqual([]);
+      expect([status, errors.length]).toEqual([0, training.length]);
+    },
+    60_000,
   );
 });

@@ -81,6 +81,11 @@ def memory_of(raw):
     return None if raw is None else tensor(raw)
 
 
+def floats(raw):
+    """Numbers that may be missing."""
+    return torch.tensor([[float('nan') if x is None else x for x in row] for row in raw])
+
+
 def leaves(given):
     return [given['logits'], given['embedding'], *given['taps'].values()]
 
@@ -88,7 +93,8 @@ def leaves(given):
 def check_terms(case):
     """The terms of the page's own code for the same answers, and the gradients of their sum."""
     name, method = case['name'], method_of(case['method'])
-    students = [nested(s, lambda raw: tensor(raw).requires_grad_()) for s in case['students']]
+    networks = [nested(s, lambda raw: tensor(raw).requires_grad_()) for s in case['students'] + case['teachers']]
+    students, own = networks[:len(case['students'])], networks[len(case['students']):]
     teacher, pool = (nested(case[key]) if key in case else None for key in ('teacher', 'pool'))
     labels = torch.tensor(case['labels'])
     if teacher is not None:
@@ -96,9 +102,12 @@ def check_terms(case):
         end = lambda x: torch.relu(torch.nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1) @ weight)
         teacher = answer(teacher, end if 'end' in case else None)
     if pool is not None:
-        pool = Record(images=pool['images'], **{role: answer(pool[role]) for role in ('student', 'teacher')})
+        pool = Record(images=pool['images'], index=pool['index'].long(), **{role: answer(pool[role]) for role in ('student', 'teacher')})
     given = Record(params=Record(**case['params']), classes=case['classes'], labels=torch.tensor(case['trained']),
                    class_names=case['classNames'], student=shapes(students[0]),
+                   pool=None if pool is None else len(pool.images), uniform=lambda name, n: tensor(case['lots'][name]),
+                   numbers=lambda: Record(**nested(case['numbers'], floats)),
+                   attributes={key: torch.tensor(values) for key, values in case['attributes'].items()},
                    teacher=None if teacher is None else Record(
                        embedding=teacher.embedding.shape[1], last_stage=teacher.last_stage,
                        taps={key: list(tap.shape[1:]) for key, tap in teacher.taps.items()}),
@@ -109,19 +118,21 @@ def check_terms(case):
         loaded(parts, {key: value for key, value in case['extras'].items() if key in names(parts)})
     memory = memory_of(case.get('memory'))
     if hasattr(method, 'prepare'):
-        check_memory(name, method.prepare(given), memory, case['exact'])
+        check_memory(f'{name}/memory', method.prepare(given), memory, case['exact'])
     step = moment(given.params, students, teacher, labels, tensor(case['targets']), pool, extras=parts, memory=memory,
+                  teachers=[answer(each) for each in own],
                   images=tensor(case['images']), index=torch.tensor(case['index']),
                   draws={key: tensor(value) for key, value in case['draws'].items()},
                   **{key: case[key] for key in ('phase', 'progress', 'epoch', 'epochs')}, **case['regime'])
-    step.forward = lambda images, teacher=False, hook=None: rerun(
-        step.teacher if teacher else step.students[0], len(images), hook)
+    step.forward = lambda images, teacher=None, hook=None: rerun(
+        step.students[0] if teacher is None else step.teacher if teacher is True else step.teachers[teacher],
+        len(images), hook)
     terms = method.losses(step)
     if sorted(terms) != sorted(case['terms']):
         return report(f'{name}/terms', 1e9)
     for key, expected in case['terms'].items():
         report(f'{name}/{key}', relative(torch.as_tensor(terms[key]).detach(), expected))
-    inputs = [x for s in students for x in leaves(s)]
+    inputs = [x for network in networks for x in leaves(network)]
     whole = sum(terms.values())
     found = torch.autograd.grad(whole, inputs, allow_unused=True) if whole.requires_grad else [None] * len(inputs)
     for i, (x, gradient, expected) in enumerate(zip(inputs, found, case['gradients'])):
@@ -143,12 +154,13 @@ def names(parts):
 
 def check_memory(name, made, known, exact):
     """What is made before the training has the page's form, and its numbers where nothing is drawn."""
-    for key in vars(made) if isinstance(made, Record) else ['']:
-        mine, page = (made, known) if key == '' else (getattr(made, key), getattr(known, key))
-        if isinstance(mine, torch.Tensor) and exact:
-            report(f'{name}/memory {key}', relative(mine, page[:len(mine)]))
-        elif isinstance(mine, torch.Tensor):
-            report(f'{name}/memory {key}', 0 if mine.shape == page.shape else 1e9)
+    if isinstance(made, Record):
+        for key, value in vars(made).items():
+            check_memory(f'{name} {key}', value, getattr(known, key), exact)
+    elif isinstance(made, torch.Tensor) and exact:
+        report(name, relative(made, known[:len(made)]))
+    elif isinstance(made, torch.Tensor):
+        report(name, 0 if made.shape == known.shape else 1e9)
 
 
 def check_change(case):

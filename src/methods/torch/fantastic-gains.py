@@ -1,7 +1,4 @@
-"""General knowledge transfer (Roth et al. 2024): the student copies whichever is more convincing, image by image.
-
-Left out: slow weights are not averaged, so that with them the student stays what it was before the transfer.
-"""
+"""General knowledge transfer (Roth et al. 2024): the student copies whichever is more convincing, image by image."""
 from types import SimpleNamespace
 
 import torch
@@ -27,11 +24,36 @@ def prepare(given):
                            shown=(torch.rand(n, learners) < given.params.shown).float())
 
 
+def learners(params, phase):
+    """With slow weights a last student learns in the transfer, and the one that is reported follows it."""
+    if not params.slow:
+        return None
+    return range(1 + params.zoo) if phase == 'learn' else [1 + params.zoo]
+
+
 def begin(phase, given):
-    if phase != 'learn':
-        # A later turn begins with a new former self; the other teachers are as they were.
-        for i, logits in enumerate(given.students() if phase == 'transfer' else given.students()[:1]):
-            given.memory.answers[i] = logits
+    if phase == 'learn':
+        return
+    if given.params.slow and phase == 'transfer':
+        given.networks[-1].load_state_dict(given.networks[0].state_dict())
+    # A later turn begins with a new former self; the other teachers are as they were.
+    learned = given.students()[:1 + given.params.zoo]
+    for i, logits in enumerate(learned if phase == 'transfer' else learned[:1]):
+        given.memory.answers[i] = logits
+
+
+@torch.no_grad()
+def follow(slow, fast, keep):
+    """Moves slow values towards fast ones, in place; what is no real number stays."""
+    for mine, other in zip(slow, fast):
+        if mine.is_floating_point():
+            mine.add_((other - mine) * (1 - keep))
+
+
+def after(phase, step, given):
+    p = given.params
+    if p.slow and phase != 'learn' and step % p.every == 0:
+        follow(*(given.networks[i].state_dict().values() for i in (0, -1)), p.keep)
 
 
 def source_of(answers, targets=None):

@@ -1,18 +1,15 @@
-"""Domain-conditioned attention (Li et al. 2021).
-
-Left out: the images of the second domain are not in the archive, so that train.py cannot train it; nor is the running
-mean that decides which entrance test images take.
-"""
+"""Domain-conditioned attention (Li et al. 2021)."""
 import math
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
 
 from condenser_losses import cross_entropy
 
-COURSE = False
-TEACHER = 'none'
+TEACHER, POOL = 'none', 'beside'
 ANSWERS = 1.68  # width of the one kernel of answers
+LAYERS, STEPS = 32, 20  # layers that the memory has room for; steps over which it is averaged
 
 
 def extras(parts, given):
@@ -22,12 +19,37 @@ def extras(parts, given):
         parts.add_dense(f'{tap}/source', shape[-1], hidden)
         parts.add_dense(f'{tap}/target', shape[-1], hidden)
         parts.add_dense(f'{tap}/shared', hidden, shape[-1])
+        parts.add_state(f'{tap}/together', torch.ones(1))  # where test images take the source's entrance
     parts.add_dense('classifier', given.student.embedding, given.classes)
     for name, width, hidden in (('features', given.student.embedding, p.bottleneck), ('answers', *[given.classes] * 2)):
         parts.add_weight(f'{name}/in/kernel', torch.randn(width, hidden) * 0.005)
         parts.add_weight(f'{name}/in/bias', torch.full((hidden,), 0.1))
         parts.add_weight(f'{name}/out/kernel', torch.randn(hidden, width) * 0.005)
         parts.add_weight(f'{name}/out/bias', torch.full((width,), 0.1))
+
+
+def prepare(given):
+    """Sums of the statistic of every layer over the last steps, and last the sum of their weights."""
+    return SimpleNamespace(gaps=torch.zeros(1, LAYERS + 1))
+
+
+def threshold_of(params):
+    return {'separate': 0, 'shared': 2}.get(params.gates, params.eta)
+
+
+def note(memory, gaps):
+    """Moves the running means of the statistics."""
+    now = F.pad(torch.stack(gaps[:LAYERS]), (0, LAYERS - len(gaps[:LAYERS])))
+    now = torch.cat([now, torch.ones(1).to(now)]).to(memory.gaps)
+    memory.gaps = memory.gaps * (1 - 1 / STEPS) + now[None] / STEPS
+
+
+def choose(given):
+    """Test images take the entrance that the running mean speaks for."""
+    means = given.memory.gaps[0, :-1] / given.memory.gaps[0, -1].clamp(min=1e-12)
+    for i, tap in enumerate(given.student.taps):
+        near = i < LAYERS and means[i] < threshold_of(given.params)
+        given.extras[f'{tap}/together'].fill_(float(near))
 
 
 def statistic(source, target):
@@ -37,14 +59,35 @@ def statistic(source, target):
     return torch.tanh((s - t).abs() / (t.abs() + 1e-6))
 
 
+def channels(x):
+    """Mean of every channel over all places."""
+    return x.flatten(1, -2).mean(1) if x.dim() > 2 else x
+
+
 def attend(x, rows, source, target, shared, eta):
     """Source rows first, then target rows, after a module; and what it saw."""
-    means = x.flatten(1, -2).mean(1) if x.dim() > 2 else x
+    means = channels(x)
     s, t = means[:rows], means[rows:]
     gap = statistic(s, t)
     inner = torch.cat([source(s), source(t) if gap < eta else target(t)])
-    gate = torch.sigmoid(shared(F.relu(inner)))
-    return x * gate.reshape(len(x), *[1] * (x.dim() - 2), -1), gap
+    return gated(x, shared(F.relu(inner))), gap
+
+
+def gated(x, z):
+    return x * torch.sigmoid(z).reshape(len(x), *[1] * (x.dim() - 2), -1)
+
+
+def hook(params, extras):
+    """For test images, which all are of the target."""
+    def change(name, x):
+        entrance = extras[f'{name}/source'] if extras[f'{name}/together'] > 0 else extras[f'{name}/target']
+        return gated(x, extras[f'{name}/shared'](F.relu(entrance(channels(x)))))
+
+    return change
+
+
+def predict(params, extras, answer):
+    return answers_of(extras, answer.embedding)[2]
 
 
 def kernels(distance, width, count):
@@ -108,14 +151,17 @@ def domain_terms(parts, source, target, wanted):
 
 def losses(step):
     p, rows = step.params, min(len(step.images), len(step.pool.images))
-    eta = {'separate': 0, 'shared': 2}.get(p.gates, p.eta)
+    gaps = []
 
-    def hook(name, x):
-        module = [step.extras[f'{name}/{part}'] for part in ('source', 'target', 'shared')]
-        return attend(x, rows, *module, eta)[0]
+    def module(name, x):
+        x, gap = attend(x, rows, *(step.extras[f'{name}/{part}'] for part in ('source', 'target', 'shared')),
+                        threshold_of(p))
+        gaps.append(gap)
+        return x
 
     images = torch.cat([step.images[:rows], step.pool.images[:rows]])
-    features = step.forward(images, hook=hook).embedding
+    features = step.forward(images, hook=module).embedding
+    note(step.memory, gaps)
     terms = domain_terms(step.extras, features[:rows], features[rows:], step.targets[:rows])
     ramp = 0 if p.start >= 1 else min(max((step.progress - p.start) / max(1e-6, (1 - p.start) / 2), 0), 1)
     weights = {'ce': 1, 'features': ramp * p.alpha, 'answers': ramp * p.alpha, 'keep': ramp * p.alpha * p.keep,

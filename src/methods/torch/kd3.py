@@ -1,16 +1,14 @@
-"""KD3: distillation on images from elsewhere (Tang et al. 2023).
-
-Left out: the pool of images without labels is not in the archive, and with it the choice of its images before every
-epoch, so that train.py cannot train it.
-"""
+"""KD3: distillation on images from elsewhere (Tang et al. 2023)."""
 import math
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
 
 from condenser_losses import average, beta_draw, distillation_rows, map_shape, pool_to, to_map
 
-COURSE = False
+POOL = 'alone'
+EPOCHS, SPAN, STOP = 240, 160, 120  # the released schedule, and where in it the teacher's share would end and does end
 
 
 def reads_of(teacher):
@@ -35,6 +33,55 @@ def extras(parts, given):
     parts.add_state('head/bias', torch.zeros(given.classes))
     parts.add_dense('embed/student', given.student.embedding, given.params.width)
     parts.add_dense('embed/teacher', given.teacher.embedding, given.params.width)
+
+
+def prepare(given):
+    """Of each image of the pool: 1 where it is kept, and how sure both networks are; the teacher's logits."""
+    taught = given.taught().logits
+    return SimpleNamespace(chosen=torch.tensor([[1.0, 0.0]]).repeat(len(taught), 1), taught=taught)
+
+
+def begin(phase, given):
+    kernel, bias = given.head()
+    given.extras['head/kernel'].copy_(kernel)
+    given.extras['head/bias'].copy_(bias)
+
+
+def teacher_share(epoch, stop, span):
+    """Weight of the teacher's logits in an epoch, counted from 1; 0 from `stop` on."""
+    return 1 - math.exp(-5 * ((epoch + 1) / span - 1) ** 2) if epoch < stop else 0
+
+
+def select(student, teacher, share, cutoff):
+    """How sure both are together, of what, the threshold of each class, and which rows are surer than theirs."""
+    confidence, answer = F.softmax(share * teacher + (1 - share) * student, 1).max(1)
+    counts = answer.bincount(minlength=student.shape[1]).to(student)
+    frequent = counts / counts.max()
+    thresholds = cutoff * frequent / (2 - frequent)
+    return confidence, answer, thresholds, confidence > thresholds[answer]
+
+
+def kept_of(params, student, teacher, share):
+    """How sure both networks are of each image, and which images an epoch learns from."""
+    sure = params.match == 'confident'
+    confidence, _, _, kept = select(student, teacher, 1 if sure else share, params.cutoff)
+    if params.match == 'all' or params.match == 'features' and params.selection == 'all':
+        return confidence, torch.ones_like(kept)
+    return confidence, confidence > params.cutoff if sure else kept
+
+
+def epoch(number, epochs, given):
+    """Chooses anew from the whole pool."""
+    p, memory = given.params, given.memory
+    if number % p.every == 0:
+        read = (lambda a: answers_of(given.extras, a)[1]) if p.match == 'features' else (lambda a: a.logits)
+        share = teacher_share(1 + EPOCHS * number / epochs, STOP, SPAN)
+        confidence, kept = kept_of(p, given.asked('pool', read), memory.taught, share)
+        memory.chosen = torch.stack([kept.to(confidence), confidence], 1)
+
+
+def predict(params, parts, answer):
+    return answers_of(parts, answer)[1] if params.match == 'features' else answer.logits
 
 
 def last_map(answer):
@@ -82,7 +129,6 @@ def mix_distribution(x, share, partner):
 
 
 def losses(step):
-    """`memory.chosen` begins with 1 for each image of the pool that the epoch keeps."""
     p, kept, none = step.params, step.memory.chosen[step.index, 0], torch.zeros(()).to(step.student.logits)
     if p.match != 'features':
         each = distillation_rows(step.student.logits, step.teacher.logits, p.temperature)
@@ -96,6 +142,6 @@ def losses(step):
     other = mix_distribution(step.images, share.to(step.images), step.permutation('partner', n))
     for side, answer in (('student', step.student), ('teacher', step.teacher)):
         embed = lambda a: step.extras[f'embed/{side}'](a.embedding)
-        again = step.forward(other, teacher=side == 'teacher')
+        again = step.forward(other, teacher=True if side == 'teacher' else None)
         terms[side] = contrast(embed(answer), embed(again), p.sharpness, kept) * p.contrast
     return terms

@@ -1,7 +1,4 @@
-"""LELP: made-up subclasses along the teacher's embeddings (Loo et al. 2024).
-
-Left out: the controls by clusters, and the upper bound, which needs the classes from before they were grouped.
-"""
+"""LELP: made-up subclasses along the teacher's embeddings (Loo et al. 2024)."""
 from types import SimpleNamespace
 
 import torch
@@ -9,7 +6,8 @@ import torch.nn.functional as F
 
 from condenser_losses import cross_entropy
 
-ONLY = {"directions": ["principal", "random"]}
+OUT = 1e3  # logits of -OUT get no share
+ROUNDS = 30  # of k-means, at most
 
 
 def extras(parts, given):
@@ -46,24 +44,92 @@ def principal(centred, count):
 
 
 def split_class(rows, turn, axes):
-    """Mean, unit directions [count, width] and scale of the projections of one class."""
+    """Mean, unit directions [count, width], scale of the projections and what is added to them, of one class."""
+    none = rows.new_zeros(len(turn))
     if len(rows) == 0:
-        return rows.new_zeros(rows.shape[1]), rows.new_zeros(len(turn), rows.shape[1]), rows.new_zeros(())
+        return rows.new_zeros(rows.shape[1]), rows.new_zeros(len(turn), rows.shape[1]), rows.new_zeros(()), none
     centred = rows - rows.mean(0)
     directions = turn.T @ axes(centred)
-    return rows.mean(0), directions, (centred @ directions.T).square().mean().sqrt()
+    return rows.mean(0), directions, (centred @ directions.T).square().mean().sqrt(), none
 
 
-def projection(splits):
-    """All splits as one matrix [width + 1, classes * count] for embeddings with a 1 behind them."""
-    units = [(mean, directions / scale.clamp(min=1e-8)) for mean, directions, scale in splits]
-    return torch.cat([torch.cat([unit, -(unit @ mean)[:, None]], 1) for mean, unit in units]).T
+def distances(rows, centres):
+    return (rows[:, None] - centres).square().sum(2)
+
+
+def first_centres(rows, count, random):
+    """Rows drawn by their squared distance to those already chosen."""
+    centres = rows[int(random() * len(rows))][None]
+    while len(centres) < count:
+        far = distances(rows, centres).amin(1)
+        past = (far.cumsum(0) > random() * far.sum()).nonzero()
+        at = past[0, 0] if len(past) else len(centres) % len(rows)
+        centres = torch.cat([centres, rows[at][None]])
+    return centres
+
+
+def clusters(rows, count, random):
+    """Centres by Lloyd's rounds; one that loses all its rows stays where it was."""
+    centres = first_centres(rows, count, random)
+    for _ in range(ROUNDS):
+        own = F.one_hot(distances(rows, centres).argmin(1), count).to(rows)
+        size = own.sum(0)[:, None]
+        after = torch.where(size > 0, own.T @ rows / size.clamp(min=1), centres)
+        moved, centres = (after - centres).square().sum(1).max() > 1e-12, after
+        if not moved:
+            break
+    return centres
+
+
+def cluster_class(rows, count, random):
+    """A class as `split_class` gives it, cut by distances to centres, less what all centres share."""
+    if len(rows) == 0:
+        return split_class(rows, torch.eye(count).to(rows), None)
+    centred = rows - rows.mean(0)
+    centres = clusters(centred, count, random)
+    offsets = -centres.square().sum(1) / 2
+    logits = centred @ centres.T + offsets
+    return rows.mean(0), centres, (logits - logits.mean(1, keepdim=True)).square().mean().sqrt(), offsets
+
+
+def projection(splits, count):
+    """All splits as one matrix [width + 1, classes * count] for embeddings with a 1 behind them.
+
+    Parts that a class does not have get no share.
+    """
+    columns = []
+    for mean, directions, scale, offsets in splits:
+        unit, missing = directions / scale.clamp(min=1e-8), count - len(directions)
+        own = torch.cat([unit, (offsets / scale.clamp(min=1e-8) - unit @ mean)[:, None]], 1)
+        out = F.pad(own.new_full((missing, 1), -OUT), (unit.shape[1], 0))
+        columns.append(torch.cat([own, out]))
+    return torch.cat(columns).T
+
+
+def finer_splits(labels, finer, classes, count):
+    """Split logits of every image: its own class by what it was before grouping, others over what theirs were."""
+    out = torch.full((len(labels), classes, count), -OUT)
+    for c in range(classes):
+        for i, value in enumerate(finer[labels == c].unique().tolist()):
+            out[(labels != c) | (finer == value), c, min(i, count - 1)] = 0
+    return out.flatten(1)
+
+
+def lots(given, c, width, count):
+    """Random numbers of a class, one at a time."""
+    return iter(given.uniform(f'axes {c}', 2 * width * (count + 8)).tolist()).__next__
 
 
 def prepare(given):
     p, taught = given.params, given.taught()
     rows, logits, labels = (x[:5000] for x in (taught.embedding.double(), taught.logits.double(), given.labels))
-    width, count = rows.shape[1], min(p.subclasses, rows.shape[1])
+    width, parts = rows.shape[1], min(p.subclasses, rows.shape[1])
+    if p.directions == 'finer':
+        finer = given.attributes.get('finer class', given.labels)
+        return SimpleNamespace(splits=finer_splits(given.labels, finer, given.classes, parts))
+    # One part less than the images of the smallest class that has any.
+    counts = labels.bincount()
+    count = min(parts, max(1, int(counts[counts > 0].min()) - 1))
     basis = head_basis(rows, logits) if p.nullSpace else rows[:0]
     # A head that reads nearly all of the embedding would leave nothing to split by.
     seen = without(rows, basis) if width - len(basis) >= count else rows
@@ -71,8 +137,11 @@ def prepare(given):
     axes = (lambda x: principal(x, count)) if p.directions == 'principal' else random
     turn = lambda: torch.linalg.qr(torch.randn(count, count, dtype=rows.dtype))[0] if p.rotate else \
         torch.eye(count, dtype=rows.dtype)
-    splits = [split_class(seen[labels == c], turn(), axes) for c in range(given.classes)]
-    return SimpleNamespace(splits=projection(splits).float())
+    split = lambda own, c: split_class(own, turn(), axes)
+    if p.directions == 'clusters':
+        split = lambda own, c: cluster_class(own, count, lots(given, c, width, count))
+    splits = [split(seen[labels == c], c) for c in range(given.classes)]
+    return SimpleNamespace(splits=projection(splits, parts).float())
 
 
 def project(matrix, embedding):
@@ -91,7 +160,9 @@ def class_logits(z, classes):
 def losses(step):
     p, t = step.params, step.params.temperature
     z = step.extras['subclasses'](step.student.embedding)
-    wanted = split_targets(project(step.memory.splits, step.teacher.embedding), step.teacher.logits, t, p.beta)
+    table = step.memory.splits
+    parts = table[step.index] if p.directions == 'finer' else project(table, step.teacher.embedding)
+    wanted = split_targets(parts, step.teacher.logits, t, p.beta)
     return {'ce': cross_entropy(class_logits(z, step.classes), step.targets) * p.alpha,
             'split': cross_entropy(z / t, wanted) * (1 - p.alpha) * t * t}
 

@@ -1,12 +1,18 @@
-"""Distillation on partly mixed batches (Choi et al. 2023).
-
-Left out: a teacher of its own that learns on blends.
-"""
+"""Distillation on partly mixed batches (Choi et al. 2023)."""
 import torch
 
 from condenser_losses import beta_draw, cross_entropy, distillation
 
-ONLY = {"teacher": ["run"]}
+
+def teachers(given):
+    """One that learns on blends, in place of the run's, which saw images as they are."""
+    return [None] if given.params.teacher == 'blends' else []
+
+
+def phases(params):
+    if params.teacher == 'run':
+        return [('main', 1, None)]
+    return [('teach', 0.5, ['teacher']), ('main', 0.5, ['student'])]
 
 
 def change(step):
@@ -34,7 +40,10 @@ def rescale(z, params):
 
 
 def losses(step):
-    (s, t), (q, _) = rescale(step.student.logits, step.params), rescale(step.teacher.logits, step.params)
+    teacher = (step.teachers[0] if step.teachers else step.teacher).logits
+    if step.phase == 'teach':
+        return {'labels': cross_entropy(teacher, step.targets), 'teacher': torch.zeros(()).to(teacher)}
+    (s, t), (q, _) = rescale(step.student.logits, step.params), rescale(teacher.detach(), step.params)
     return {'labels': cross_entropy(s, step.targets) * step.params.gamma,
             'teacher': distillation(s, q, t) * step.params.alpha}
 

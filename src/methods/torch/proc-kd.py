@@ -4,7 +4,14 @@ import torch.nn.functional as F
 
 from condenser_losses import cross_entropy, distillation, map_shape, pool_to, to_map
 
-ONLY = {"source": ["teacher"]}
+
+def teachers(given):
+    """A network that never learns, as a control."""
+    return [None] if given.params.source == 'random' else []
+
+
+def phases(params):
+    return [('main', 1, ['student', 'extras'])]
 
 
 def latest(taps, count):
@@ -12,7 +19,8 @@ def latest(taps, count):
 
 
 def extras(parts, given):
-    p, c = given.params, map_shape(list(given.student.taps.values())[-1])[2]
+    p, (name, shape) = given.params, list(given.student.taps.items())[-1]
+    c, parts.last = map_shape(shape)[2], name
     widths = [map_shape(shape)[2] for shape in latest(given.teacher.taps, p.layers)]
     parts.add_dense('join', sum(widths), c, he=True)
     parts.add_dense('assign', c, p.prototypes)
@@ -52,27 +60,34 @@ def augment(parts, x):
     return F.relu(both(parts, 'fuse', torch.cat([e, aligned @ c], 2)) + x), aligned
 
 
-def through(step, make):
-    """Answers of the student's own end to the tokens that `make` makes, given its last layer."""
-    last = list(step.student.taps)[-1]
+def through(parts, make):
+    """Puts the tokens that `make` makes of the student's last layer in its place, enriched."""
+    def change(name, x):
+        return parts['norm'](augment(parts, make(x))[0]).reshape(x.shape) if name == parts.last else x
 
-    def hook(name, x):
-        if name != last:
-            return x
-        return step.extras['norm'](augment(step.extras, make(x))[0]).reshape(x.shape)
+    return change
 
-    return step.forward(step.images, hook=hook).logits
+
+def own_route(parts):
+    """By the student's own tokens: the route that is there after training."""
+    return through(parts, lambda x: tokens_of(x, to_map(x).shape[1:3]))
+
+
+def hook(params, extras):
+    return own_route(extras) if params.answers == 'augmented' else None
 
 
 def losses(step):
     p, none = step.params, torch.zeros(()).to(step.student.logits)
     last = to_map(list(step.student.taps.values())[-1])
     grid = last.shape[1:3]
-    late = [tokens_of(x, grid) for x in latest(step.teacher.taps, p.layers)]
+    teacher = step.teachers[0] if p.source == 'random' else step.teacher
+    late = [tokens_of(x, grid) for x in latest(teacher.taps, p.layers)]
+    answers = lambda route: step.forward(step.images, hook=route).logits
     enriched = None
     if p.augmented > 0 or p.agree > 0:
-        enriched = through(step, lambda _: learn_prototypes(step.extras, torch.cat(late, 2))[0])
-    own = lambda: cross_entropy(through(step, lambda x: tokens_of(x, grid)), step.targets)
+        enriched = answers(through(step.extras, lambda _: learn_prototypes(step.extras, torch.cat(late, 2))[0]))
+    own = lambda: cross_entropy(answers(own_route(step.extras)), step.targets)
     return {
         'ce': step.supervised,
         'augmented': cross_entropy(enriched, step.targets) * p.augmented if p.augmented > 0 else none,

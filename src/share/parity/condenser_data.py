@@ -1,7 +1,9 @@
-"""The images of a set-up, its splits and its augmentation."""
+"""The images of a set-up, its splits, what else is known of them, and its augmentation."""
 import csv
 import json
 import math
+import os
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -12,12 +14,42 @@ with open('setup.json', encoding='utf-8') as file:
 MEAN, STD = torch.tensor(SETUP['mean']), torch.tensor(SETUP['std'])
 
 
-def split(name):
-    """Standardised images [n, height, width, channels] and labels of splits/<name>.csv, rows of images.npy."""
+def rows_of(name):
+    """Rows of images.npy and labels of splits/<name>.csv."""
     with open(f'splits/{name}.csv', encoding='utf-8', newline='') as file:
-        rows, labels = zip(*[(int(r['row']), int(r['label'])) for r in csv.DictReader(file)])
-    pixels = torch.from_numpy(np.load('images.npy')[list(rows)])
-    return (pixels.float() - MEAN) / STD, torch.tensor(labels)
+        pairs = [(int(each['row']), int(each['label'])) for each in csv.DictReader(file)]
+    return [row for row, _ in pairs], torch.tensor([label for _, label in pairs], dtype=torch.long)
+
+
+def standardised(pixels):
+    return (torch.from_numpy(pixels).float() - MEAN) / STD
+
+
+def split(name):
+    """Standardised images [n, height, width, channels] and labels of a split; 'pool': images alone."""
+    if name == 'pool':
+        return standardised(np.load('pool.npy')), None
+    rows, labels = rows_of(name)
+    return standardised(np.load('images.npy')[rows]), labels
+
+
+def pool_size():
+    """Number of images without labels; None where the archive has none."""
+    return len(np.load('pool.npy', mmap_mode='r')) if os.path.exists('pool.npy') else None
+
+
+def attributes():
+    """What else is known of the images of splits/train.csv: whole numbers by name, -1 for no value."""
+    if not os.path.exists('attributes.json'):
+        return {}
+    with open('attributes.json', encoding='utf-8') as file:
+        return {name: torch.tensor(values)[rows_of('train')[0]] for name, values in json.load(file).items()}
+
+
+def numbers():
+    """What was imported with the images, NaN where nothing was: of splits/train.csv, of each class, of the pool."""
+    found = {name: torch.from_numpy(values) for name, values in np.load('numbers.npz').items()}
+    return SimpleNamespace(**{**found, 'rows': found['rows'][rows_of('train')[0]]})
 
 
 def augment(x, flip=False, crop=0, cutout=0):

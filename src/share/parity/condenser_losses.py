@@ -31,7 +31,8 @@ class Step:
     epochs: int = 1
     kept: float = 1.0  # share of the training images that the students see
     noisy_teacher: bool = False  # whether the teacher learned from wrong labels
-    forward: object = None  # runs a network again: forward(images, teacher=False, hook=None)
+    teachers: list = ()  # the method's own ones
+    forward: object = None  # runs a network again: forward(images, student=0, teacher=None, hook=None)
     pool: object = None  # images without labels: `index`, `images`, `teacher`, `student`
     draws: dict = field(default_factory=dict)  # random numbers by name, drawn where they are not given
 
@@ -184,9 +185,9 @@ def class_means(rows, labels, classes):
     return hot.T @ rows / hot.sum(0).clamp(min=1)[:, None]
 
 
-def all_turns(x):
-    """All four quarter turns of every image, next to each other: [b, h, w, c] to [4 b, h, w, c]."""
-    return torch.stack([torch.rot90(x, r, (1, 2)) for r in range(4)], 1).flatten(0, 1)
+def all_turns(x, turns=range(4)):
+    """These quarter turns of every image, next to each other: [b, h, w, c] to [turns b, h, w, c]."""
+    return torch.stack([torch.rot90(x, r, (1, 2)) for r in turns], 1).flatten(0, 1)
 
 
 def beta_draw(u, b):

@@ -3,7 +3,7 @@
  * under their ids. `condenser_methods.py` says what such a file may hold.
  */
 import type { Choice, Config, StudentConfig } from '../../core/config';
-import { methods } from '../../methods/index';
+import { asksPool, methods } from '../../methods/index';
 import { models } from '../../models/index';
 
 const byId = (files: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
@@ -34,7 +34,8 @@ const leftOut = (text: string): string =>
   (/^Left out: ([\s\S]*?)(?:\n\n|\n?""")/m.exec(text)?.[1] ?? '').replaceAll('\n', ' ');
 
 /** Parts of a method besides its losses. */
-const HOOKS = /^def (?:extras|prepare|phases|begin|change|combine|predict)\(/m;
+const HOOKS =
+  /^def (?:extras|teachers|prepare|phases|learners|begin|epoch|after|choose|change|combine|hook|predict)\(/m;
 
 /** Whether a torchdistill configuration can train it too: a frozen teacher, and losses are all there is. */
 export function inTorchdistill({ method: { id, params } }: StudentConfig): boolean {
@@ -51,19 +52,30 @@ export interface Cover {
   readonly note: string;
 }
 
+/** What students train with. */
+interface Surroundings {
+  readonly teacher: Config['teacher'];
+  /** Whether there are images without labels; unknown until the images are asked for. */
+  readonly pool?: boolean;
+}
+
 /** Why a student cannot be trained by the archive whatever its method; empty when it can. */
-function obstacle({ method, model }: StudentConfig, teacher: Config['teacher']): string {
+function obstacle({ method, model, members }: StudentConfig, { teacher, pool }: Surroundings): string {
   const missing = (id: string) =>
     MODELS.has(id) ? '' : `${models.get(id).name} is not written for PyTorch.`;
   const own = missing(model.id);
-  if (own || (methods.get(method.id).roles?.teacher ?? 'frozen') === 'none') return own;
+  const { roles } = methods.get(method.id);
+  if (members && Object.keys(members).length > 0) return 'Kept networks are not part of the set-up.';
+  if (pool === false && asksPool(methods.get(method.id)) && !roles?.pool?.optional)
+    return 'The set-up has no images without labels.';
+  if (own || (roles?.teacher ?? 'frozen') === 'none') return own;
   if (teacher.mode === 'online')
     return 'A teacher that trains beside the students is not written for PyTorch.';
   return teacher.mode === 'saved' ? 'A saved teacher is not part of the set-up.' : missing(teacher.model.id);
 }
 
 /** How much of a student is in the archive. */
-export function coverOf(student: StudentConfig, teacher: Config['teacher']): Cover {
+export function coverOf(student: StudentConfig, given: Surroundings): Cover {
   const { id, params } = student.method;
   const text = METHODS.get(id);
   const { name } = methods.get(id);
@@ -74,7 +86,7 @@ export function coverOf(student: StudentConfig, teacher: Config['teacher']): Cov
   if (only && !fits(params, only))
     return { state: 'none', note: `${name} is not written for PyTorch with these settings. ${left}`.trim() };
   const note = left && `Left out: ${left}`;
-  const why = obstacle(student, teacher);
+  const why = obstacle(student, given);
   if (!course || why) return { state: 'losses', note: `Losses only. ${why || note}` };
   return { state: 'whole', note };
 }

@@ -5,12 +5,14 @@ import { wholeModels } from '../../models/whole';
 import { DrawnBuild } from '../graph/build';
 import { drawnOps } from '../graph/ops';
 import { linkFragment } from '../link';
-import { npy } from '../npz';
+import { npy, npz } from '../npz';
 import dataPy from './condenser_data.py?raw';
 import kanPy from './condenser_kan.py?raw';
+import lanePy from './condenser_lane.py?raw';
 import lossesPy from './condenser_losses.py?raw';
 import methodsPy from './condenser_methods.py?raw';
 import modelsPy from './condenser_models.py?raw';
+import pacePy from './condenser_pace.py?raw';
 import torchdistillPy from './condenser_torchdistill.py?raw';
 import { type Cover, coverOf, inTorchdistill, METHODS, MODELS, moduleOf } from './cover';
 import { torchdistillYaml } from './torchdistill';
@@ -36,6 +38,17 @@ export interface SetupImages {
   readonly teacher: View;
   readonly kept: number;
   readonly noisyTeacher: boolean;
+  /** Images without labels, where a method of the set-up sees some. */
+  readonly pool?: Uint8Array;
+  /** What was imported with the training images, the classes and the pool: row-major, NaN where nothing was. */
+  readonly numbers?: {
+    readonly width: number;
+    readonly rows: Float32Array;
+    readonly classes: Float32Array;
+    readonly pool: Float32Array;
+  };
+  /** What else is known of the training images: whole numbers by name, -1 for no value. */
+  readonly attributes?: Readonly<Record<string, Int32Array>>;
 }
 
 /** Files by name; texts and bytes. */
@@ -62,6 +75,26 @@ function splitFiles({ labels, students, teacher, classNames }: SetupImages): Fil
   };
 }
 
+/** What there is beside the labelled images. */
+function besideFiles({ image, classNames, labels, pool, numbers, attributes }: SetupImages): Files {
+  const count = (pool?.length ?? 0) / image.reduce((a, b) => a * b, 1);
+  const known = Object.entries(attributes ?? {}).map(([name, values]) => [name, [...values]]);
+  const table = (rows: number, data: Float32Array) => ({ shape: [rows, numbers?.width ?? 0], data });
+  return {
+    ...(pool ? { 'pool.npy': npy({ shape: [count, ...image], data: pool }) } : {}),
+    ...(known.length > 0 ? { 'attributes.json': JSON.stringify(Object.fromEntries(known)) } : {}),
+    ...(numbers
+      ? {
+          'numbers.npz': npz({
+            rows: table(labels[0].length, numbers.rows),
+            classes: table(classNames.length, numbers.classes),
+            pool: table(count, numbers.pool),
+          }),
+        }
+      : {}),
+  };
+}
+
 const listed = (title: string, lines: readonly string[]): string =>
   lines.length > 0 ? `\n${title}\n${lines.map((line) => `- ${line}\n`).join('')}` : '';
 
@@ -73,6 +106,8 @@ const readMe = (notes: readonly string[]): string => `A set-up of Condenser for 
 setup.json    settings, as train.py reads them
 images.npy    all images as the networks see them, 8 bit, [images, height, width, channels]
 splits/       rows of images.npy and their labels: train (students), teacher, validation, test
+pool.npy, numbers.npz, attributes.json   where there are any: images without labels, numbers imported with images,
+              what else is known of the training images
 methods/      the losses of each method, with its own layers, memory and phases where it has them
 models/       the networks; they load the weights Condenser saves as safetensors
 condenser_*   what these share, and data
@@ -137,7 +172,8 @@ const modules = (folder: string, from: ReadonlyMap<string, string>, ids: readonl
 /** Throws a sentence when nothing of any student can be written. */
 export function parityFiles(config: Config, images: SetupImages, labelOf: (key: string) => string): Files {
   const { teacher } = config;
-  const all = config.students.map((student) => ({ student, ...coverOf(student, teacher) }));
+  const given = { teacher, pool: images.pool !== undefined };
+  const all = config.students.map((student) => ({ student, ...coverOf(student, given) }));
   const notes = all.flatMap(({ student, note }) => (note ? [`${labelOf(student.key)}: ${note}`] : []));
   const of = (...states: readonly Cover['state'][]) =>
     all.filter(({ state }) => states.includes(state)).map(({ student }) => student);
@@ -152,13 +188,16 @@ export function parityFiles(config: Config, images: SetupImages, labelOf: (key: 
     'train.py': trainPy,
     'condenser_data.py': dataPy,
     'condenser_kan.py': kanPy,
+    'condenser_lane.py': lanePy,
     'condenser_losses.py': lossesPy,
     'condenser_methods.py': methodsPy,
     'condenser_models.py': modelsPy,
+    'condenser_pace.py': pacePy,
     ...modules('methods', METHODS, written),
     ...modules('models', MODELS, [teacher.model.id, ...students.map(({ model }) => model.id)]),
     ...configurations(config, images, students),
     ...splitFiles(images),
+    ...besideFiles(images),
     'images.npy': npy({ shape: [count, ...image], data: pixels }),
   };
 }

@@ -44,7 +44,7 @@ export function Python() {
   const rows = students.map((student) => ({
     key: student.key,
     label: labels.get(student.key),
-    ...coverOf(student, teacher),
+    ...coverOf(student, { teacher }),
   }));
   const onSave = () =>
     savePython().then(

@@ -2,11 +2,22 @@ from types import SimpleNamespace
 
 import torch
 
-from methods.fantastic_gains import source_of
+from methods.fantastic_gains import follow, source_of
+
+
+def slow_weights(inputs, tau, every):
+    slow, seen = torch.tensor([inputs['theta0']]), []
+    for step, fast in enumerate(inputs['fast']):
+        if step % every == 0:
+            follow([slow], [torch.tensor([fast])], tau)
+        seen.append(slow.item())
+    return torch.tensor(seen)
 
 
 def golden(case, x, y, p, run):
-    if 'z_t' not in x:  # weights of MCL, and what came of a run
+    if case.name == 'mcl-slow-weights':
+        return {'slow': slow_weights(case.inputs, p['tau'], p['N'])}
+    if 'z_t' not in x:  # what came of a run
         return {}
     name = case.name
     strategy = 'labels' if name.startswith('xekl') else 'teacher' if name.startswith('kl-dist-T') else \

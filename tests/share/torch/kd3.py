@@ -1,13 +1,16 @@
 import torch
 
 from condenser_losses import average
-from methods.kd3 import contrast, disagreement, mix_distribution, weighted_distance
+from methods.kd3 import contrast, disagreement, mix_distribution, select, teacher_share, weighted_distance
 
 
 def golden(case, x, y, p, run):
     name = case.name
-    if name == 'alpha-schedule' or name.startswith('selection'):  # which images an epoch keeps
-        return {}
+    if name == 'alpha-schedule':
+        return {'alpha': torch.tensor([teacher_share(e, p['stop'], p['span']) for e in case.inputs['epoch']])}
+    if name.startswith('selection'):
+        sure, what, threshold, kept = select(x['z_s'].detach(), x['z_t'].detach(), p['alpha'], p['p_cutoff'])
+        return {'prob': sure, 'pred': what, 'threshold': threshold, 'keep': kept.nonzero()}
     if name.startswith('mix'):
         return {'x_mixed': mix_distribution(x['x'], x['lam'], x['perm'].long())}
     all_kept = lambda rows: torch.ones(len(rows)).double()
