@@ -1,12 +1,13 @@
 /** The images of a set-up as they leave the page. */
 import type { Config } from '../core/config';
 import type { Dataset } from '../data/dataset';
+import { datasetTasks } from '../data/subset';
 import { asksPool, methods } from '../methods/index';
 import type { FromWorker, SetupImages, TrainingRows } from '../worker/protocol';
 import { studentBudget, teacherBudget } from './plan';
 import { RunData } from './regime';
 
-type Beside = Pick<SetupImages, 'pool' | 'numbers' | 'attributes'>;
+type Beside = Pick<SetupImages, 'pool' | 'numbers' | 'attributes' | 'tasks'>;
 
 /** What there is beside the labelled images; images without labels where a method sees some. */
 function besideOf({ students }: Config, data: RunData): Beside {
@@ -16,7 +17,13 @@ function besideOf({ students }: Config, data: RunData): Beside {
   const { width = 0, rows = [], classes = [] } = numbers ?? {};
   const given = [rows, classes, pool?.numbers ?? []].map((some) => Float32Array.from(some));
   const known = Object.entries(attributes ?? {});
+  const tasks = datasetTasks(data.students).map(({ name, classes: count, labels }, i) => {
+    const more = pool?.tasks?.[i];
+    const unlabelled = more ? { pool: Int32Array.from(more.labels) } : {};
+    return { name, classes: count, labels: Int32Array.from(labels), ...unlabelled };
+  });
   return {
+    tasks,
     ...(pool ? { pool: Uint8Array.from(pool.pixels) } : {}),
     ...(numbers ? { numbers: { width, rows: given[0]!, classes: given[1]!, pool: given[2]! } } : {}),
     ...(known.length > 0

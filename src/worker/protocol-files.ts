@@ -70,4 +70,11 @@ export interface SetupImages {
   };
   /** What else is known of the training images: whole numbers by name, -1 for no value. */
   readonly attributes?: Readonly<Record<string, Int32Array<ArrayBuffer>>>;
+  /** Tasks beside the class: labels of the images that students see, and of the pool; -1 for none. */
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly classes: number;
+    readonly labels: Int32Array<ArrayBuffer>;
+    readonly pool?: Int32Array<ArrayBuffer>;
+  }[];
 }

@@ -18,7 +18,7 @@ import { gradientsOf, labelsOf, termsOf } from '../methods/support';
 
 const CLASSES = 4;
 /** Methods whose memories hang on no random number, or on those that are noted. */
-const EXACT = ['nd-loss', 'mdcs', 'lsskd', 'ps-kd', 'multi-aspect-kd', 'dho'];
+const EXACT = ['nd-loss', 'mdcs', 'lsskd', 'ps-kd', 'multi-aspect-kd', 'dho', 'scalearn'];
 const isExact = (id: string, { directions }: AnyValues): boolean =>
   EXACT.includes(id) || directions === 'clusters' || directions === 'finer';
 
@@ -136,6 +136,10 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string, mo
       taught,
       lots: lotsOf(pass, step.params),
       numbers: numbersIn(pass),
+      tasks: pass.tasks.map(({ name, classes, labels }) => ({
+        ...{ name, classes, pool: null },
+        labels: [...labels],
+      })),
       attributes: Object.fromEntries(
         Object.entries(scene.attributes ?? {}).map(([name, values]) => [name, [...values]]),
       ),

@@ -53,6 +53,8 @@ const FURTHER: readonly Trained[] = [
   ['gdcan', { alpha: 0.2 }],
   ['kd3'],
   ['kd3', { match: 'confident', cutoff: 0.4 }],
+  ['scalearn'],
+  ['scalearn', { transfer: 'fusion', pretext: 'rotation' }],
 ];
 
 const [SMALL, MORE] = smallSetups([...TRAINED, ['know2vec']], 'glyphs', { id: 'few-shot' });

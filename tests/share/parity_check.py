@@ -107,7 +107,8 @@ def check_terms(case):
                    class_names=case['classNames'], student=shapes(students[0]),
                    pool=None if pool is None else len(pool.images), uniform=lambda name, n: tensor(case['lots'][name]),
                    numbers=lambda: Record(**nested(case['numbers'], floats)),
-                   attributes={key: torch.tensor(values) for key, values in case['attributes'].items()},
+                   attributes=lambda: {key: torch.tensor(values) for key, values in case['attributes'].items()},
+                   tasks=lambda: [Record(**{**task, 'labels': torch.tensor(task['labels'])}) for task in case['tasks']],
                    teacher=None if teacher is None else Record(
                        embedding=teacher.embedding.shape[1], last_stage=teacher.last_stage,
                        taps={key: list(tap.shape[1:]) for key, tap in teacher.taps.items()}),
@@ -118,7 +119,10 @@ def check_terms(case):
         loaded(parts, {key: value for key, value in case['extras'].items() if key in names(parts)})
     memory = memory_of(case.get('memory'))
     if hasattr(method, 'prepare'):
-        check_memory(f'{name}/memory', method.prepare(given), memory, case['exact'])
+        made = method.prepare(given)
+        check_memory(f'{name}/memory', made, memory, case['exact'])
+        if isinstance(made, Record):  # what there is none of
+            memory = Record(**{**dict.fromkeys(vars(made)), **vars(memory)})
     step = moment(given.params, students, teacher, labels, tensor(case['targets']), pool, extras=parts, memory=memory,
                   teachers=[answer(each) for each in own],
                   images=tensor(case['images']), index=torch.tensor(case['index']),
@@ -156,7 +160,7 @@ def check_memory(name, made, known, exact):
     """What is made before the training has the page's form, and its numbers where nothing is drawn."""
     if isinstance(made, Record):
         for key, value in vars(made).items():
-            check_memory(f'{name} {key}', value, getattr(known, key), exact)
+            check_memory(f'{name} {key}', value, getattr(known, key, None), exact)
     elif isinstance(made, torch.Tensor) and exact:
         report(name, relative(made, known[:len(made)]))
     elif isinstance(made, torch.Tensor):

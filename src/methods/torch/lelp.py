@@ -125,7 +125,7 @@ def prepare(given):
     rows, logits, labels = (x[:5000] for x in (taught.embedding.double(), taught.logits.double(), given.labels))
     width, parts = rows.shape[1], min(p.subclasses, rows.shape[1])
     if p.directions == 'finer':
-        finer = given.attributes.get('finer class', given.labels)
+        finer = given.attributes().get('finer class', given.labels)
         return SimpleNamespace(splits=finer_splits(given.labels, finer, given.classes, parts))
     # One part less than the images of the smallest class that has any.
     counts = labels.bincount()

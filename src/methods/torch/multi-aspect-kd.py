@@ -40,7 +40,7 @@ def from_table(table, given):
 def from_attributes(given):
     """A question for each value of what the data set knows, one where there are two; the most balanced ones."""
     questions = []
-    for values in given.attributes.values():
+    for values in given.attributes().values():
         distinct = values.unique()
         questions += [(values == wanted).float() for wanted in (distinct if len(distinct) > 2 else distinct[1:])]
     count = given.params.aspects

@@ -40,10 +40,16 @@ def pool_size():
 
 def attributes():
     """What else is known of the images of splits/train.csv: whole numbers by name, -1 for no value."""
-    if not os.path.exists('attributes.json'):
-        return {}
     with open('attributes.json', encoding='utf-8') as file:
         return {name: torch.tensor(values)[rows_of('train')[0]] for name, values in json.load(file).items()}
+
+
+def tasks():
+    """Tasks beside the class: `name`, number of `classes`, `labels` of splits/train.csv and of the `pool`, or None."""
+    with open('tasks.json', encoding='utf-8') as file:
+        listed = lambda values: None if values is None else torch.tensor(values)
+        return [SimpleNamespace(**{**task, 'labels': listed(task['labels']), 'pool': listed(task['pool'])})
+                for task in json.load(file)]
 
 
 def numbers():

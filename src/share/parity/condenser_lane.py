@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import torch
 import torch.nn.functional as F
 
-from condenser_data import SETUP, attributes, augment, numbers, pool_size, rows_of, split
+from condenser_data import SETUP, attributes, augment, numbers, pool_size, rows_of, split, tasks
 from condenser_losses import Extras, Step
 from condenser_methods import method_of, pool_of, teacher_of
 from condenser_models import BatchNorm, build
@@ -100,7 +100,7 @@ class Plain:
     def phases(self):
         return [('main', 1, None)]
 
-    def learns(self, phase, role, number):
+    def learns(self, phase, role, number, name=''):
         return True
 
     def enter(self, phase):
@@ -157,7 +157,7 @@ class Lane(Plain):
         teacher = self.own[0] if self.own else self.frozen
         return SimpleNamespace(
             params=self.params, classes=SETUP['classes'], class_names=SETUP['classNames'], labels=rows_of('train')[1],
-            attributes=attributes(), numbers=numbers, pool=len(self.pool.images) if self.pool else None, memory=None,
+            attributes=attributes, tasks=tasks, numbers=numbers, pool=len(self.pool.images) if self.pool else None, memory=None,
             student=shapes_of(self.students[0], self.device), networks=self.students, held=rows_of('validation')[1],
             teacher=shapes_of(teacher, self.device) if teacher else None, taught=self.taught, asked=self.asked,
             uniform=lambda name, n: torch.rand(n), head=lambda: (self.frozen.head.weight.T, self.frozen.head.bias),
@@ -180,10 +180,12 @@ class Lane(Plain):
     def phases(self):
         return self.method.phases(self.params) if hasattr(self.method, 'phases') else super().phases()
 
-    def learns(self, phase, role, number):
-        name, _, trains = phase
-        students = self.method.learners(self.params, name) if hasattr(self.method, 'learners') else None
-        chosen = role != 'student' or students is None or number in students
+    def learns(self, phase, role, number, name=''):
+        """Whether a network does and, where it is named, one of its weights."""
+        of, _, trains = phase
+        students = self.method.learners(self.params, of) if hasattr(self.method, 'learners') else None
+        layers = self.method.layers(self.params, of) if name and hasattr(self.method, 'layers') else ''
+        chosen = number in students if role == 'student' and students else role != 'extras' or name.startswith(layers)
         return chosen and (trains is None or role in trains)
 
     def enter(self, phase):

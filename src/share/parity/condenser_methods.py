@@ -12,6 +12,7 @@ more of itself:
 - `phases(params)`: (name, share of the steps, what trains) in order.
 - `begin(phase, given)`: before the first step of a phase; may change extras and memory.
 - `learners(params, phase)`: numbers of the students that learn; all where it is None.
+- `layers(params, phase)`: what the names of its own layers that learn begin with.
 - `rates(params, phase)`: (share of the phase, factor of the learning rate) in place of the schedule, or None.
 - `epoch(number, epochs, given)`: before an epoch. `after(phase, step, given)`: after a step of a phase.
 - `choose(given)`: after the training, by the validation images.

@@ -35,7 +35,7 @@ const leftOut = (text: string): string =>
 
 /** Parts of a method besides its losses. */
 const HOOKS =
-  /^def (?:extras|teachers|prepare|phases|learners|begin|epoch|after|choose|change|combine|hook|predict)\(/m;
+  /^def (?:extras|teachers|prepare|phases|learners|layers|begin|epoch|after|choose|change|combine|hook|predict)\(/m;
 
 /** Whether a torchdistill configuration can train it too: a frozen teacher, and losses are all there is. */
 export function inTorchdistill({ method: { id, params } }: StudentConfig): boolean {

@@ -49,6 +49,13 @@ export interface SetupImages {
   };
   /** What else is known of the training images: whole numbers by name, -1 for no value. */
   readonly attributes?: Readonly<Record<string, Int32Array>>;
+  /** Tasks beside the class: labels of the images that students see, and of the pool; -1 for none. */
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly classes: number;
+    readonly labels: Int32Array;
+    readonly pool?: Int32Array;
+  }[];
 }
 
 /** Files by name; texts and bytes. */
@@ -75,15 +82,23 @@ function splitFiles({ labels, students, teacher, classNames }: SetupImages): Fil
   };
 }
 
-/** What there is beside the labelled images. */
-function besideFiles({ image, classNames, labels, pool, numbers, attributes }: SetupImages): Files {
+/** Images without labels, and what else is known of images: where there is some, and a method of `written` reads it. */
+function besideFiles(images: SetupImages, written: readonly string[]): Files {
+  const { image, classNames, labels, pool, numbers, attributes = {}, tasks } = images;
   const count = (pool?.length ?? 0) / image.reduce((a, b) => a * b, 1);
-  const known = Object.entries(attributes ?? {}).map(([name, values]) => [name, [...values]]);
+  const reads = (what: string) => written.some((id) => METHODS.get(id)?.includes(`given.${what}`));
+  const known = Object.entries(attributes).map(([name, values]) => [name, [...values]]);
+  const listedTasks = tasks.map((task) => ({
+    ...task,
+    labels: [...task.labels],
+    pool: task.pool ? [...task.pool] : null,
+  }));
   const table = (rows: number, data: Float32Array) => ({ shape: [rows, numbers?.width ?? 0], data });
   return {
     ...(pool ? { 'pool.npy': npy({ shape: [count, ...image], data: pool }) } : {}),
-    ...(known.length > 0 ? { 'attributes.json': JSON.stringify(Object.fromEntries(known)) } : {}),
-    ...(numbers
+    ...(reads('attributes') ? { 'attributes.json': JSON.stringify(Object.fromEntries(known)) } : {}),
+    ...(reads('tasks') ? { 'tasks.json': JSON.stringify(listedTasks) } : {}),
+    ...(numbers && reads('numbers')
       ? {
           'numbers.npz': npz({
             rows: table(labels[0].length, numbers.rows),
@@ -106,8 +121,8 @@ const readMe = (notes: readonly string[]): string => `A set-up of Condenser for 
 setup.json    settings, as train.py reads them
 images.npy    all images as the networks see them, 8 bit, [images, height, width, channels]
 splits/       rows of images.npy and their labels: train (students), teacher, validation, test
-pool.npy, numbers.npz, attributes.json   where there are any: images without labels, numbers imported with images,
-              what else is known of the training images
+pool.npy, numbers.npz, attributes.json, tasks.json   where a method reads them: images without labels, numbers imported
+              with images, what else is known of the training images, tasks beside their class
 methods/      the losses of each method, with its own layers, memory and phases where it has them
 models/       the networks; they load the weights Condenser saves as safetensors
 condenser_*   what these share, and data
@@ -197,7 +212,7 @@ export function parityFiles(config: Config, images: SetupImages, labelOf: (key: 
     ...modules('models', MODELS, [teacher.model.id, ...students.map(({ model }) => model.id)]),
     ...configurations(config, images, students),
     ...splitFiles(images),
-    ...besideFiles(images),
+    ...besideFiles(images, written),
     'images.npy': npy({ shape: [count, ...image], data: pixels }),
   };
 }

@@ -42,7 +42,7 @@ def train(lane, name, epochs, device):
             if now != before:
                 for network in choosing:
                     network.turn(now[1])
-                learns = lambda role, number, name: lane.learns(phase, role, number) and name not in rests
+                learns = lambda role, number, name: lane.learns(phase, role, number, name) and name not in rests
                 length = min(end, turns[now[1]][1]) - max(start, turns[now[1]][0])
                 pace = Pace(lane.groups, length, learns, holds, rates(lane.params, phase[0]))
             for network in choosing:
