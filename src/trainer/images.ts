@@ -61,6 +61,7 @@ export function setupImages(config: Config, dataset: Dataset): SetupImages {
   return {
     ...{ image: [height, width, channels], classNames: dataset.classNames, pixels, noisyTeacher },
     ...{ mean: dataset.statistics.mean, std: dataset.statistics.std, kept: data.facts.kept },
+    groups: (dataset.groups ?? []).map(({ of }) => of),
     ...besideOf(config, data),
     labels: [Int32Array.from(train.labels), Int32Array.from(validation.labels), Int32Array.from(test.labels)],
     students: rows(students, studentBudget(config, data).epochs),

@@ -59,6 +59,8 @@ export interface SetupImages {
   /** Share of the training images that the students see, and whether the teacher learns from wrong labels. */
   readonly kept: number;
   readonly noisyTeacher: boolean;
+  /** Group of each class, in groupings that came with the images; fewer groups first. */
+  readonly groups: readonly (readonly number[])[];
   /** Images without labels, where a method of the set-up sees some. */
   readonly pool?: Uint8Array<ArrayBuffer>;
   /** What was imported with the training images, the classes and the pool: row-major, NaN where nothing was. */

@@ -29,8 +29,9 @@ export const ownAnswers = (
   classes: number,
   rows: number,
   taps: Readonly<Record<string, Shape>> = {},
+  facts: ClassFacts = factsOf(classes),
 ): NetOutput[] =>
-  (method.roles?.teachers?.(params, factsOf(classes)) ?? []).map(({ outputs = classes }, i) =>
+  (method.roles?.teachers?.(params, facts) ?? []).map(({ outputs = classes }, i) =>
     net({
       logits: normal([rows, outputs], 300 + i, 2) as Tensor2D,
       taps: Object.fromEntries(

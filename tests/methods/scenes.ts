@@ -4,7 +4,7 @@ import { NetworkBuild } from '../../src/engine/layers';
 import type { LastStage, NetOutput, Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../src/engine/types';
 import { fixedRandom, makePass, net, ops } from '../../src/golden/kit';
 import type { AnyMethod } from '../../src/methods/index';
-import type { Answers, Batch, Pass, Phase } from '../../src/methods/kit';
+import type { Answers, Batch, ClassFacts, Pass, Phase } from '../../src/methods/kit';
 import { factsOf, fillable, forwardOf, more, ownAnswers, poolBatch } from './made-up';
 import { labelsOf, normal, type Parts } from './support';
 
@@ -42,6 +42,8 @@ export interface Scene {
   readonly pool?: boolean;
   /** What the data set knows about its images beside their class. */
   readonly attributes?: Pass['attributes'];
+  /** Groupings that the data set came with. */
+  readonly groups?: ClassFacts['groups'];
   /** Sees the run's teacher answer for all images before the first step. */
   readonly told?: (answers: Answers) => Answers;
 }
@@ -126,12 +128,13 @@ export async function setUp(
       width: TEACHER.embedding,
     });
   const known = makePass(Int32Array.from(await labels.data()), classes, outputs);
-  const { attributes } = scene;
-  const knows = attributes ? { attributes } : {};
+  const { attributes, groups = [] } = scene;
+  const knows = { groups, ...(attributes ? { attributes } : {}) };
   const pass = { ...known, ...more(SAMPLES, classes), ...knows, table: fillable };
   const build = new NetworkBuild(1, 'extras');
   const given = {
     ...factsOf(classes),
+    groups,
     tasks: pass.tasks,
     params,
     samples: SAMPLES,
@@ -156,7 +159,10 @@ export async function setUp(
   const students = Array.from({ length: peers }, (_, i) =>
     student(answer(STUDENT, rows, classes, 10 * i + 1)),
   );
-  const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps).map(teacher);
+  const teachers = ownAnswers(method, params, classes, rows, TEACHER.taps, {
+    ...factsOf(classes),
+    groups,
+  }).map(teacher);
   const taught =
     method.roles?.teacher === 'none'
       ? undefined

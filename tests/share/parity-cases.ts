@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { groupsByLot } from '../../src/core/class-groups';
 import { type AnyValues, defaults, type Schema } from '../../src/core/params';
 import { Rng } from '../../src/core/rng';
 import { NetworkBuild } from '../../src/engine/layers';
@@ -21,6 +22,12 @@ const CLASSES = 4;
 const EXACT = ['nd-loss', 'mdcs', 'lsskd', 'ps-kd', 'multi-aspect-kd', 'dho', 'scalearn'];
 const isExact = (id: string, { directions }: AnyValues): boolean =>
   EXACT.includes(id) || directions === 'clusters' || directions === 'finer';
+
+/** Choices that no term shows at the other defaults. */
+const SHOWN: Readonly<Record<string, readonly AnyValues[]>> = {
+  'proc-kd': [{ source: 'random', hint: 1 }],
+  rotnet: [{ guide: 0.5, turns: '2' }],
+};
 
 /** What is known of the made-up images beside their class. */
 const ATTRIBUTES = {
@@ -57,7 +64,10 @@ const isTable = (x: object): x is Table => 'read' in x && 'rows' in x;
 function numbersOf(memory: unknown): unknown {
   if (typeof memory !== 'object' || memory === null) return null;
   if (isTable(memory)) return memory.read(ops.range(0, memory.rows, 1, 'int32') as Tensor1D).arraySync();
-  if (Array.isArray(memory)) return memory.map(numbersOf);
+  if (Array.isArray(memory)) {
+    const rows = memory.map(numbersOf);
+    return rows.length > 0 && rows.every((row) => row === null) ? null : rows;
+  }
   const entries = Object.entries(memory).map(([key, value]) => [key, numbersOf(value)]);
   return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
@@ -77,6 +87,7 @@ function variants(method: AnyMethod, moved = true): AnyValues[] {
     const other = param.default + 0.3 * (Math.min(param.max, 4 * param.default + 1) - param.default);
     return [[key, param.integer ? Math.round(other) : other] as const];
   });
+  const shown = SHOWN[method.id] ?? [];
   const written = (change: AnyValues) => {
     const student = {
       method: { id: method.id, params: { ...defaults(method.params as Schema), ...change } },
@@ -87,17 +98,31 @@ function variants(method: AnyMethod, moved = true): AnyValues[] {
     >[1]['teacher'];
     return coverOf(student, { teacher }).state !== 'none';
   };
-  return [{}, ...chosen, ...(moved ? [Object.fromEntries(numbers)] : [])].filter(written);
+  return [{}, ...chosen, ...shown, ...(moved ? [Object.fromEntries(numbers)] : [])].filter(written);
+}
+
+/** Groupings of the classes, a finer one under a coarser one. */
+const GROUPS = [
+  { name: 'kind', names: ['a', 'b'], of: [0, 0, 0, 1] },
+  { name: 'across', names: ['c', 'd'], of: [0, 0, 1, 1] },
+  { name: 'finer kind', names: ['a1', 'a2', 'b'], of: [0, 0, 1, 2] },
+];
+
+/** Numbers whose order is that in which classes are drawn into groups. */
+function lotOfGroups(classes: number, count: number): number[] {
+  const { of } = groupsByLot(classes, count, 1);
+  return of.map((group, c) => of.slice(0, c).filter((g) => g === group).length + classes * group);
 }
 
 /** Uniform numbers that methods draw of classes and rows before the training, by name. */
-function lotsOf({ uniform, classes, samples }: Pass, { aspects = 0, subclasses = 0 }: AnyValues) {
+function lotsOf({ uniform, classes, samples }: Pass, { aspects = 0, subclasses = 0, count = 1 }: AnyValues) {
   const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name} ${i}`);
   const many = 2 * TEACHER.embedding * (Number(subclasses) + 8);
   return Object.fromEntries([
     ...names('code', Number(aspects)).map((name) => [name, [...uniform(name, classes)]] as const),
     ...names('axes', classes).map((name) => [name, [...uniform(name, many)]] as const),
     ['rows', [...uniform('rows', samples)]] as const,
+    ['groups', lotOfGroups(classes, Number(count))] as const,
   ]);
 }
 
@@ -124,7 +149,13 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string, mo
   const { roles } = method;
   const asks = roles?.pool ? !roles.pool.optional || scene.pool : roles?.images === 'pool';
   const pool = asks ? step.pool : undefined;
-  const about = more.pool ? ' with a pool' : more.attributes ? ' with attributes' : '';
+  const about = more.pool
+    ? ' with a pool'
+    : more.attributes
+      ? ' with attributes'
+      : more.groups
+        ? ' with groups'
+        : '';
   const label = `${method.id} ${JSON.stringify(changes)} ${phase}${about}`;
   const extras = build.entries().map(([name, v]) => [name, { shape: v.shape, data: [...v.dataSync()] }]);
   const made = {
@@ -140,6 +171,7 @@ async function stepCase(method: AnyMethod, changes: AnyValues, phase: string, mo
         ...{ name, classes, pool: null },
         labels: [...labels],
       })),
+      groups: pass.groups.map(({ of }) => of),
       attributes: Object.fromEntries(
         Object.entries(scene.attributes ?? {}).map(([name, values]) => [name, [...values]]),
       ),
@@ -175,6 +207,7 @@ const withLosses = () => methods.all.filter(({ id }) => /^def losses\(/m.test(ME
 const scenesOf = ({ id, roles }: AnyMethod): Partial<Scene>[] => [
   {},
   ...(roles?.pool?.optional ? [{ pool: true }] : []),
+  ...(id === 'knowledge-concentration' ? [{ groups: GROUPS }] : []),
   ...(id === 'multi-aspect-kd' || id === 'lelp' ? [{ attributes: ATTRIBUTES }] : []),
 ];
 

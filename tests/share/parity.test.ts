@@ -55,6 +55,8 @@ const FURTHER: readonly Trained[] = [
   ['kd3', { match: 'confident', cutoff: 0.4 }],
   ['scalearn'],
   ['scalearn', { transfer: 'fusion', pretext: 'rotation' }],
+  ['knowledge-concentration'],
+  ['knowledge-concentration', { distill: false, layers: 'shared' }],
 ];
 
 const [SMALL, MORE] = smallSetups([...TRAINED, ['know2vec']], 'glyphs', { id: 'few-shot' });

@@ -108,6 +108,7 @@ def check_terms(case):
                    pool=None if pool is None else len(pool.images), uniform=lambda name, n: tensor(case['lots'][name]),
                    numbers=lambda: Record(**nested(case['numbers'], floats)),
                    attributes=lambda: {key: torch.tensor(values) for key, values in case['attributes'].items()},
+                   groups=case['groups'],
                    tasks=lambda: [Record(**{**task, 'labels': torch.tensor(task['labels'])}) for task in case['tasks']],
                    teacher=None if teacher is None else Record(
                        embedding=teacher.embedding.shape[1], last_stage=teacher.last_stage,

@@ -189,4 +189,5 @@ def losses(step):
     else:
         z = predict(p, parts, step.forward(step.images, hook=hook(p, parts, step)))
     learns = step.phase == 'adapters' and p.transfer != 'adapter' and step.memory.labels is not None
-    return {'backbone': none, 'sources': adapter_loss(step) if learns else none, 'target': cross_entropy(z, step.targets)}
+    sources = adapter_loss(step) if learns else none
+    return {'backbone': none, 'sources': sources, 'target': cross_entropy(z, step.targets)}

@@ -157,8 +157,10 @@ class Lane(Plain):
         teacher = self.own[0] if self.own else self.frozen
         return SimpleNamespace(
             params=self.params, classes=SETUP['classes'], class_names=SETUP['classNames'], labels=rows_of('train')[1],
-            attributes=attributes, tasks=tasks, numbers=numbers, pool=len(self.pool.images) if self.pool else None, memory=None,
+            attributes=attributes, tasks=tasks, numbers=numbers, memory=None,
+            pool=len(self.pool.images) if self.pool else None,
             student=shapes_of(self.students[0], self.device), networks=self.students, held=rows_of('validation')[1],
+            groups=SETUP['groups'], own=lambda: [asked(t, 'train', self.device, lambda a: a.logits) for t in self.own],
             teacher=shapes_of(teacher, self.device) if teacher else None, taught=self.taught, asked=self.asked,
             uniform=lambda name, n: torch.rand(n), head=lambda: (self.frozen.head.weight.T, self.frozen.head.bias),
             students=lambda: [self.asked('train', lambda a: a.logits, i) for i in range(len(self.students))],

@@ -62,6 +62,8 @@ class Pace:
         self.parameters = [p for parameters, *_ in self.groups for p in parameters]
 
     def step(self, terms, combine, params):
+        if not self.parameters:
+            return
         if combine is None:
             gradients = torch.autograd.grad(sum(terms.values()), self.parameters, allow_unused=True)
         else:

@@ -38,6 +38,8 @@ export interface SetupImages {
   readonly teacher: View;
   readonly kept: number;
   readonly noisyTeacher: boolean;
+  /** Group of each class, in groupings that came with the images; fewer groups first. */
+  readonly groups: readonly (readonly number[])[];
   /** Images without labels, where a method of the set-up sees some. */
   readonly pool?: Uint8Array;
   /** What was imported with the training images, the classes and the pool: row-major, NaN where nothing was. */
@@ -153,7 +155,7 @@ function settings(
     ...{ name: config.name, link: linkFragment(config) },
     ...{ image, classes: classNames.length, classNames, mean, std, batchSize },
     ...{ augmentation: { flip, crop, cutout }, epochs: images.students.epochs, seeds: config.seeds },
-    ...{ kept, noisyTeacher },
+    ...{ kept, noisyTeacher, groups: images.groups },
     teacher: { model: teacher.model, optimizer: teacher.optimizer, epochs: images.teacher.epochs },
     students: students.map(({ key, method, model, optimizer }) => ({
       ...{ key, label: labelOf(key), method, model, optimizer },
