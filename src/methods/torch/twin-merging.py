@@ -1,7 +1,7 @@
 """Twin-Merging: one shared network and what is special of each expert (Lu et al. 2024).
 
-Left out: the course over several tasks, from the base network to experts, merging and router, whose labels do not leave
-the page; here are the merging of weights, their low-rank rests and the router.
+Left out: the course from the base network over the experts of several tasks to the router, which adds weights to every
+layer anew for each image; here are the merging of weights, their low-rank rests and the router.
 """
 import torch
 import torch.nn.functional as F
