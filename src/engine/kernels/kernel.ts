@@ -25,7 +25,7 @@ export type Outputs = TensorInfo | TensorInfo[];
  */
 export function register<A extends object>(
   name: string,
-  run: (inputs: Inputs, attrs: A, stock: (inputs?: Inputs) => Outputs) => Outputs,
+  run: (inputs: Inputs, attrs: A, stock: (inputs?: Inputs, attrs?: A) => Outputs) => Outputs,
 ): void {
   const old = tf.getKernel(name, BACKEND);
   if (old) tf.unregisterKernel(name, BACKEND);
@@ -33,9 +33,10 @@ export function register<A extends object>(
     kernelName: name,
     backendName: BACKEND,
     kernelFunc: (params) =>
-      run(params.inputs as Inputs, (params.attrs ?? {}) as unknown as A, (inputs) => {
+      run(params.inputs as Inputs, (params.attrs ?? {}) as unknown as A, (inputs, attrs) => {
         if (!old) throw new Error(`${name} has no stock kernel to fall back on.`);
-        return old.kernelFunc(inputs ? { ...params, inputs: { ...inputs } } : params);
+        const given = { ...params, ...(inputs ? { inputs: { ...inputs } } : {}) };
+        return old.kernelFunc(attrs ? { ...given, attrs: { ...attrs } as tf.NamedAttrMap } : given);
       }),
   });
 }

@@ -1,18 +1,20 @@
 import type { Gpu } from '../gpu';
-import { registerPerChannel } from '../per-channel';
+import { registerStockForms } from '../stock-forms';
 import { registerBatchNorm } from './batch-norm';
 import { registerCast } from './cast';
 import { registerConv } from './conv2d';
 import { registerDepthwise } from './depthwise';
+import { registerExtremes } from './extremes';
 import { registerMatmul } from './matmul';
 import { registerPool } from './pool';
 import { registerReduce } from './reduce';
 import { registerRows } from './register-rows';
 
 const KERNELS: readonly ((gpu: Gpu) => void)[] = [
-  registerPerChannel,
+  registerStockForms,
   registerCast,
   registerReduce,
+  registerExtremes,
   registerMatmul,
   registerConv,
   registerDepthwise,

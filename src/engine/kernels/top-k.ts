@@ -17,10 +17,7 @@ export const card: KernelCard = {
 const NAME = 'CondenserTopKMask';
 
 /** Each invocation counts the entries of its row that come before its own. */
-function forward(gpu: Gpu, x: TensorInfo, k: number): TensorInfo {
-  const { rows, width } = rowsOf(x.shape);
-  const mask = gpu.output(x.shape);
-  const code = `${bindings('x: f32', 'mask: f32!')}${main(rows * width)}
+const counted = (rows: number, width: number, k: number): string => `${main(rows * width)}
   let base = (idx / ${width}) * ${width};
   let own = x[idx];
   var before = 0;
@@ -30,7 +27,32 @@ function forward(gpu: Gpu, x: TensorInfo, k: number): TensorInfo {
   }
   mask[idx] = select(0.0, 1.0, before < ${k});
 }`;
-  gpu.run(NAME, code, [x, mask], cover(rows * width));
+
+/** Each invocation marks the largest entries of a row one after another: less work where k is small. */
+const picked = (rows: number, width: number, k: number): string => `${main(rows)}
+  let base = idx * ${width};
+  for (var j = 0; j < ${width}; j++) {
+    let bits = bitcast<u32>(x[base + j]) & 0x7fffffffu;
+    mask[base + j] = select(0.0, 1.0, bits > 0x7f800000u);
+  }
+  for (var pick = 0; pick < ${k}; pick++) {
+    var best = 0.0;
+    var found = -1;
+    for (var j = 0; j < ${width}; j++) {
+      let own = x[base + j];
+      if (mask[base + j] == 0.0 && (found < 0 || own > best)) { best = own; found = j; }
+    }
+    if (found < 0) { return; }
+    mask[base + found] = 1.0;
+  }
+}`;
+
+function forward(gpu: Gpu, x: TensorInfo, k: number): TensorInfo {
+  const { rows, width } = rowsOf(x.shape);
+  const mask = gpu.output(x.shape);
+  const few = k > 0 && 4 * k < width;
+  const code = `${bindings('x: f32', 'mask: f32!')}${(few ? picked : counted)(rows, width, k)}`;
+  gpu.run(NAME, code, [x, mask], cover(few ? rows : rows * width));
   return mask;
 }
 

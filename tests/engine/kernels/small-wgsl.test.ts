@@ -3,6 +3,7 @@ import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { Answers } from '../../../src/engine/kernels/batch-accuracy';
 import { registerCast } from '../../../src/engine/kernels/cast';
+import { registerExtremes } from '../../../src/engine/kernels/extremes';
 import { gatherText } from '../../../src/engine/kernels/gather-parts';
 import { ImageStore } from '../../../src/engine/kernels/image-batch';
 import { scatterInto } from '../../../src/engine/kernels/scatter-rows';
@@ -60,6 +61,19 @@ describe('WGSL of the engine', () => {
       registerCast(gpu);
       const params = { inputs: { x: whole([7]) }, backend: {}, attrs: { dtype: 'float32' } };
       getKernel('Cast', 'condenser').kernelFunc(params);
+    });
+    expect(text).toMatchSnapshot();
+  });
+
+  it.each(['Max', 'ArgMin'])('extremes, %s', (kernel) => {
+    const text = textOf((gpu) => {
+      registerExtremes(gpu);
+      const params = {
+        inputs: { x: tensor([4, 7, 3]) },
+        backend: {},
+        attrs: { axis: 1, reductionIndices: 1 },
+      };
+      getKernel(kernel, 'condenser').kernelFunc(params);
     });
     expect(text).toMatchSnapshot();
   });

@@ -73,10 +73,12 @@ test('tables, rings and small kernels', async ({ labPage }) => {
     { n: 1, k: 2 },
     { n: 130, k: 7 },
   ]);
-  await expectTwins(labPage, 'per-channel', 'direct', [
+  const sizes = [
     { n: 3, d: 1 },
     { n: 70, d: 4 },
     { n: 70, d: 7 },
     { n: 3, d: 130 },
-  ]);
+  ];
+  await expectTwins(labPage, 'per-channel', 'direct', sizes);
+  await expectTwins(labPage, 'transpose', 'direct', sizes);
 });

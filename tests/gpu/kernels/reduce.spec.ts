@@ -19,3 +19,14 @@ for (const variant of SUM_FORMS)
   test(`sums and means, ${variant}`, async ({ labPage }) => {
     await expectTwins(labPage, 'reduce', variant, SHAPES);
   });
+
+test('maxima and minima, and their places', async ({ labPage }) => {
+  await expectTwins(labPage, 'extremes', 'direct', [
+    { shape: [7], axes: [0] },
+    { shape: [64, 10], axes: [1] },
+    { shape: [33, 65], axes: [0] },
+    { shape: [3, 49, 5], axes: [1] },
+    { shape: [4, 6, 5, 2], axes: [1, 2] },
+    { shape: [3, 49, 8], axes: [1], special: true },
+  ]);
+});

@@ -38,6 +38,10 @@ test('mask of the largest', async ({ labPage }) => {
     { shape: [64, 100], k: 10 },
     { shape: [20, 33], k: 5, ties: true },
     ...BAD.map((bad) => ({ shape: [3, 9], k: 4, bad })),
+    // Few of many are picked one by one.
+    { shape: [70, 41], k: 10 },
+    { shape: [20, 33], k: 3, ties: true },
+    ...BAD.map((bad) => ({ shape: [3, 19], k: 4, bad })),
   ]);
 });
 

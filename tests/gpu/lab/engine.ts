@@ -15,11 +15,11 @@ import {
 import { NetworkBuild } from '../../../src/engine/layers';
 import { optimizerTwin } from '../../../src/engine/optimizer-twin';
 import { Optimizer } from '../../../src/engine/optimizers';
-import { perChannelTwin } from '../../../src/engine/per-channel';
 import { Placement } from '../../../src/engine/placement';
 import { aligned } from '../../../src/engine/places';
 import { randomTwin, StepRandom } from '../../../src/engine/random';
 import { type Column, RING_ROWS, Ring } from '../../../src/engine/ring';
+import { perChannelTwin, transposeTwin } from '../../../src/engine/stock-forms';
 import { DeviceTable } from '../../../src/engine/table';
 import { gradientsOf, readTensor } from '../../../src/engine/weights';
 import type { Bench, Check } from './lab';
@@ -218,6 +218,11 @@ async function small(bench: Bench, { n, k }: { n: number; k: number }): Promise<
   await bench.compare('cast', tf.cast(truth, 'float32'), castTwin(labels));
 }
 
+async function transpose(bench: Bench, { n, d }: { n: number; d: number }): Promise<void> {
+  const x = bench.values(n * d);
+  await bench.compare('transpose', tf.transpose(bench.tensor(x, [n, d])), transposeTwin(x, n, d));
+}
+
 /** Tensors of several ranks beside a vector of `d`, on either side. */
 async function perChannel(bench: Bench, { n, d }: { n: number; d: number }): Promise<void> {
   const [x, v] = [bench.values(n * d), bench.values(d)];
@@ -283,5 +288,6 @@ export const engineChecks: Record<string, Check<never>> = {
   ring: ring as Check<never>,
   small: small as Check<never>,
   'per-channel': perChannel as Check<never>,
+  transpose: transpose as Check<never>,
   gather: gather as Check<never>,
 };

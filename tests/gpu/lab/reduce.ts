@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { extremesTwin } from '../../../src/engine/kernels/extremes';
 import { reduceBlocks, reduceTwin, spreadTwin } from '../../../src/engine/kernels/reduce';
 import type { Bench, Check } from './lab';
 
@@ -38,4 +39,29 @@ async function reduce(bench: Bench, spec: ReduceShape): Promise<void> {
   for (const t of [input, out, seed]) t.dispose();
 }
 
-export const reduceChecks: Record<string, Check<never>> = { reduce: reduce as Check<never> };
+/** Maxima and minima and their places. Special numbers are for values only: of places, NaN is none. */
+async function extremes(bench: Bench, spec: ReduceShape): Promise<void> {
+  const { shape, axes, special } = spec;
+  const x = bench.values(
+    shape.reduce((a, b) => a * b, 1),
+    special,
+  );
+  const input = bench.tensor(x, shape);
+  const [block] = reduceBlocks(shape, axes);
+  const [axis] = axes;
+  await bench.compare('max', tf.max(input, axes), extremesTwin(x, block!, { sign: '>', place: false }));
+  await bench.compare('min', tf.min(input, axes), extremesTwin(x, block!, { sign: '<', place: false }));
+  if (axes.length > 1 || special) return;
+  const [most, least] = [tf.argMax(input, axis), tf.argMin(input, axis)];
+  await bench.compare('most', tf.cast(most, 'float32'), extremesTwin(x, block!, { sign: '>', place: true }));
+  await bench.compare(
+    'least',
+    tf.cast(least, 'float32'),
+    extremesTwin(x, block!, { sign: '<', place: true }),
+  );
+}
+
+export const reduceChecks: Record<string, Check<never>> = {
+  reduce: reduce as Check<never>,
+  extremes: extremes as Check<never>,
+};
