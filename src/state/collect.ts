@@ -42,13 +42,18 @@ const change = (id: number, edit: (own: OwnClass) => OwnClass): void =>
     classes: classes.map((own) => (own.id === id ? edit(own) : own)),
   }));
 
-/** Adds a picture to the chosen class; false when that is full. */
-export function addPicture(blob: Blob): boolean {
+/** Id of the class that new pictures go to; undefined when it is full. */
+export function openClass(): number | undefined {
   const { classes, chosen } = useCollect.getState();
-  if ((classes.find(({ id }) => id === chosen)?.pictures.length ?? MAX_PICTURES) >= MAX_PICTURES)
-    return false;
+  const own = classes.find(({ id }) => id === chosen);
+  return own && own.pictures.length < MAX_PICTURES ? chosen : undefined;
+}
+
+/** Adds a picture to a class, by default the chosen one; false when there is no room. */
+export function addPicture(blob: Blob, to = openClass()): boolean {
+  if (to === undefined) return false;
   const picture = { id: ++lastId, blob, url: URL.createObjectURL(blob) };
-  change(chosen, (own) => ({ ...own, pictures: [...own.pictures, picture] }));
+  change(to, (own) => ({ ...own, pictures: [...own.pictures, picture] }));
   return true;
 }
 

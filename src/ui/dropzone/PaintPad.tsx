@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { addPicture } from '../../state/collect';
+import { addPicture, openClass } from '../../state/collect';
 import { Button, clearPad, Pad, SliderField } from '../kit';
 
 const [THIN, THICK] = [4, 40];
@@ -23,10 +23,13 @@ export function PaintPad({ name }: { name: string }) {
     clearPad(pad.current, GROUND);
     setDrawn(false);
   };
-  const take = () =>
-    pad.current?.toBlob((blob) => {
-      if (blob && addPicture(blob)) wipe();
-    }, 'image/png');
+  // The browser packs a copy when it finds time: the sheet is free at once, and a stroke drawn meanwhile stays.
+  const take = () => {
+    const to = openClass();
+    if (to === undefined) return;
+    pad.current?.toBlob((blob) => blob && addPicture(blob, to), 'image/png');
+    wipe();
+  };
   return (
     <div className="collect-source">
       <Pad
