@@ -80,6 +80,12 @@ export function release(gpu: Gpu, ...scratch: readonly TensorInfo[]): void {
   for (const { dataId } of scratch) gpu.backend.disposeData(dataId);
 }
 
+/** The same values under another shape, without a copy. */
+export function reshaped(gpu: Gpu, { dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
+  gpu.backend.incRef(dataId);
+  return { dataId, dtype, shape };
+}
+
 /** Where outputs are wanted, by index; elsewhere memory is taken. */
 export type Places = readonly (Region | undefined)[];
 

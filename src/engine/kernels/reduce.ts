@@ -10,14 +10,14 @@ import type { Tensor } from '../types';
 import { formOf, type Variant } from '../variants';
 import { bindings, cover, f32, main } from '../wgsl';
 import { exchange, groupSize, mainOfGroup } from './exchange';
-import { call, gradient, type KernelCard, lanesOf, product, register, release } from './kernel';
+import { call, gradient, type KernelCard, lanesOf, product, register, release, reshaped } from './kernel';
 import { sumSplits } from './splits';
 
 export const card: KernelCard = {
   id: 'reduce',
   summary: 'Sum and mean over axes, in one or two dispatches, and their gradients.',
   shapes:
-    'float32, any rank; axes in one run take one pass, axes apart one pass per run. Other types: stock.',
+    'float32, any rank; axes in one run take one pass, axes apart one pass per run, axes of size 1 none. Other types: stock.',
   variants: ['direct', 'tiled', 'subgroup'],
 };
 
@@ -208,9 +208,10 @@ function reduction(mean: boolean, gpu: Gpu) {
     const input = x as TensorInfo;
     const axes = tf.util.parseAxisParam(axis as number[], input.shape);
     const blocks = reduceBlocks(input.shape, axes);
-    if (input.dtype !== 'float32' || !blocks.length || product(input.shape) === 0) return stock();
+    if (input.dtype !== 'float32' || product(input.shape) === 0) return stock();
     const [shape, reduced] = tf.backend_util.computeOutAndReduceShapes(input.shape, axes);
     const out = keepDims ? tf.backend_util.expandShapeToKeepDim(shape, axes) : shape;
+    if (blocks.length === 0) return reshaped(gpu, input, out);
     return reduceAxes(gpu, input, blocks, mean ? product(reduced) : 1, out);
   };
 }

@@ -1,7 +1,6 @@
 import { expectTwins, SUM_FORMS, test } from '../harness';
 
 const SHAPES = [
-  { shape: [1], axes: [0] },
   { shape: [7], axes: [0], mean: true },
   { shape: [64, 10], axes: [1] },
   { shape: [64, 12], axes: [1], keep: true },
@@ -13,6 +12,9 @@ const SHAPES = [
   { shape: [4, 3, 5, 2], axes: [0, 2], keep: true, mean: true },
   { shape: [9, 33, 7], axes: [0, 1, 2] },
   { shape: [40_000], axes: [0], mean: true },
+  { shape: [5, 1, 3], axes: [1], mean: true },
+  { shape: [6, 1], axes: [1], keep: true },
+  { shape: [1], axes: [0] },
 ];
 
 for (const variant of SUM_FORMS)
