@@ -5,4 +5,9 @@ import base from './playwright.config';
 const { webServer: _, ...common } = base;
 
 /** `npm run test:long`: proofs that take minutes and are no part of `npm test`. */
-export default defineConfig({ ...common, projects: [{ name: 'long', testDir: 'tests/long' }] });
+export default defineConfig({
+  ...common,
+  // One after another: a run from the terminal builds the page that another test would be serving.
+  workers: 1,
+  projects: [{ name: 'long', testDir: 'tests/long' }],
+});
