@@ -1,15 +1,14 @@
 /** A person's way through the page on real photographs: drop, compare, look closer, take away. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { shared } from '../data/support/files';
 import { runOnnx } from '../e2e/onnx';
 import { savesReport } from '../e2e/report';
 import { fragment, serious } from '../e2e/support';
-import { expect, ROOT, test } from './series';
+import { expect, test } from './series';
 
-const shared = process.env['CONDENSER_SHARED'] ?? join(ROOT, '..', 'shared');
-const CELLS = join(shared, 'data', 'bloodcells-mit', 'bloodcells_32px_medmnist_style.npz');
+const CELLS = shared('data', 'bloodcells-mit', 'bloodcells_32px_medmnist_style.npz') ?? '';
 
 const cnn = { id: 'cnn', params: { width: 4, blocks: 2 } };
 const SETUP = fragment({
@@ -74,7 +73,7 @@ async function takesNetworksAway(page: Page): Promise<void> {
 }
 
 test('blood cells are dropped, compared, looked at and taken away', async ({ browser, place }, info) => {
-  test.skip(!existsSync(CELLS), 'The shared data are not here; CONDENSER_SHARED names their folder.');
+  test.skip(!CELLS, 'The shared data are not here; CONDENSER_SHARED names their folder.');
   test.setTimeout(600_000);
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -1,12 +1,13 @@
 /** Methods that need more than labelled images, on real ones, from the terminal through the browser. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { shared } from '../data/support/files';
 import { ROOT } from './series';
 
-const folder = join(process.env['CONDENSER_SHARED'] ?? join(ROOT, '..', 'shared'), 'data');
+const folder = shared('data') ?? '';
 
 const FASHION = 'fashion-900';
 const CLOTHING = 'clothing-cc0/clothing_3781_64px_train_val_test.zip';
@@ -121,7 +122,7 @@ interface Learner {
 for (const one of CASES) {
   const { method, of, data, target, pool, params, setup, alone, metrics = [], picture, above } = one;
   test(`${method}: ${of}`, () => {
-    test.skip(!existsSync(folder), 'The shared data are not here; CONDENSER_SHARED names their folder.');
+    test.skip(!folder, 'The shared data are not here; CONDENSER_SHARED names their folder.');
     test.setTimeout(600_000);
     const out = mkdtempSync(join(tmpdir(), 'condenser-long-'));
     const config = join(out, 'config.json');
